@@ -1,0 +1,45 @@
+package io.edgeagent.protocol;
+
+/** Paths of the hub's REST API (contract, section 7.1; api-version is a query parameter). */
+public final class HubPaths {
+    /** What the identity service of IoT Edge sends with a device's own credentials. */
+    public static final String IDENTITY_API_VERSION = "2017-11-08-preview";
+
+    /** What current service SDKs send. */
+    public static final String SERVICE_API_VERSION = "2021-04-12";
+
+    private HubPaths() {}
+
+    public static String device(String deviceId) {
+        return "/devices/" + Percent.encode(deviceId);
+    }
+
+    public static String modules(String deviceId) {
+        return device(deviceId) + "/modules";
+    }
+
+    public static String module(String deviceId, String moduleId) {
+        return modules(deviceId) + "/" + Percent.encode(moduleId);
+    }
+
+    public static String twin(String deviceId) {
+        return "/twins/" + Percent.encode(deviceId);
+    }
+
+    public static String moduleTwin(String deviceId, String moduleId) {
+        return twin(deviceId) + "/modules/" + Percent.encode(moduleId);
+    }
+
+    public static String applyConfiguration(String deviceId) {
+        return device(deviceId) + "/applyConfigurationContent";
+    }
+
+    /** The resource that a device's or module's SAS token is made for; the host in lower case. */
+    public static String resource(String hubHost, String deviceId) {
+        return hubHost.toLowerCase(java.util.Locale.ROOT) + "/devices/" + deviceId;
+    }
+
+    public static String resource(String hubHost, String deviceId, String moduleId) {
+        return resource(hubHost, deviceId) + "/modules/" + moduleId;
+    }
+}
