@@ -1,0 +1,61 @@
+package io.edgeagent;
+
+import io.edgeagent.adapter.docker.DockerEngine;
+import io.edgeagent.adapter.iothub.HubRest;
+import io.edgeagent.adapter.iothub.HubTrust;
+import io.edgeagent.adapter.iothub.ModuleClientLink;
+import io.edgeagent.adapter.store.FileStore;
+import io.edgeagent.conductor.Clock;
+import io.edgeagent.conductor.Conductor;
+import io.edgeagent.config.AgentConfig;
+import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.Identities;
+import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.reconcile.ContainerRecipe;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
+
+/** The whole agent, put together by hand. */
+public final class Agent implements AutoCloseable {
+    private static final Duration POLL = Duration.ofSeconds(5);
+
+    private final DockerEngine engine;
+    private final Conductor conductor;
+
+    public Agent(AgentConfig config, String version) {
+        ConnectionString device = config.device();
+        SSLContext tls = HubTrust.context(config.trustBundle());
+        FileStore store = new FileStore(config.stateFolder());
+        HubRest registry = new HubRest(device, tls);
+        Identities identities = new Identities(registry, store);
+        AgentCredentials credentials = new AgentCredentials(device, registry, identities);
+        ContainerRecipe recipe =
+                new ContainerRecipe(device.hostName(), device.deviceId().orElseThrow(), config.network());
+        engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        conductor = new Conductor(
+                engine,
+                recipe,
+                new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
+                identities,
+                store,
+                Clock.SYSTEM,
+                new SplittableRandom(),
+                new Conductor.Settings(version, POLL));
+    }
+
+    /** Runs until {@link #stop}; blocks. */
+    public void run() {
+        conductor.run();
+    }
+
+    /** Ends {@link #run} within seconds. Modules go on running. */
+    public void stop() {
+        conductor.stop();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

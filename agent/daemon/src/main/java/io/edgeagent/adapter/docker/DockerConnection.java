@@ -1,0 +1,132 @@
+package io.edgeagent.adapter.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.edgeagent.reconcile.EngineInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The connection to one engine, in the newest API version that both sides speak. IoT Edge hard-coded its version and broke when
+ * Docker 29 dropped it.
+ */
+final class DockerConnection implements AutoCloseable {
+    private static final RemoteApiVersion NEWEST_KNOWN = RemoteApiVersion.create(1, 51);
+
+    private final String uri;
+    private Optional<Session> session = Optional.empty();
+
+    private record Session(DockerHttpClient http, DockerClient client, EngineInfo info) {}
+
+    /** A raw answer of the engine. */
+    record Reply(int status, String body) {}
+
+    DockerConnection(String uri) {
+        this.uri = uri;
+    }
+
+    DockerClient client() {
+        return session().client;
+    }
+
+    EngineInfo info() {
+        return session().info;
+    }
+
+    /** Negotiate again at the next call. */
+    synchronized void forget() {
+        session.ifPresent(DockerConnection::closeQuietly);
+        session = Optional.empty();
+    }
+
+    Reply post(String path, JsonNode body) {
+        Session current = session();
+        DockerHttpClient.Request request = DockerHttpClient.Request.builder()
+                .method(DockerHttpClient.Request.Method.POST)
+                .path("/v" + current.info.apiVersion() + path)
+                .putHeader("content-type", "application/json")
+                .bodyBytes(body.toString().getBytes(StandardCharsets.UTF_8))
+                .build();
+        try (DockerHttpClient.Response response = current.http.execute(request);
+                InputStream answer = response.getBody()) {
+            return new Reply(response.getStatusCode(), new String(answer.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized Session session() {
+        if (session.isEmpty()) {
+            session = Optional.of(open());
+        }
+        return session.get();
+    }
+
+    private Session open() {
+        DockerHttpClient http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(URI.create(uri))
+                .connectionTimeout(Duration.ofSeconds(5))
+                // pulls and events are silent for a long time; each has a limit of its own
+                .responseTimeout(DockerEngine.PATIENCE)
+                .maxConnections(16)
+                .build();
+        try {
+            Version engine = DockerClientImpl.getInstance(config(Optional.empty()), http)
+                    .versionCmd()
+                    .exec();
+            RemoteApiVersion offered = RemoteApiVersion.parseConfig(engine.getApiVersion());
+            RemoteApiVersion agreed = offered.isGreaterOrEqual(NEWEST_KNOWN) ? NEWEST_KNOWN : offered;
+            EngineInfo info = new EngineInfo(
+                    engine.getPlatform() == null
+                            ? "engine"
+                            : engine.getPlatform().getName().isBlank()
+                                    ? "Docker Engine"
+                                    : engine.getPlatform().getName(),
+                    String.valueOf(engine.getVersion()),
+                    agreed.getVersion(),
+                    String.valueOf(engine.getOperatingSystem()),
+                    String.valueOf(engine.getArch()));
+            return new Session(http, DockerClientImpl.getInstance(config(Optional.of(agreed)), http), info);
+        } catch (RuntimeException e) {
+            closeQuietly(http);
+            throw e;
+        }
+    }
+
+    private DockerClientConfig config(Optional<RemoteApiVersion> version) {
+        DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(uri)
+                .withDockerTlsVerify(false);
+        version.ifPresent(agreed -> builder.withApiVersion(agreed));
+        return builder.build();
+    }
+
+    private static void closeQuietly(Session session) {
+        closeQuietly(session.http);
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // it is being thrown away
+        }
+    }
+
+    @Override
+    public void close() {
+        forget();
+    }
+}

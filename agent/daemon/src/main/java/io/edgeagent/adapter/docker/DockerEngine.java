@@ -1,0 +1,269 @@
+package io.edgeagent.adapter.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.PullImageCmd;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.RegistryCredential;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ContainerSpec;
+import io.edgeagent.reconcile.EngineInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
+public final class DockerEngine implements ContainerEngine {
+    private final DockerConnection connection;
+    private final String deviceLabel;
+    private final String network;
+    // details of containers by id, good as long as the watch would have told of a change
+    private final Map<String, Inspection> inspections = new ConcurrentHashMap<>();
+    private volatile boolean watching;
+
+    private record Inspection(String summary, Container container) {}
+
+    /**
+     * @param uri unix:///path of the engine's socket
+     * @param deviceLabel value of the label that marks this device's containers
+     * @param network name of the module network
+     */
+    public DockerEngine(String uri, String deviceLabel, String network) {
+        this.connection = new DockerConnection(uri);
+        this.deviceLabel = deviceLabel;
+        this.network = network;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return connection.info();
+    }
+
+    @Override
+    public List<Container> containers() {
+        return call("list containers", docker -> {
+            List<Container> found = new ArrayList<>();
+            var listed = docker.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
+                    .exec();
+            inspections.keySet().retainAll(listed.stream().map(c -> c.getId()).toList());
+            for (var summary : listed) {
+                details(docker, summary.getId(), ContainerDetails.summaryOf(summary))
+                        .ifPresent(found::add);
+            }
+            return found;
+        });
+    }
+
+    private Optional<Container> details(DockerClient docker, String id, String summary) {
+        Inspection known = inspections.get(id);
+        if (watching && known != null && known.summary.equals(summary)) {
+            return Optional.of(known.container);
+        }
+        try {
+            Container container =
+                    ContainerDetails.of(docker.inspectContainerCmd(id).exec());
+            inspections.put(id, new Inspection(summary, container));
+            return Optional.of(container);
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> imageId(ImageReference image) {
+        return call("look up image " + image, docker -> {
+            try {
+                return Optional.ofNullable(
+                        docker.inspectImageCmd(image.engineText()).exec().getId());
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void pull(ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress) {
+        run("image " + image, docker -> {
+            PullImageCmd command = docker.pullImageCmd(image.engineText());
+            credential.ifPresent(login -> command.withAuthConfig(new AuthConfig()
+                    .withRegistryAddress(login.address())
+                    .withUsername(login.username())
+                    .withPassword(login.password())));
+            command.exec(new PullProgress(progress)).await();
+        });
+    }
+
+    @Override
+    public void ensureNetwork() {
+        run("network " + network, docker -> {
+            try {
+                docker.inspectNetworkCmd().withNetworkId(network).exec();
+            } catch (NotFoundException e) {
+                try {
+                    docker.createNetworkCmd()
+                            .withName(network)
+                            .withDriver("bridge")
+                            .withCheckDuplicate(true)
+                            .withLabels(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
+                            .exec();
+                } catch (ConflictException raced) {
+                    // somebody made it in between: it is there, which is all we want
+                }
+            }
+        });
+    }
+
+    @Override
+    public void create(ContainerSpec spec) {
+        String what = "container " + spec.name();
+        // docker-java's typed command drops fields that it does not know, so the body goes as it is
+        DockerConnection.Reply reply =
+                guard(what, () -> connection.post("/containers/create?name=" + spec.name(), spec.body()));
+        if (reply.status() == 409) {
+            throw nameTaken(spec.name());
+        }
+        if (reply.status() >= 300) {
+            throw EngineErrors.explain(what, new IllegalStateException(reply.body()));
+        }
+    }
+
+    private ProblemException nameTaken(String name) {
+        return new ProblemException(
+                ErrorCode.NAME_TAKEN,
+                "the name is taken by a container that is not ours, which is left alone; rename or remove it: docker rename "
+                        + name + " " + name + "-old");
+    }
+
+    @Override
+    public void start(String name) {
+        run("container " + name, docker -> {
+            try {
+                docker.startContainerCmd(own(docker, name)).exec();
+            } catch (NotModifiedException e) {
+                // runs already
+            }
+        });
+    }
+
+    @Override
+    public void stop(String name) {
+        run("container " + name, docker -> {
+            try {
+                docker.stopContainerCmd(own(docker, name)).exec();
+            } catch (NotModifiedException e) {
+                // is down already
+            }
+        });
+    }
+
+    @Override
+    public void remove(String name) {
+        run("container " + name, docker -> {
+            try {
+                docker.removeContainerCmd(own(docker, name))
+                        .withForce(true)
+                        .withRemoveVolumes(false)
+                        .exec();
+            } catch (NotFoundException e) {
+                // is gone already
+            }
+        });
+    }
+
+    /** The id of our container of this name, so that a foreign one that took the name meanwhile is never touched. */
+    private String own(DockerClient docker, String name) {
+        return docker
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
+                .withNameFilter(List.of("^/?" + name.replace(".", "\\.") + "$"))
+                .exec()
+                .stream()
+                .map(container -> container.getId())
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("there is no container of ours of this name"));
+    }
+
+    @Override
+    public Watch watch(Runnable changed, Runnable lost) {
+        return call("watch events", docker -> {
+            Runnable ended = () -> {
+                watching = false;
+                inspections.clear();
+                lost.run();
+            };
+            EventStream stream = new EventStream(event -> onEvent(event, changed), ended);
+            docker.eventsCmd()
+                    .withEventTypeFilter(EventType.CONTAINER)
+                    .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
+                    .exec(stream);
+            watching = true;
+            return () -> {
+                watching = false;
+                stream.end();
+            };
+        });
+    }
+
+    private void onEvent(Event event, Runnable changed) {
+        String action = String.valueOf(event.getAction());
+        // health probes and other execs come every few seconds and change nothing
+        if (!action.startsWith("exec_") && !action.equals("top") && !action.equals("attach")) {
+            if (event.getId() != null) {
+                inspections.remove(event.getId());
+            }
+            changed.run();
+        }
+    }
+
+    private void run(String what, Consumer<DockerClient> body) {
+        guard(what, () -> {
+            body.accept(connection.client());
+            return null;
+        });
+    }
+
+    private <T> T call(String what, Function<DockerClient, T> body) {
+        return guard(what, () -> body.apply(connection.client()));
+    }
+
+    private <T> T guard(String what, Supplier<T> body) {
+        try {
+            return body.get();
+        } catch (ProblemException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (EngineErrors.isConnectionTrouble(e)) {
+                // another engine, or another version, may answer next time
+                connection.forget();
+            }
+            throw EngineErrors.explain(what, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        watching = false;
+        connection.close();
+    }
+
+    /** How long the engine may take to answer a call; stopping a container can take its whole stop timeout. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+}

@@ -1,0 +1,164 @@
+package io.edgeagent.adapter.iothub;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.sdk.iot.device.ClientOptions;
+import com.microsoft.azure.sdk.iot.device.ConnectionStatusChangeContext;
+import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.ModuleClient;
+import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
+import com.microsoft.azure.sdk.iot.device.transport.IotHubConnectionStatus;
+import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
+import com.microsoft.azure.sdk.iot.device.twin.Twin;
+import io.edgeagent.cloud.CloudLink;
+import io.edgeagent.cloud.MethodResult;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.ConnectionString;
+import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+
+/** One connection of the SDK, from open to its first loss. Used by the link's thread; callbacks come from the SDK's. */
+final class HubSession implements AutoCloseable {
+    private static final int KEEPALIVE_SECONDS = 120;
+    private static final int CALL_TIMEOUT_MS = 10_000;
+    // the SDK loses a twin's answer now and then (its issue 1803): ask again soon instead of waiting a minute
+    private static final int TRIES = 4;
+
+    private final ModuleClient client;
+    private final String hubHost;
+    private final CloudLink.Listener told;
+
+    /** The two sections of a twin, each with its $version. */
+    record TwinTrees(ObjectNode desired, ObjectNode reported) {}
+
+    private interface Call<T> {
+        T run() throws IotHubClientException, InterruptedException;
+    }
+
+    HubSession(
+            ConnectionString module,
+            SSLContext tls,
+            String productInfo,
+            CloudLink.Listener told,
+            BiConsumer<HubSession, Problem> lost) {
+        this.hubHost = module.hostName();
+        this.told = told;
+        this.client = new ModuleClient(
+                module.toText(),
+                IotHubClientProtocol.MQTT,
+                ClientOptions.builder()
+                        .sslContext(tls)
+                        .keepAliveInterval(KEEPALIVE_SECONDS)
+                        .build());
+        client.getProductInfo().setExtra(productInfo);
+        client.setRetryPolicy(new NoRetry());
+        client.setConnectionStatusChangeCallback(
+                (ConnectionStatusChangeContext change) -> {
+                    if (change.getNewStatus() != IotHubConnectionStatus.CONNECTED) {
+                        lost.accept(
+                                this,
+                                problem("connection lost (" + change.getNewStatusReason() + ")", change.getCause()));
+                    }
+                },
+                null);
+    }
+
+    /** Connects and subscribes. */
+    void open() {
+        call("connect", 1, () -> {
+            client.open(false);
+            return null;
+        });
+        call("subscribe to desired properties", TRIES, () -> {
+            client.subscribeToDesiredProperties(
+                    (Twin twin, Object context) -> told.desiredPatched(TwinJson.toTree(twin.getDesiredProperties())),
+                    null,
+                    CALL_TIMEOUT_MS);
+            return null;
+        });
+        call("subscribe to methods", TRIES, () -> {
+            client.subscribeToMethods((name, payload, context) -> answer(name, payload), null, CALL_TIMEOUT_MS);
+            return null;
+        });
+    }
+
+    TwinTrees twin() {
+        Twin twin = call("read the twin", TRIES, () -> client.getTwin(CALL_TIMEOUT_MS));
+        return new TwinTrees(
+                TwinJson.toTree(twin.getDesiredProperties()), TwinJson.toTree(twin.getReportedProperties()));
+    }
+
+    void report(ObjectNode patch) {
+        // sent twice it does the same as once
+        call(
+                "send reported properties",
+                TRIES,
+                () -> client.updateReportedProperties(TwinJson.toCollection(patch), CALL_TIMEOUT_MS));
+    }
+
+    private DirectMethodResponse answer(String name, DirectMethodPayload payload) {
+        String text = payload == null || payload.getPayloadAsJsonElement() == null
+                ? "null"
+                : payload.getPayloadAsJsonString();
+        MethodResult result = told.methodCalled(name, text);
+        return new DirectMethodResponse(
+                result.status(),
+                result.payload().isNull() ? null : Json.MAPPER.convertValue(result.payload(), Object.class));
+    }
+
+    private <T> T call(String what, int tries, Call<T> call) {
+        for (int left = tries; ; left--) {
+            try {
+                return call.run();
+            } catch (IotHubClientException e) {
+                boolean silence = String.valueOf(e.getStatusCode()).contains("TIMED_OUT");
+                if (!silence || left <= 1) {
+                    throw new ProblemException(
+                            problem(what, e).code(), problem(what, e).text(), e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ProblemException(ErrorCode.HUB_UNREACHABLE, "the agent is stopping", e);
+            } catch (IllegalStateException e) {
+                // the SDK says so when the connection went away in the meantime
+                throw new ProblemException(ErrorCode.HUB_UNREACHABLE, what + ": the connection is closed", e);
+            }
+        }
+    }
+
+    /** The SDK names a refused key only by the class of an inner exception, or by a status. */
+    private Problem problem(String what, Throwable thrown) {
+        StringBuilder chain = new StringBuilder();
+        String innermost = "";
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            chain.append(cause.getClass().getSimpleName()).append(' ');
+            if (cause instanceof IotHubClientException e) {
+                chain.append(e.getStatusCode()).append(' ');
+            }
+            innermost = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        }
+        String names = chain.toString();
+        if (names.contains("nauthorized")
+                || names.contains("UNAUTHORIZED")
+                || names.contains("BadUsernameOrPassword")) {
+            return new Problem(
+                    ErrorCode.HUB_UNAUTHORIZED,
+                    what + ": the hub " + hubHost
+                            + " refused the key of $edgeAgent; it is set anew with the device's key");
+        }
+        if (names.contains("THROTTLED")) {
+            return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
+        }
+        return new Problem(
+                ErrorCode.HUB_UNREACHABLE, what + ": the hub " + hubHost + " cannot be reached: " + innermost);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

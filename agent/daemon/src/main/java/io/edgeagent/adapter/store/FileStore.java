@@ -1,0 +1,124 @@
+package io.edgeagent.adapter.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.conductor.StateStore;
+import io.edgeagent.identity.KeyStore;
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.ProtocolException;
+import io.edgeagent.protocol.SharedKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The agent's state and master key as small files in one folder. */
+public final class FileStore implements StateStore, KeyStore {
+    private static final int KEY_BYTES = 32;
+
+    private final AtomicFile desired;
+    private final AtomicFile identities;
+    private final AtomicFile master;
+    private Optional<SharedKey> masterKey = Optional.empty();
+
+    /** @param folder the agent's own, made if it is missing */
+    public FileStore(Path folder) {
+        desired = new AtomicFile(folder.resolve("deployment.json"));
+        identities = new AtomicFile(folder.resolve("identities.json"));
+        master = new AtomicFile(folder.resolve("keys").resolve("master.key"));
+    }
+
+    @Override
+    public Optional<ObjectNode> lastGoodDesired() {
+        return readObject(desired);
+    }
+
+    @Override
+    public void saveLastGoodDesired(ObjectNode properties) {
+        desired.write(bytes(properties));
+    }
+
+    @Override
+    public Map<String, ModuleIdentity> identities() {
+        Map<String, ModuleIdentity> known = new HashMap<>();
+        readObject(identities)
+                .filter(json -> json.path("masterKeyId").asText().equals(masterKeyId()))
+                .ifPresent(json -> json.path("modules").properties().forEach(entry -> {
+                    String generation = entry.getValue().path("generationId").asText();
+                    known.put(entry.getKey(), new ModuleIdentity(entry.getKey(), generation));
+                }));
+        return known;
+    }
+
+    @Override
+    public void saveIdentities(Map<String, ModuleIdentity> known) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("masterKeyId", masterKeyId());
+        ObjectNode modules = json.putObject("modules");
+        new TreeMap<>(known)
+                .forEach((module, identity) -> modules.putObject(module).put("generationId", identity.generationId()));
+        identities.write(bytes(json));
+    }
+
+    @Override
+    public synchronized SharedKey masterKey() {
+        if (masterKey.isEmpty()) {
+            masterKey = storedMasterKey();
+        }
+        if (masterKey.isEmpty()) {
+            byte[] fresh = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(fresh);
+            SharedKey key = SharedKey.of(fresh);
+            master.write(key.toBase64().getBytes(StandardCharsets.US_ASCII));
+            masterKey = Optional.of(key);
+        }
+        return masterKey.get();
+    }
+
+    // the hub holds keys that were derived from this master key; after another one they must be pushed again
+    private String masterKeyId() {
+        return HexFormat.of().formatHex(masterKey().sign("edge-agent master key id"), 0, 8);
+    }
+
+    private Optional<SharedKey> storedMasterKey() {
+        Optional<byte[]> content = master.read();
+        try {
+            return content.map(bytes -> SharedKey.fromBase64(new String(bytes, StandardCharsets.US_ASCII)));
+        } catch (ProtocolException e) {
+            // a new key is pushed to the hub by itself: nothing is lost with the old one
+            master.setAside("it holds no key");
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ObjectNode> readObject(AtomicFile file) {
+        try {
+            Optional<byte[]> content = file.read();
+            if (content.isEmpty()) {
+                return Optional.empty();
+            }
+            JsonNode json = Json.MAPPER.readTree(content.get());
+            if (json instanceof ObjectNode object) {
+                return Optional.of(object);
+            }
+            file.setAside("it holds no JSON object");
+        } catch (IOException e) {
+            file.setAside("it holds no JSON");
+        } catch (ProblemException e) {
+            file.setAside(e.problem().text());
+        }
+        return Optional.empty();
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

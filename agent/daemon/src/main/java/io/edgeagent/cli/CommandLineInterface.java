@@ -1,0 +1,80 @@
+package io.edgeagent.cli;
+
+import io.edgeagent.config.AgentConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code edge-agent} and its subcommands. Exit codes: 0 done, 2 wrong usage, 78 bad configuration. */
+@Command(
+        name = "edge-agent",
+        description = "Runs Azure IoT Edge deployments on a small board, in one process.",
+        mixinStandardHelpOptions = true,
+        versionProvider = CommandLineInterface.Version.class,
+        subcommands = CommandLine.HelpCommand.class,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent run                              as the service does, with /etc/edge-agent/config.toml",
+            "  CONNECTION_STRING='HostName=..' edge-agent run --state ./state",
+            "  edge-agent version",
+            "",
+            "Exit codes: 0 done, 2 wrong usage, 78 bad configuration"
+        })
+public final class CommandLineInterface {
+    private final Daemon daemon;
+
+    /** Starts the daemon; returns its exit code when it ended. */
+    public interface Daemon {
+        int run(Path configFile, Optional<Path> stateFolder, String version);
+    }
+
+    private CommandLineInterface(Daemon daemon) {
+        this.daemon = daemon;
+    }
+
+    /** Runs one command and returns its exit code. */
+    public static int run(String[] args, Daemon daemon) {
+        return new CommandLine(new CommandLineInterface(daemon))
+                .execute(args.length == 0 ? new String[] {"help"} : args);
+    }
+
+    @Command(
+            name = "run",
+            description = "Runs the agent in the foreground until SIGTERM.",
+            mixinStandardHelpOptions = true)
+    int run(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            defaultValue = "/etc/edge-agent/config.toml",
+                            description = "Configuration in TOML (default: ${DEFAULT-VALUE}); may be missing")
+                    Path config,
+            @Option(
+                            names = "--state",
+                            paramLabel = "DIR",
+                            description = "Folder for what must survive a reboot (default: /var/lib/edge-agent)")
+                    Optional<Path> state) {
+        return daemon.run(config, state, Version.current());
+    }
+
+    @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
+    int version() {
+        System.out.println("edge-agent " + Version.current());
+        return 0;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"edge-agent " + current()};
+        }
+
+        static String current() {
+            return Optional.ofNullable(AgentConfig.class.getPackage().getImplementationVersion())
+                    .orElse("dev");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The command {@code edge-agent}. */
+package io.edgeagent.cli;

@@ -1,0 +1,116 @@
+package io.edgeagent.cloud;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.ModuleStatus;
+import io.edgeagent.model.SystemModule;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The reported properties of {@code $edgeAgent} in IoT Edge's shape. What the hub holds in the desired properties already (env,
+ * createOptions) is left out, and registry passwords are never sent back.
+ *
+ * @param agentVersion of this program
+ * @param architecture as the kernel names it
+ * @param deploymentVersion the $version that {@code status} is about; 0 before the first
+ * @param modules how each module of the deployment does
+ * @param startedAt when the agent started
+ */
+public record ReportedState(
+        String agentVersion,
+        String architecture,
+        long deploymentVersion,
+        DeploymentStatus status,
+        Optional<Deployment> deployment,
+        Map<String, ModuleStatus> modules,
+        Instant startedAt) {
+
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    public ReportedState {
+        modules = new TreeMap<>(modules);
+    }
+
+    public ObjectNode toJson() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("schemaVersion", "1.0");
+        root.putObject("version").put("version", agentVersion).put("build", "").put("commit", "");
+        root.put("lastDesiredVersion", deploymentVersion);
+        root.putObject("lastDesiredStatus").put("code", status.code()).put("description", status.description());
+        ObjectNode runtime = root.putObject("runtime").put("type", "docker");
+        runtime.putObject("platform")
+                .put("os", "linux")
+                .put("architecture", architecture)
+                .put("version", agentVersion);
+        ObjectNode settings = runtime.putObject("settings");
+        deployment.ifPresent(known -> new TreeMap<>(known.runtimeSettings()).forEach(settings::put));
+        systemModules(root.putObject("systemModules"));
+        ObjectNode list = root.putObject("modules");
+        deployment.ifPresent(known -> known.modules().forEach((name, spec) -> {
+            if (modules.containsKey(name)) {
+                module(list.putObject(name), spec, modules.get(name));
+            }
+        }));
+        return root;
+    }
+
+    private void systemModules(ObjectNode list) {
+        ObjectNode agent = list.putObject("edgeAgent");
+        Optional<SystemModule> agentSettings = deployment.flatMap(Deployment::agent);
+        agent.put("type", "docker");
+        agent.put(
+                "imagePullPolicy", agentSettings.map(s -> s.pullPolicy().text()).orElse("on-create"));
+        image(agent, agentSettings.flatMap(SystemModule::image));
+        running(agent, "built into edge-agent " + agentVersion);
+        deployment.flatMap(Deployment::hub).ifPresent(settings -> {
+            ObjectNode hub = list.putObject("edgeHub");
+            hub.put("type", "docker").put("status", "running");
+            hub.put("restartPolicy", settings.restartPolicy().text());
+            hub.put("imagePullPolicy", settings.pullPolicy().text());
+            hub.put("startupOrder", settings.startupOrder());
+            image(hub, settings.image());
+            running(hub, "built into edge-agent " + agentVersion);
+            hub.put("restartCount", 0).put("lastRestartTimeUtc", NEVER);
+        });
+    }
+
+    private void running(ObjectNode node, String description) {
+        node.put("runtimeStatus", "running")
+                .put("statusDescription", description)
+                .put("exitCode", 0);
+        node.put("lastStartTimeUtc", time(Optional.of(startedAt))).put("lastExitTimeUtc", NEVER);
+    }
+
+    private static void module(ObjectNode node, ModuleSpec spec, ModuleStatus report) {
+        node.put("version", spec.version()).put("type", "docker");
+        node.put("status", spec.status().text());
+        node.put("restartPolicy", spec.restartPolicy().text());
+        node.put("imagePullPolicy", spec.pullPolicy().text());
+        node.put("startupOrder", spec.startupOrder());
+        image(node, Optional.of(spec.image()));
+        report.imageId().ifPresent(id -> node.withObjectProperty("settings").put("imageHash", id));
+        node.put("runtimeStatus", report.runtimeStatus().text());
+        node.put("statusDescription", report.description());
+        node.put("exitCode", report.exitCode());
+        node.put("lastStartTimeUtc", time(report.lastStart()));
+        node.put("lastExitTimeUtc", time(report.lastExit()));
+        node.put("restartCount", report.restarts());
+        node.put("lastRestartTimeUtc", time(report.lastRestart()));
+    }
+
+    private static void image(ObjectNode node, Optional<ImageReference> image) {
+        image.ifPresent(reference -> node.putObject("settings").put("image", reference.text()));
+    }
+
+    private static String time(Optional<Instant> time) {
+        return time.map(at -> at.truncatedTo(ChronoUnit.MILLIS).toString()).orElse(NEVER);
+    }
+}

@@ -1,0 +1,299 @@
+package io.edgeagent.conductor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.cloud.CloudLink;
+import io.edgeagent.cloud.DirectMethods;
+import io.edgeagent.cloud.MethodResult;
+import io.edgeagent.cloud.ReportedState;
+import io.edgeagent.identity.Identities;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.Problem;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the agent's state. A twin update goes: {@link CloudLink} to {@link DesiredState} ({@link
+ * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link Steps} on the {@link ContainerEngine}, whose
+ * events come back as the observed {@link Board}, of which the {@link Reporter} sends what changed.
+ */
+public final class Conductor implements CloudLink.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    private static final int QUEUE = 1024;
+    private static final Duration METHOD_PATIENCE = Duration.ofSeconds(25);
+    private static final Duration LAST_REPORT_PATIENCE = Duration.ofSeconds(3);
+
+    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong overflows = new AtomicLong();
+    private final CloudLink link;
+    private final Clock clock;
+    private final Settings settings;
+    private final DesiredState desired;
+    private final Board board;
+    private final EngineRoom engine;
+    private final IdentityRoom identities;
+    private final Reporter reporter;
+    private final DirectMethods methods;
+    private final Instant startedAt;
+    private DeploymentStatus status = DeploymentStatus.EMPTY;
+    private long statusVersion;
+    private boolean stopping;
+
+    /**
+     * Fixed facts of this agent.
+     *
+     * @param poll how often the engine is asked even if it tells of no change
+     */
+    public record Settings(String version, Duration poll) {}
+
+    public Conductor(
+            ContainerEngine engine,
+            ContainerRecipe recipe,
+            CloudLink link,
+            Identities identities,
+            StateStore store,
+            Clock clock,
+            RandomGenerator random,
+            Settings settings) {
+        this.link = link;
+        this.clock = clock;
+        this.settings = settings;
+        this.desired = new DesiredState(store);
+        this.board = new Board(clock, random);
+        this.engine = new EngineRoom(engine, recipe, clock, settings.poll(), this::post);
+        this.identities = new IdentityRoom(identities, store, clock, random, this::post);
+        this.reporter = new Reporter(link, clock);
+        this.methods = new DirectMethods(Map.of("ping", payload -> MethodResult.OK));
+        this.startedAt = clock.wallClock();
+    }
+
+    /** Runs until {@link #stop}; blocks. */
+    public void run() {
+        desired.restore();
+        desired.deployment().ifPresent(known -> settle(known.version(), DeploymentStatus.SUCCESS));
+        identities.restore();
+        link.start(this);
+        LOG.info("event=ready version={}", settings.version());
+        while (!stopping) {
+            try {
+                Event event = events.poll(Math.max(0, nextWake() - clock.nanos()), TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    handle(event);
+                }
+                turn();
+            } catch (InterruptedException e) {
+                stopping = true;
+            } catch (RuntimeException e) {
+                // one bad event must not end the agent
+                LOG.error("event=conductor_failed", e);
+            }
+        }
+        sayGoodbye();
+        engine.close();
+        identities.close();
+        link.close();
+        LOG.info("event=stopped");
+    }
+
+    /** Ends {@link #run} soon. Modules go on running. */
+    public void stop() {
+        post(new Event.Stop());
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.TwinReceived twin) {
+            reporter.hubHolds(twin.reported());
+            desired.accept(twin.desired());
+            identities.retryNow();
+        } else if (event instanceof Event.DesiredPatched patched) {
+            if (!desired.acceptPatch(patched.patch())) {
+                LOG.info("event=patch_missed");
+                link.requestTwin();
+            }
+        } else if (event instanceof Event.LinkLost lost) {
+            reporter.linkLost();
+            LOG.warn(
+                    "event=link_lost code={} reason=\"{}\"",
+                    lost.reason().code(),
+                    lost.reason().text());
+        } else if (event instanceof Event.Reported) {
+            reporter.reported();
+        } else if (event instanceof Event.ReportFailed failed) {
+            reporter.failed(failed.reason());
+        } else if (event instanceof Event.MethodCalled call) {
+            call.answer().complete(methods.call(call.name(), call.payload()));
+        } else if (event instanceof Event.EngineChanged changed) {
+            engine.changed(changed.watchLost());
+        } else if (event instanceof Event.ContainersListed listed) {
+            engine.listed(listed.engine());
+            board.listed(listed.containers(), desired.deployment());
+        } else if (event instanceof Event.ListingFailed failed) {
+            engine.listingFailed(failed.reason());
+        } else if (event instanceof Event.StepDone done) {
+            board.done(done.step(), done.fingerprint());
+        } else if (event instanceof Event.StepFailed failed) {
+            board.failed(failed.step(), failed.fingerprint(), failed.reason());
+        } else if (event instanceof Event.JobEnded ended) {
+            board.ended(ended.module());
+            engine.changed(false);
+        } else if (event instanceof Event.IdentitiesReady ready) {
+            identities.ready(ready.identities());
+        } else if (event instanceof Event.IdentitiesFailed failed) {
+            identities.failed(failed.reason());
+        } else if (event instanceof Event.Stop) {
+            stopping = true;
+        }
+    }
+
+    /** What follows from where things stand, after every event and every wake-up. */
+    private void turn() {
+        if (stopping || !events.isEmpty()) {
+            return;
+        }
+        engine.refreshIfDue();
+        desired.deployment().ifPresent(deployment -> {
+            identities.follow(deployment);
+            if (engine.isCurrent()) {
+                Plan plan = board.plan(deployment, identities.known());
+                board.begin(plan).forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
+                plan.wakeAt().ifPresent(engine::wakeAt);
+                judge(deployment, plan);
+            }
+        });
+        desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
+        reporter.report(reportedState(status, statusVersion));
+    }
+
+    /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
+    private void judge(Deployment deployment, Plan plan) {
+        List<String> failures = new ArrayList<>(board.failures());
+        engine.problem().ifPresent(problem -> failures.add(problem.text()));
+        if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
+            identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
+        }
+        if (!failures.isEmpty()) {
+            settle(deployment.version(), DeploymentStatus.failed(String.join("; ", failures)));
+        } else if (plan.unsettled().isEmpty() && board.isIdle()) {
+            settle(deployment.version(), DeploymentStatus.SUCCESS);
+        }
+    }
+
+    private void settle(long version, DeploymentStatus newStatus) {
+        if (version != statusVersion || !newStatus.equals(status)) {
+            LOG.info(
+                    "event=deployment_status version={} code={} description=\"{}\"",
+                    version,
+                    newStatus.code(),
+                    newStatus.description());
+        }
+        statusVersion = version;
+        status = newStatus;
+    }
+
+    private ReportedState reportedState(DeploymentStatus current, long version) {
+        return new ReportedState(
+                settings.version(),
+                engine.architecture(),
+                version,
+                current,
+                desired.deployment(),
+                desired.deployment()
+                        .map(known -> board.statuses(known, identities.known()))
+                        .orElse(Map.of()),
+                startedAt);
+    }
+
+    private long nextWake() {
+        long wake = Math.min(engine.nextWake(), identities.nextWake());
+        return Math.min(wake, reporter.wakeAt().orElse(Long.MAX_VALUE));
+    }
+
+    /** Tells the hub that nobody watches now, if that can be said in time. */
+    private void sayGoodbye() {
+        long deadline = clock.nanos() + LAST_REPORT_PATIENCE.toNanos();
+        boolean said = false;
+        try {
+            while (clock.nanos() < deadline && !(said && reporter.isIdle())) {
+                if (!said && reporter.isIdle()) {
+                    reporter.report(reportedState(DeploymentStatus.NOT_RUNNING, statusVersion));
+                    said = true;
+                    continue;
+                }
+                Event event = events.poll(Math.max(0, deadline - clock.nanos()), TimeUnit.NANOSECONDS);
+                if (event instanceof Event.Reported) {
+                    reporter.reported();
+                } else if (event instanceof Event.ReportFailed || event instanceof Event.LinkLost) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void post(Event event) {
+        try {
+            if (events.offer(event, 10, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error("event=conductor_queue_overflow total={}", overflows.incrementAndGet());
+    }
+
+    @Override
+    public void twinReceived(ObjectNode twinDesired, ObjectNode twinReported) {
+        post(new Event.TwinReceived(twinDesired, twinReported));
+    }
+
+    @Override
+    public void desiredPatched(ObjectNode patch) {
+        post(new Event.DesiredPatched(patch));
+    }
+
+    @Override
+    public void linkLost(Problem reason) {
+        post(new Event.LinkLost(reason));
+    }
+
+    @Override
+    public void reported() {
+        post(new Event.Reported());
+    }
+
+    @Override
+    public void reportFailed(Problem reason) {
+        post(new Event.ReportFailed(reason));
+    }
+
+    @Override
+    public MethodResult methodCalled(String method, String payload) {
+        CompletableFuture<MethodResult> answer = new CompletableFuture<>();
+        post(new Event.MethodCalled(method, payload, answer));
+        try {
+            return answer.get(METHOD_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return MethodResult.error(500, "the agent is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            return MethodResult.error(500, "the agent did not answer in time: " + e);
+        }
+    }
+}

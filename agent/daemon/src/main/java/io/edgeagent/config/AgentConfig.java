@@ -1,0 +1,107 @@
+package io.edgeagent.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.protocol.ProtocolException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The agent's configuration.
+ *
+ * @param device the device's connection string
+ * @param stateFolder what must survive a reboot is kept there
+ * @param engineUri unix:///path of the container engine's socket
+ * @param network name of the module network
+ * @param trustBundle PEM file of more root certificates for the hub
+ */
+public record AgentConfig(
+        ConnectionString device, Path stateFolder, String engineUri, String network, Optional<Path> trustBundle) {
+
+    public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
+    public static final Path DEFAULT_STATE = Path.of("/var/lib/edge-agent");
+
+    private static final String DEFAULT_ENGINE = "unix:///var/run/docker.sock";
+    private static final String DEFAULT_NETWORK = "azure-iot-edge";
+
+    /**
+     * Reads the file, then the environment over it. An empty variable counts as unset, because compose files always pass them all.
+     *
+     * @param file may be missing
+     * @param state overrides the state folder
+     * @throws ConfigException saying what to set where
+     */
+    public static AgentConfig load(Path file, Optional<Path> state, Map<String, String> environment) {
+        JsonNode toml = read(file);
+        Optional<String> given =
+                variable(environment, "CONNECTION_STRING").or(() -> text(toml, "provisioning", "connection_string"));
+        if (given.isEmpty()) {
+            throw new ConfigException("there is no connection string: set connection_string in [provisioning] of "
+                    + file + ", or the environment variable CONNECTION_STRING");
+        }
+        ConnectionString device;
+        try {
+            device = ConnectionString.parseDevice(given.get());
+        } catch (ProtocolException e) {
+            throw new ConfigException(e.getMessage());
+        }
+        String engine = variable(environment, "EDGE_AGENT_ENGINE")
+                .or(() -> text(toml, "moby_runtime", "uri"))
+                .or(() -> variable(environment, "DOCKER_HOST"))
+                .orElse(DEFAULT_ENGINE);
+        if (!engine.startsWith("unix:///")) {
+            throw new ConfigException("the engine is \"" + engine
+                    + "\", expected unix:///path/of/docker.sock (moby_runtime.uri, EDGE_AGENT_ENGINE or DOCKER_HOST)");
+        }
+        return new AgentConfig(
+                device,
+                state.or(() -> variable(environment, "EDGE_AGENT_STATE").map(Path::of))
+                        .orElse(DEFAULT_STATE),
+                engine,
+                variable(environment, "EDGE_AGENT_NETWORK")
+                        .or(() -> text(toml, "moby_runtime", "network"))
+                        .or(() -> text(toml, "moby_runtime", "network", "name"))
+                        .orElse(DEFAULT_NETWORK),
+                variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
+                        .or(() -> text(toml, "trust_bundle_cert").map(AgentConfig::filePath))
+                        .map(Path::of));
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return new TomlMapper().readTree(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return MissingNode.getInstance();
+        } catch (JsonProcessingException e) {
+            // the message of the parser quotes the line, which may hold a key
+            throw new ConfigException(
+                    file + " is no TOML at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> text(JsonNode node, String... path) {
+        JsonNode found = node;
+        for (String key : path) {
+            found = found.path(key);
+        }
+        return found.isTextual() && !found.textValue().isBlank() ? Optional.of(found.textValue()) : Optional.empty();
+    }
+
+    private static Optional<String> variable(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static String filePath(String uri) {
+        return uri.startsWith("file://") ? uri.substring("file://".length()) : uri;
+    }
+}

@@ -1,0 +1,43 @@
+package io.edgeagent.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+/**
+ * Logging to stdout, one line an event. Written in code because reading Logback's XML costs a board half a second and some
+ * megabytes. EDGE_AGENT_LOG sets the level: error, warn, info (default), debug.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class LogSetup extends ContextAwareBase implements Configurator {
+    private static final String LEVEL_VARIABLE = "EDGE_AGENT_LOG";
+    // line breaks in what others sent must not look like lines of ours
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){'[\\r\\n]+', ' | '}%n%ex{short}";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
+        stdout.setContext(context);
+        stdout.setEncoder(encoder);
+        stdout.start();
+        context.getLogger("ROOT").addAppender(stdout);
+        context.getLogger("ROOT").setLevel(Level.WARN);
+        Level level = Level.toLevel(System.getenv(LEVEL_VARIABLE), Level.INFO);
+        context.getLogger("io.edgeagent").setLevel(level);
+        // libraries tell failures that we tell ourselves, in pages
+        boolean debug = level.toInt() <= Level.DEBUG_INT;
+        context.getLogger("com.microsoft.azure.sdk").setLevel(debug ? Level.INFO : Level.OFF);
+        context.getLogger("com.github.dockerjava").setLevel(debug ? Level.INFO : Level.OFF);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}

@@ -1,0 +1,2 @@
+/** How the agent logs. */
+package io.edgeagent.log;

@@ -1,0 +1,83 @@
+package io.edgeagent.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * The body of Docker's container create call as the manifest gives it. Kept as JSON and passed on whole: fields that we do not
+ * know are the engine's business.
+ */
+public final class CreateOptions {
+    public static final CreateOptions EMPTY = new CreateOptions(JsonNodeFactory.instance.objectNode());
+
+    private final ObjectNode json;
+
+    private CreateOptions(ObjectNode json) {
+        this.json = json;
+    }
+
+    /** Reads the joined text; blank text and "null" are empty options. @throws ProblemException if it is no JSON object */
+    public static CreateOptions parse(String text) {
+        if (text.isBlank()) {
+            return EMPTY;
+        }
+        JsonNode parsed;
+        try {
+            parsed = Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new ProblemException(
+                    ErrorCode.MANIFEST_INVALID,
+                    "createOptions are no JSON: " + Json.explain(e) + "; check quotes and commas",
+                    e);
+        }
+        if (parsed.isNull()) {
+            return EMPTY;
+        }
+        if (!(parsed instanceof ObjectNode object)) {
+            throw new ProblemException(
+                    ErrorCode.MANIFEST_INVALID,
+                    "createOptions must be a JSON object, they are " + parsed.getNodeType());
+        }
+        trimPorts(object.path("ExposedPorts"));
+        trimPorts(object.path("HostConfig").path("PortBindings"));
+        return new CreateOptions(object);
+    }
+
+    /** A copy that the caller may change. */
+    public ObjectNode toJson() {
+        return json.deepCopy();
+    }
+
+    /** The same text for the same options, whatever the order of their keys. */
+    public String canonical() {
+        return Json.canonical(json);
+    }
+
+    // "8883/tcp " with a blank is found in published manifests; the engine refuses it
+    private static void trimPorts(JsonNode ports) {
+        if (ports instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> port : object.deepCopy().properties()) {
+                object.remove(port.getKey());
+                object.set(port.getKey().strip(), port.getValue());
+            }
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CreateOptions that && json.equals(that.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return json.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "CreateOptions" + json.size();
+    }
+}

@@ -1,0 +1,27 @@
+package io.edgeagent.model;
+
+/**
+ * lastDesiredStatus in IoT Edge's codes.
+ *
+ * @param description empty where all is well
+ */
+public record DeploymentStatus(int code, String description) {
+    public static final DeploymentStatus SUCCESS = new DeploymentStatus(200, "");
+    public static final DeploymentStatus EMPTY = new DeploymentStatus(
+            417,
+            "This device has no deployment yet: choose \"Set modules\" in the portal, or run az iot edge set-modules");
+    public static final DeploymentStatus NOT_RUNNING =
+            new DeploymentStatus(406, "The agent was stopped on the device; the modules that ran go on running");
+
+    public static DeploymentStatus formatError(String description) {
+        return new DeploymentStatus(400, description);
+    }
+
+    public static DeploymentStatus unsupportedSchema(String description) {
+        return new DeploymentStatus(412, description);
+    }
+
+    public static DeploymentStatus failed(String description) {
+        return new DeploymentStatus(500, description);
+    }
+}

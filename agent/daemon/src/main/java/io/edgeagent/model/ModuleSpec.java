@@ -1,0 +1,56 @@
+package io.edgeagent.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One module of a manifest.
+ *
+ * @param name key in the manifest; also the container's name and its name on the module network
+ * @param startupOrder 0 starts first; 4294967295 where the manifest says nothing
+ * @param version free text, reported back
+ * @param env sorted by name
+ */
+public record ModuleSpec(
+        String name,
+        ImageReference image,
+        CreateOptions createOptions,
+        Map<String, String> env,
+        DesiredStatus status,
+        RestartPolicy restartPolicy,
+        PullPolicy pullPolicy,
+        long startupOrder,
+        String version) {
+
+    public static final long LAST = 4294967295L;
+
+    public ModuleSpec {
+        env = Collections.unmodifiableMap(new TreeMap<>(env));
+    }
+
+    /**
+     * Identifies what the container is made of. Equal fingerprints mean that the container can stay; all other fields of the
+     * module change in place. It is kept in a label of the container, so that nothing that the engine normalises or fills in
+     * ever counts as a difference.
+     */
+    public String fingerprint() {
+        ObjectNode made = JsonNodeFactory.instance.objectNode();
+        made.put("image", image.text());
+        made.put("createOptions", createOptions.canonical());
+        ObjectNode variables = made.putObject("env");
+        env.forEach(variables::put);
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha.digest(Json.canonical(made).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.edgeagent.reconcile;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A container of ours as the engine sees it.
+ *
+ * @param name the module's name
+ * @param fingerprint of the spec it was made from; empty where its label is gone
+ * @param imageId content id, sha256:...
+ * @param exitCode of the last run; 0 while it runs
+ * @param startedAt the engine's wall clock; empty if it never ran
+ * @param finishedAt the engine's wall clock; empty if it never ended
+ * @param outOfMemory the kernel killed it for its memory
+ * @param error why the engine could not start it; empty if it could
+ */
+public record Container(
+        String id,
+        String name,
+        String fingerprint,
+        String imageId,
+        State state,
+        Health health,
+        int exitCode,
+        Optional<Instant> startedAt,
+        Optional<Instant> finishedAt,
+        boolean outOfMemory,
+        String error) {
+
+    /** Docker API, container inspect, State.Status. */
+    public enum State {
+        CREATED,
+        RUNNING,
+        PAUSED,
+        RESTARTING,
+        REMOVING,
+        EXITED,
+        DEAD
+    }
+
+    /** Docker API, container inspect, State.Health.Status. */
+    public enum Health {
+        NONE,
+        STARTING,
+        HEALTHY,
+        UNHEALTHY
+    }
+
+    public boolean isUp() {
+        return state == State.RUNNING || state == State.RESTARTING || state == State.PAUSED;
+    }
+}

@@ -1,0 +1,64 @@
+package io.edgeagent.reconcile;
+
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.RegistryCredential;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A Docker Engine, or what answers like one. It sees only containers that carry this device's label; all others are foreign and
+ * never changed.
+ *
+ * <p>All calls block and may come from any thread. They throw {@link io.edgeagent.model.ProblemException}; its code is
+ * ENGINE_UNREACHABLE where nobody answered.
+ */
+public interface ContainerEngine extends AutoCloseable {
+
+    EngineInfo info();
+
+    /** This device's containers, in whatever state. One list call; details are asked only of those that changed. */
+    List<Container> containers();
+
+    /** The content id of a local image; empty if it is not on this board. */
+    Optional<String> imageId(ImageReference image);
+
+    /**
+     * Fetches an image. Layers that are here already are not fetched again.
+     *
+     * @param progress told a line now and then, at most once a second
+     */
+    void pull(ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress);
+
+    /** Makes the module network if it is missing. One that the operator made beforehand is taken as it is. */
+    void ensureNetwork();
+
+    /** Creates a container without starting it. NAME_TAKEN if a foreign container has its name. */
+    void create(ContainerSpec spec);
+
+    /** Starts a container; one that runs already is no error. */
+    void start(String name);
+
+    /** Stops a container within its stop timeout, then kills it; one that is down already is no error. */
+    void stop(String name);
+
+    /** Removes a container that is down, keeping its volumes; one that is gone already is no error. */
+    void remove(String name);
+
+    /**
+     * Tells of every change of a container of ours until the returned handle is closed. Changes may be told late, twice or
+     * together: ask {@link #containers()} then.
+     *
+     * @param lost called once when the engine went away and the watch ended by itself
+     */
+    Watch watch(Runnable changed, Runnable lost);
+
+    /** A running watch. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,84 @@
+package io.edgeagent.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.ModuleSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a module becomes a container: its createOptions whole, with our labels, its environment and the module network added as
+ * IoT Edge does it.
+ *
+ * @param hubHost host name of the IoT Hub
+ * @param network name of the module network
+ */
+public record ContainerRecipe(String hubHost, String deviceId, String network) {
+    /** Says whose container it is, so that several agents and IoT Edge itself can share an engine. */
+    public static final String DEVICE_LABEL = "io.edge-agent.device";
+
+    public static final String FINGERPRINT_LABEL = "io.edge-agent.fingerprint";
+
+    private static final String OWNER_LABEL = "net.azure-devices.edge.owner";
+    private static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
+    private static final String IMAGE_LABEL = "net.azure-devices.edge.original-image";
+    private static final Set<String> OWN_NETWORK_MODES = Set.of("", "default", "bridge");
+
+    /** Value of {@link #DEVICE_LABEL}. */
+    public String deviceLabel() {
+        return hubHost + "/" + deviceId;
+    }
+
+    /** @param generationId of the module's identity in the hub */
+    public ContainerSpec containerFor(ModuleSpec spec, String generationId) {
+        ObjectNode body = spec.createOptions().toJson();
+        body.put("Image", spec.image().engineText());
+        labels(body, spec);
+        environment(body, spec, generationId);
+        network(body);
+        return new ContainerSpec(spec.name(), body);
+    }
+
+    private void labels(ObjectNode body, ModuleSpec spec) {
+        ObjectNode labels = body.withObjectProperty("Labels");
+        labels.put(OWNER_LABEL, OWNER);
+        labels.put(IMAGE_LABEL, spec.image().text());
+        labels.put(DEVICE_LABEL, deviceLabel());
+        labels.put(FINGERPRINT_LABEL, spec.fingerprint());
+    }
+
+    private void environment(ObjectNode body, ModuleSpec spec, String generationId) {
+        Map<String, String> env = new LinkedHashMap<>(spec.env());
+        env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");
+        env.put("IOTEDGE_AUTHSCHEME", "sasToken");
+        env.put("IOTEDGE_MODULEGENERATIONID", generationId);
+        env.put("IOTEDGE_IOTHUBHOSTNAME", hubHost);
+        env.put("IOTEDGE_DEVICEID", deviceId);
+        env.put("IOTEDGE_MODULEID", spec.name());
+        env.put("IOTEDGE_APIVERSION", "2022-08-03");
+        env.putIfAbsent("RuntimeLogLevel", "Information");
+        // createOptions win over everything, as in IoT Edge
+        for (JsonNode given : body.path("Env")) {
+            String text = given.asText();
+            int equals = text.indexOf('=');
+            env.put(equals < 0 ? text : text.substring(0, equals), equals < 0 ? "" : text.substring(equals + 1));
+        }
+        ArrayNode list = body.putArray("Env");
+        env.forEach((name, value) -> list.add(name + "=" + value));
+    }
+
+    /** Joins the module network unless the manifest chose networks itself, by endpoints or by a mode such as host. */
+    private void network(ObjectNode body) {
+        JsonNode endpoints = body.path("NetworkingConfig").path("EndpointsConfig");
+        String mode = body.path("HostConfig").path("NetworkMode").asText("");
+        if (!endpoints.isEmpty() || !OWN_NETWORK_MODES.contains(mode)) {
+            return;
+        }
+        body.withObjectProperty("HostConfig").put("NetworkMode", network);
+        body.withObjectProperty("NetworkingConfig")
+                .withObjectProperty("EndpointsConfig")
+                .withObjectProperty(network);
+    }
+}

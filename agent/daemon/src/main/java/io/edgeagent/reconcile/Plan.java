@@ -1,0 +1,20 @@
+package io.edgeagent.reconcile;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What to do now. Steps of one module are done in their order and the rest of them dropped when one fails; then it is planned
+ * again from what the engine shows.
+ *
+ * @param steps in the order in which they are to begin
+ * @param unsettled modules that are not yet as the deployment wants them, for whatever reason
+ * @param wakeAt when something falls due by itself, on the monotonic clock
+ */
+public record Plan(List<Step> steps, Set<String> unsettled, OptionalLong wakeAt) {
+    public Plan {
+        steps = List.copyOf(steps);
+        unsettled = Set.copyOf(unsettled);
+    }
+}

@@ -1,0 +1,59 @@
+package io.edgeagent.reconcile;
+
+import io.edgeagent.model.ModuleSpec;
+
+/** One thing to do on the board for one module. Each can be repeated or cut off by a power failure without harm. */
+public sealed interface Step {
+
+    String module();
+
+    /** In a person's words, for the log and for the text of a failure. */
+    String verb();
+
+    /** Fetch the image; nothing of the module is touched. */
+    record Pull(ModuleSpec spec) implements Step {
+        @Override
+        public String module() {
+            return spec.name();
+        }
+
+        @Override
+        public String verb() {
+            return "pull";
+        }
+    }
+
+    record Create(ModuleSpec spec) implements Step {
+        @Override
+        public String module() {
+            return spec.name();
+        }
+
+        @Override
+        public String verb() {
+            return "create";
+        }
+    }
+
+    /** @param restart a start after the module ended by itself: it counts */
+    record Start(String module, boolean restart) implements Step {
+        @Override
+        public String verb() {
+            return restart ? "restart" : "start";
+        }
+    }
+
+    record Stop(String module) implements Step {
+        @Override
+        public String verb() {
+            return "stop";
+        }
+    }
+
+    record Remove(String module) implements Step {
+        @Override
+        public String verb() {
+            return "remove";
+        }
+    }
+}
