@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,7 @@ public final class Conductor implements CloudLink.Listener {
     private final Instant startedAt;
     private DeploymentStatus status = DeploymentStatus.EMPTY;
     private long statusVersion;
+    private Optional<Problem> linkProblem = Optional.empty();
     private boolean stopping;
 
     /**
@@ -118,6 +120,7 @@ public final class Conductor implements CloudLink.Listener {
 
     private void handle(Event event) {
         if (event instanceof Event.TwinReceived twin) {
+            linkProblem = Optional.empty();
             reporter.hubHolds(twin.reported());
             desired.accept(twin.desired());
             identities.retryNow();
@@ -128,10 +131,14 @@ public final class Conductor implements CloudLink.Listener {
             }
         } else if (event instanceof Event.LinkLost lost) {
             reporter.linkLost();
-            LOG.warn(
-                    "event=link_lost code={} reason=\"{}\"",
-                    lost.reason().code(),
-                    lost.reason().text());
+            // tried every minute, for days maybe: said once
+            if (!linkProblem.equals(Optional.of(lost.reason()))) {
+                LOG.warn(
+                        "event=link_lost code={} reason=\"{}\"",
+                        lost.reason().code(),
+                        lost.reason().text());
+            }
+            linkProblem = Optional.of(lost.reason());
         } else if (event instanceof Event.Reported) {
             reporter.reported();
         } else if (event instanceof Event.ReportFailed failed) {
@@ -227,7 +234,7 @@ public final class Conductor implements CloudLink.Listener {
     /** Tells the hub that nobody watches now, if that can be said in time. */
     private void sayGoodbye() {
         long deadline = clock.nanos() + LAST_REPORT_PATIENCE.toNanos();
-        boolean said = false;
+        boolean said = !reporter.canReport();
         try {
             while (clock.nanos() < deadline && !(said && reporter.isIdle())) {
                 if (!said && reporter.isIdle()) {

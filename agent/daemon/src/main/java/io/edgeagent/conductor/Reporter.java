@@ -68,6 +68,11 @@ final class Reporter {
         LOG.warn("event=report_failed code={} reason=\"{}\"", reason.code(), reason.text());
     }
 
+    /** Whether there is a hub to report to. */
+    boolean canReport() {
+        return inHub.isPresent();
+    }
+
     boolean isIdle() {
         return underWay.isEmpty();
     }

@@ -97,12 +97,22 @@ final class DockerConnection implements AutoCloseable {
                     String.valueOf(engine.getVersion()),
                     agreed.getVersion(),
                     String.valueOf(engine.getOperatingSystem()),
-                    String.valueOf(engine.getArch()));
+                    machine(String.valueOf(engine.getArch())));
             return new Session(http, DockerClientImpl.getInstance(config(Optional.of(agreed)), http), info);
         } catch (RuntimeException e) {
             closeQuietly(http);
             throw e;
         }
+    }
+
+    /** Go's name of a processor as the kernel says it, which is what IoT Edge reports. */
+    private static String machine(String goArch) {
+        return switch (goArch) {
+            case "amd64" -> "x86_64";
+            case "arm64" -> "aarch64";
+            case "arm" -> "armv7l";
+            default -> goArch;
+        };
     }
 
     private DockerClientConfig config(Optional<RemoteApiVersion> version) {
