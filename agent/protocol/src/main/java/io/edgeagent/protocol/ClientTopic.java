@@ -1,9 +1,10 @@
 package io.edgeagent.protocol;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a device or module publishes to the hub, read from its topic (contract, section 8.3). */
+/** What a device or module publishes to the hub, read from its topic (IoT Hub docs, MQTT; SDK behaviour). */
 public sealed interface ClientTopic {
 
     /** Telemetry, {@code devices/{d}[/modules/{m}]/messages/events/{bag}}; the output of a module is in the bag ($.on). */
@@ -37,7 +38,7 @@ public sealed interface ClientTopic {
             if (slash < 0) {
                 throw unknown(topic);
             }
-            return new MethodResponse(Math.toIntExact(number(rest.substring(0, slash))), requestId(query(topic)));
+            return new MethodResponse(status(rest.substring(0, slash)), requestId(query(topic)));
         }
         throw unknown(topic);
     }
@@ -48,6 +49,7 @@ public sealed interface ClientTopic {
         int messages = module ? 4 : 2;
         if (parts.length < messages + 2
                 || parts[1].isEmpty()
+                || (module && parts[3].isEmpty())
                 || !parts[messages].equals("messages")
                 || !parts[messages + 1].equals("events")) {
             throw unknown(topic);
@@ -59,14 +61,23 @@ public sealed interface ClientTopic {
         if (bag.endsWith("/")) {
             bag = bag.substring(0, bag.length() - 1);
         }
-        return new Telemetry(parts[1], module ? Optional.of(parts[3]) : Optional.empty(), PropertyBag.parse(bag));
+        return new Telemetry(
+                Percent.identifier(parts[1]),
+                module ? Optional.of(Percent.identifier(parts[3])) : Optional.empty(),
+                PropertyBag.parse(bag));
     }
 
+    /** Values stay as spelled: a request id is opaque, the answer must repeat it to the letter. */
     private static Map<String, String> query(String topic) {
+        Map<String, String> values = new HashMap<>();
         int mark = topic.indexOf('?');
-        return mark < 0
-                ? Map.of()
-                : PropertyBag.parse(topic.substring(mark + 1)).values();
+        for (String pair : topic.substring(mark + 1).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (mark >= 0 && equals > 0) {
+                values.put(Percent.decode(pair.substring(0, equals)), pair.substring(equals + 1));
+            }
+        }
+        return values;
     }
 
     private static String requestId(Map<String, String> query) {
@@ -75,6 +86,14 @@ public sealed interface ClientTopic {
             throw new ProtocolException("the topic has no $rid");
         }
         return id;
+    }
+
+    private static int status(String text) {
+        long status = number(text);
+        if (status != (int) status) {
+            throw new ProtocolException("no status of a method: " + text);
+        }
+        return (int) status;
     }
 
     private static long number(String text) {

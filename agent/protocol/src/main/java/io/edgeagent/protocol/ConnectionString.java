@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A connection string of a device, a module or a hub policy ("service"), as the portal and {@code az iot} print them.
@@ -27,14 +28,30 @@ public record ConnectionString(
         Optional<String> policy,
         Optional<SharedKey> key) {
 
+    private static final String EXPECTED_DEVICE =
+            "HostName=<hub>.azure-devices.net;DeviceId=<device>;SharedAccessKey=<key>";
+    /** Names that errors may repeat: an unknown one may be a piece of a key. */
+    private static final Map<String, String> NAMES = Map.of(
+            "hostname", "HostName",
+            "deviceid", "DeviceId",
+            "moduleid", "ModuleId",
+            "gatewayhostname", "GatewayHostName",
+            "sharedaccesskeyname", "SharedAccessKeyName",
+            "sharedaccesskey", "SharedAccessKey",
+            "x509", "x509");
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
     private static final List<String> QUOTES = List.of("\"", "'", "\u201c\u201d", "`");
 
     /** Any kind of connection string. @throws ProtocolException if it is malformed */
     public static ConnectionString parse(String text) {
         Map<String, String> parts = split(unquote(text));
         String host = require(parts, "hostname", "HostName");
-        if (host.contains("/") || host.contains(" ") || host.contains("@")) {
-            throw new ProtocolException("HostName in the connection string is no host name: \"" + host + "\"");
+        if (!HOST.matcher(host).matches()) {
+            // not repeated: with a wrong separator the key is in it
+            throw new ProtocolException(
+                    "HostName in the connection string is no host name (no port, no blanks, parts end with ';'); expected "
+                            + EXPECTED_DEVICE);
         }
         Optional<SharedKey> key = optional(parts, "sharedaccesskey").map(SharedKey::fromBase64);
         if (key.isEmpty() && !"true".equalsIgnoreCase(parts.getOrDefault("x509", ""))) {
@@ -48,9 +65,6 @@ public record ConnectionString(
                 optional(parts, "sharedaccesskeyname"),
                 key);
     }
-
-    private static final String EXPECTED_DEVICE =
-            "HostName=<hub>.azure-devices.net;DeviceId=<device>;SharedAccessKey=<key>";
 
     /** A connection string of a device. @throws ProtocolException if it is malformed or belongs to something else */
     public static ConnectionString parseDevice(String text) {
@@ -132,9 +146,9 @@ public record ConnectionString(
                 throw new ProtocolException("a part of the connection string has no '='; expected " + EXPECTED_DEVICE);
             }
             String key = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
-            if (parts.put(key, part.substring(equals + 1).strip()) != null) {
-                throw new ProtocolException("the connection string names "
-                        + part.substring(0, equals).strip() + " twice");
+            String name = NAMES.get(key);
+            if (parts.put(key, part.substring(equals + 1).strip()) != null && name != null) {
+                throw new ProtocolException("the connection string names " + name + " twice");
             }
         }
         return parts;

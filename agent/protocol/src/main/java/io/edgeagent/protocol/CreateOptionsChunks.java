@@ -2,6 +2,8 @@ package io.edgeagent.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * A module's createOptions as the twin carries them: one string, or chunks of 512 characters in createOptions,
- * createOptions01 .. createOptions99, because twin strings were once limited to 512 bytes (contract, section 1.5).
+ * createOptions01 .. createOptions99, because twin strings were once limited to 512 bytes.
  */
 public final class CreateOptionsChunks {
     private static final Pattern KEY = Pattern.compile("createoptions(\\d\\d)?");
@@ -24,7 +26,7 @@ public final class CreateOptionsChunks {
     /**
      * Joins the chunks of a settings object; keys match case-insensitively. Empty where there is no such key.
      *
-     * @throws ProtocolException if a chunk is missing or no string
+     * @throws ProtocolException if a chunk is missing, doubled or no string
      */
     public static Optional<String> join(ObjectNode settings) {
         TreeMap<Integer, JsonNode> chunks = new TreeMap<>();
@@ -36,7 +38,10 @@ public final class CreateOptionsChunks {
                     throw new ProtocolException(
                             "createOptions00 is no chunk: the first one is createOptions without a number");
                 }
-                chunks.put(digits == null ? 0 : Integer.parseInt(digits), field.getValue());
+                int chunk = digits == null ? 0 : Integer.parseInt(digits);
+                if (chunks.put(chunk, field.getValue()) != null) {
+                    throw new ProtocolException(name(chunk) + " is there twice, in upper and lower case");
+                }
             }
         }
         StringBuilder joined = new StringBuilder();
@@ -59,21 +64,35 @@ public final class CreateOptionsChunks {
         return chunks.isEmpty() ? Optional.empty() : Optional.of(joined.toString());
     }
 
-    /** Writes the text into a settings object, in chunks. @throws ProtocolException if it needs more than 100 */
+    /**
+     * Writes the text into a settings object, in place of any chunks that it holds.
+     *
+     * @throws ProtocolException if it needs more than 100 chunks; the settings are unchanged then
+     */
     public static void split(String text, ObjectNode settings) {
-        if (text.length() > CHUNK_LENGTH * MAX_CHUNKS) {
-            throw new ProtocolException("createOptions are longer than " + CHUNK_LENGTH * MAX_CHUNKS + " characters");
-        }
-        int chunk = 0;
+        List<String> chunks = new ArrayList<>();
         int start = 0;
         do {
             int end = Math.min(text.length(), start + CHUNK_LENGTH);
-            settings.put(name(chunk++), text.substring(start, end));
+            // half a surrogate pair does not survive UTF-8
+            if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+                end--;
+            }
+            chunks.add(text.substring(start, end));
             start = end;
         } while (start < text.length());
+        if (chunks.size() > MAX_CHUNKS) {
+            throw new ProtocolException("createOptions are longer than " + CHUNK_LENGTH * MAX_CHUNKS + " characters");
+        }
+        settings.properties()
+                .removeIf(field ->
+                        KEY.matcher(field.getKey().toLowerCase(Locale.ROOT)).matches());
+        for (int chunk = 0; chunk < chunks.size(); chunk++) {
+            settings.put(name(chunk), chunks.get(chunk));
+        }
     }
 
     private static String name(int chunk) {
-        return chunk == 0 ? NAME : NAME + String.format("%02d", chunk);
+        return chunk == 0 ? NAME : NAME + String.format(Locale.ROOT, "%02d", chunk);
     }
 }

@@ -4,6 +4,7 @@ package io.edgeagent.protocol;
 public enum HubError {
     ARGUMENT_INVALID(400, "ArgumentInvalid"),
     UNAUTHORIZED(401, "IotHubUnauthorizedAccess"),
+    QUEUE_DEPTH_EXCEEDED(403, "DeviceMaximumQueueDepthExceeded"),
     DEVICE_NOT_FOUND(404, "DeviceNotFound"),
     MODULE_NOT_FOUND(404, "ModuleNotFound"),
     DEVICE_NOT_ONLINE(404, "DeviceNotOnline"),

@@ -1,6 +1,8 @@
 package io.edgeagent.protocol;
 
-/** Paths of the hub's REST API (contract, section 7.1; api-version is a query parameter). */
+import java.util.Locale;
+
+/** Paths of the hub's REST API; api-version is a query parameter. */
 public final class HubPaths {
     /** What the identity service of IoT Edge sends with a device's own credentials. */
     public static final String IDENTITY_API_VERSION = "2017-11-08-preview";
@@ -36,7 +38,7 @@ public final class HubPaths {
 
     /** The resource that a device's or module's SAS token is made for; the host in lower case. */
     public static String resource(String hubHost, String deviceId) {
-        return hubHost.toLowerCase(java.util.Locale.ROOT) + "/devices/" + deviceId;
+        return hubHost.toLowerCase(Locale.ROOT) + "/devices/" + deviceId;
     }
 
     public static String resource(String hubHost, String deviceId, String moduleId) {

@@ -2,6 +2,7 @@ package io.edgeagent.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +14,10 @@ import java.util.Map;
  */
 public record ModulesContent(Map<String, ObjectNode> desired) {
     private static final String DESIRED = "properties.desired";
+
+    public ModulesContent {
+        desired = Collections.unmodifiableMap(new LinkedHashMap<>(desired));
+    }
 
     /**
      * Reads {@code {"modulesContent":{..}}}, also inside {@code "content"}, also under its old name {@code moduleContent}.

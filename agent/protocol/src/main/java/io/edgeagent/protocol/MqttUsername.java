@@ -1,5 +1,6 @@
 package io.edgeagent.protocol;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,31 +11,37 @@ import java.util.Optional;
  * @param query decoded parameters; api-version is always there
  */
 public record MqttUsername(String hubHost, String deviceId, Optional<String> moduleId, Map<String, String> query) {
+    private static final String API_VERSION = "api-version";
 
-    /** @throws ProtocolException if the segments or api-version are missing */
+    /**
+     * The query is the first segment that holds api-version, with a '?' in front or without (old SDKs); a '?' elsewhere belongs to
+     * an id, and one old client writes a raw '/' in its query.
+     *
+     * @throws ProtocolException if the segments or api-version are missing
+     */
     public static MqttUsername parse(String text) {
-        int mark = text.indexOf("api-version=");
-        if (mark <= 0) {
-            throw new ProtocolException("the MQTT user name has no api-version");
+        String[] segments = text.split("/", -1);
+        int last = 0;
+        while (last < segments.length && !segments[last].contains(API_VERSION + "=")) {
+            last++;
         }
-        int start = text.charAt(mark - 1) == '?' ? mark - 1 : mark;
-        String path = text.substring(0, start);
-        if (path.endsWith("/")) {
-            path = path.substring(0, path.length() - 1);
+        if (last == segments.length) {
+            throw new ProtocolException("the MQTT user name has no " + API_VERSION);
         }
-        String[] segments = path.split("/", -1);
-        if (segments.length < 2 || segments.length > 3 || segments[0].isEmpty() || segments[1].isEmpty()) {
+        if (last < 2 || last > 3 || Arrays.stream(segments, 0, last).anyMatch(String::isBlank)) {
             throw new ProtocolException("the MQTT user name is {hub}/{device}[/{module}]/?api-version={version}");
         }
-        Optional<String> module = segments.length == 3 ? Optional.of(Percent.decode(segments[2])) : Optional.empty();
-        if (module.filter(String::isEmpty).isPresent()) {
-            throw new ProtocolException("the module in the MQTT user name is empty");
+        String query = String.join("/", Arrays.asList(segments).subList(last, segments.length));
+        Map<String, String> values = PropertyBag.parse(query.startsWith("?") ? query.substring(1) : query)
+                .values();
+        if (values.getOrDefault(API_VERSION, "").isBlank()) {
+            throw new ProtocolException("the MQTT user name has no " + API_VERSION);
         }
         return new MqttUsername(
                 segments[0],
-                Percent.decode(segments[1]),
-                module,
-                PropertyBag.parse(text.substring(mark)).values());
+                Percent.identifier(segments[1]),
+                last == 3 ? Optional.of(Percent.identifier(segments[2])) : Optional.empty(),
+                values);
     }
 
     /** The client id that belongs to this user: {@code {device}} or {@code {device}/{module}}. */

@@ -15,6 +15,14 @@ public final class Percent {
                 .replace("%7E", "~");
     }
 
+    /**
+     * An id in a topic or user name. SDKs write ids there as they are ('%' is legal in one), except that some encode the dollar
+     * of $edgeAgent and $edgeHub.
+     */
+    static String identifier(String spelled) {
+        return spelled.replace("%24", "$");
+    }
+
     /** @throws ProtocolException if a '%' is not followed by two hexadecimal digits */
     public static String decode(String text) {
         if (text.indexOf('%') < 0) {

@@ -52,7 +52,7 @@ public record PropertyBag(Map<String, String> values) {
 
     /**
      * The wire form. System properties come first: the Java SDK starts parsing at the first "%24" and loses what stands before
-     * it (contract, section 8.3).
+     * it.
      */
     public String toText() {
         StringBuilder text = new StringBuilder();

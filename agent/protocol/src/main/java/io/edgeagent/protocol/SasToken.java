@@ -1,6 +1,8 @@
 package io.edgeagent.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,11 +18,11 @@ import java.util.Optional;
  * clients sign it percent-encoded, so the raw text is kept and only {@link #resource} decodes it.
  *
  * @param rawResource the sr field as spelled
- * @param signature HMAC-SHA256 of {@code rawResource + "\n" + expiry}
+ * @param signature base64 of the HMAC-SHA256 of {@code rawResource + "\n" + expiry}
  * @param expiry seconds since 1970, the se field
  * @param policy the skn field, the name of a hub policy
  */
-public record SasToken(String rawResource, byte[] signature, long expiry, Optional<String> policy) {
+public record SasToken(String rawResource, String signature, long expiry, Optional<String> policy) {
 
     private static final String PREFIX = "SharedAccessSignature ";
 
@@ -32,7 +34,7 @@ public record SasToken(String rawResource, byte[] signature, long expiry, Option
     public static SasToken sign(String resource, SharedKey key, Instant expiry, Optional<String> policy) {
         String raw = Percent.encode(resource);
         long seconds = expiry.getEpochSecond();
-        return new SasToken(raw, key.sign(raw + "\n" + seconds), seconds, policy);
+        return new SasToken(raw, hmac(key, raw, seconds), seconds, policy);
     }
 
     /** @throws ProtocolException if a field is missing, doubled or malformed */
@@ -49,15 +51,19 @@ public record SasToken(String rawResource, byte[] signature, long expiry, Option
         }
         String raw = require(fields, "sr");
         try {
+            // what cannot be decoded or printed is refused here, so that a token that exists can be asked anything
+            Percent.decode(raw);
+            long expiry =
+                    Instant.ofEpochSecond(Long.parseLong(require(fields, "se"))).getEpochSecond();
             return new SasToken(
                     raw,
-                    Base64.getDecoder().decode(Percent.decode(require(fields, "sig"))),
-                    Long.parseLong(require(fields, "se")),
+                    Percent.decode(require(fields, "sig")),
+                    expiry,
                     Optional.ofNullable(fields.get("skn"))
                             .filter(name -> !name.isEmpty())
                             .map(Percent::decode));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException("the fields sig and se of a SAS token are base64 and seconds since 1970", e);
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new ProtocolException("the field se of a SAS token is in seconds since 1970", e);
         }
     }
 
@@ -75,10 +81,10 @@ public record SasToken(String rawResource, byte[] signature, long expiry, Option
         if (expiry <= now.getEpochSecond()) {
             return false;
         }
-        String signed = rawResource + "\n" + expiry;
+        byte[] sent = signature.getBytes(StandardCharsets.UTF_8);
         boolean valid = false;
         for (SharedKey key : keys) {
-            valid |= MessageDigest.isEqual(key.sign(signed), signature);
+            valid |= MessageDigest.isEqual(hmac(key, rawResource, expiry).getBytes(StandardCharsets.UTF_8), sent);
         }
         return valid;
     }
@@ -97,25 +103,19 @@ public record SasToken(String rawResource, byte[] signature, long expiry, Option
                 + "sr="
                 + rawResource
                 + "&sig="
-                + Percent.encode(Base64.getEncoder().encodeToString(signature))
+                + Percent.encode(signature)
                 + "&se="
                 + expiry
                 + policy.map(name -> "&skn=" + Percent.encode(name)).orElse("");
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof SasToken that && toText().equals(that.toText());
-    }
-
-    @Override
-    public int hashCode() {
-        return toText().hashCode();
-    }
-
-    @Override
     public String toString() {
         return "SasToken[" + resource() + " until " + Instant.ofEpochSecond(expiry) + "]";
+    }
+
+    private static String hmac(SharedKey key, String rawResource, long expiry) {
+        return Base64.getEncoder().encodeToString(key.sign(rawResource + "\n" + expiry));
     }
 
     private static String require(Map<String, String> fields, String name) {

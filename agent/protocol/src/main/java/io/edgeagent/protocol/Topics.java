@@ -2,7 +2,7 @@ package io.edgeagent.protocol;
 
 import java.util.Optional;
 
-/** Topics that the hub publishes and that clients subscribe to (contract, section 8.3). */
+/** Topics that the hub publishes and that clients subscribe to (IoT Hub docs, MQTT). */
 public final class Topics {
     public static final String TWIN_RESPONSES = "$iothub/twin/res/#";
     public static final String DESIRED_PATCHES = "$iothub/twin/PATCH/properties/desired/#";

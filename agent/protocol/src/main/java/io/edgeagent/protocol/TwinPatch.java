@@ -18,6 +18,8 @@ public final class TwinPatch {
     private static final int MAX_KEY_BYTES = 1024;
     private static final int MAX_STRING_BYTES = 4096;
     private static final int MAX_SECTION_BYTES = 32 * 1024;
+    private static final long MAX_INTEGER = (1L << 52) - 1;
+    private static final long MIN_INTEGER = -(1L << 52);
 
     private TwinPatch() {}
 
@@ -39,7 +41,10 @@ public final class TwinPatch {
         return merged;
     }
 
-    /** The smallest patch with {@code merge(from, diff(from, to)).equals(to)}; empty where they are equal. */
+    /**
+     * The smallest patch that turns {@code from} into {@code to} when merged; empty where they are the same document, however
+     * Java holds their integers. A null in {@code to} cannot be expressed: it counts as deleted.
+     */
     public static ObjectNode diff(ObjectNode from, ObjectNode to) {
         ObjectNode patch = empty();
         for (Map.Entry<String, JsonNode> field : from.properties()) {
@@ -55,20 +60,28 @@ public final class TwinPatch {
                 if (!inner.isEmpty()) {
                     patch.set(field.getKey(), inner);
                 }
-            } else if (!value.equals(old)) {
+            } else if (old == null || !value.equals(TwinPatch::compare, old)) {
                 patch.set(field.getKey(), value.deepCopy());
             }
         }
         return patch;
     }
 
+    /** An int that was parsed and a long that was set are the same number in JSON. */
+    private static int compare(JsonNode one, JsonNode other) {
+        if (one.isIntegralNumber() && other.isIntegralNumber()) {
+            return one.bigIntegerValue().compareTo(other.bigIntegerValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    }
+
     /**
-     * Holds a section (desired or reported, without $version) against the hub's limits (contract, section 8.10).
+     * Holds a section (desired or reported, without $version) against the hub's limits (IoT Hub docs, device twins).
      *
      * @throws ProtocolException naming the first property that breaks one
      */
     public static void validate(ObjectNode section) {
-        validate(section, "", 1);
+        validate(section, "", 0);
         int size = section.toString().getBytes(StandardCharsets.UTF_8).length;
         if (size > MAX_SECTION_BYTES) {
             throw new ProtocolException(
@@ -77,10 +90,10 @@ public final class TwinPatch {
     }
 
     private static void validate(JsonNode node, String path, int depth) {
+        if (node.isContainerNode() && depth > MAX_DEPTH) {
+            throw new ProtocolException("properties nest more than " + MAX_DEPTH + " deep at " + path);
+        }
         if (node.isObject()) {
-            if (depth > MAX_DEPTH) {
-                throw new ProtocolException("properties nest more than " + MAX_DEPTH + " deep at " + path);
-            }
             node.properties().forEach(field -> {
                 String key = field.getKey();
                 if (key.isEmpty() || bytes(key) > MAX_KEY_BYTES || key.chars().anyMatch(TwinPatch::isForbidden)) {
@@ -91,11 +104,18 @@ public final class TwinPatch {
                 validate(field.getValue(), path.isEmpty() ? key : path + "." + key, depth + 1);
             });
         } else if (node.isArray()) {
-            node.forEach(item -> validate(item, path + "[]", depth + 1));
+            for (JsonNode item : node) {
+                if (item.isNull()) {
+                    throw new ProtocolException("the array at " + path + " holds a null, a twin's cannot");
+                }
+                validate(item, path + "[]", depth + 1);
+            }
         } else if (node.isTextual() && bytes(node.textValue()) > MAX_STRING_BYTES) {
             throw new ProtocolException("the text at " + path + " is longer than " + MAX_STRING_BYTES + " bytes");
-        } else if (node.isIntegralNumber() && (!node.canConvertToLong() || Math.abs(node.longValue()) > (1L << 52))) {
-            throw new ProtocolException("the number at " + path + " is beyond 2^52");
+        } else if (node.isIntegralNumber()
+                && (!node.canConvertToLong() || node.longValue() < MIN_INTEGER || node.longValue() > MAX_INTEGER)) {
+            throw new ProtocolException(
+                    "the number at " + path + " is not between " + MIN_INTEGER + " and " + MAX_INTEGER);
         }
     }
 
