@@ -13,6 +13,7 @@ import io.edgeagent.reconcile.Planner;
 import io.edgeagent.reconcile.Situation;
 import io.edgeagent.reconcile.StatusRule;
 import io.edgeagent.reconcile.Step;
+import io.edgeagent.reconcile.UpdatePolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,33 +29,91 @@ import java.util.random.RandomGenerator;
 final class Board {
     private final Clock clock;
     private final RandomGenerator random;
+    private final UpdatePolicy updates;
+    private final UpMarks upMarks;
     private final Map<String, Container> containers = new TreeMap<>();
+    private final Map<String, Container> previous = new TreeMap<>();
     private final Map<String, History> histories = new HashMap<>();
+    private final Map<String, Problem> refused = new TreeMap<>();
     private final Set<String> busy = new HashSet<>();
 
-    Board(Clock clock, RandomGenerator random) {
+    /** @param bootId changes with every boot of the board */
+    Board(Clock clock, RandomGenerator random, UpdatePolicy updates, String bootId) {
         this.clock = clock;
         this.random = random;
+        this.updates = updates;
+        this.upMarks = new UpMarks(bootId);
     }
 
-    void listed(List<Container> listed, Optional<Deployment> deployment) {
+    void restore(Map<String, ModuleMemory> memories) {
+        memories.forEach((module, memory) -> {
+            histories.put(
+                    module,
+                    History.restored(
+                            memory.fingerprint(),
+                            memory.rejection(),
+                            memory.restarts(),
+                            memory.lastRestart(),
+                            clock.nanos()));
+            upMarks.restore(module, memory);
+        });
+    }
+
+    /** What must be on the disk now. */
+    Map<String, ModuleMemory> memories() {
+        Map<String, ModuleMemory> memories = new TreeMap<>();
+        histories.forEach((module, history) -> memories.put(
+                module,
+                new ModuleMemory(
+                        history.fingerprint(),
+                        history.rejection(),
+                        history.restarts(),
+                        history.lastRestart(),
+                        upMarks.container(module),
+                        upMarks.boot(module))));
+        return memories;
+    }
+
+    /** @param engineWasAway the engine did not answer since the last listing, so what ended may have ended with it */
+    void listed(List<Container> listed, Optional<Deployment> deployment, boolean engineWasAway) {
         containers.clear();
-        listed.forEach(container -> containers.put(container.name(), container));
+        previous.clear();
+        listed.forEach(container ->
+                (container.isPrevious() ? previous : containers).put(container.module(), container));
         Set<String> known = new HashSet<>(containers.keySet());
         deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
         histories.keySet().retainAll(known);
-        for (String name : known) {
-            Optional<Container> container = Optional.ofNullable(containers.get(name));
+        upMarks.retain(known);
+        for (String module : known) {
+            Optional<Container> container = Optional.ofNullable(containers.get(module));
             String fingerprint = deployment
-                    .map(current -> current.modules().get(name))
+                    .map(current -> current.modules().get(module))
                     .map(ModuleSpec::fingerprint)
                     .orElseGet(() -> container.map(Container::fingerprint).orElse(""));
-            histories.put(name, history(name, fingerprint).observed(container, clock.nanos()));
+            boolean cutOff = upMarks.observe(module, container, engineWasAway);
+            histories.put(
+                    module,
+                    history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble()));
         }
     }
 
-    Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
-        return new Situation(deployment, containers, histories, identities.keySet(), busy, clock.nanos());
+    /** Modules that the device's policy does not run. */
+    void refuse(Map<String, Problem> modules) {
+        refused.clear();
+        refused.putAll(modules);
+    }
+
+    private Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        return new Situation(
+                deployment,
+                containers,
+                previous,
+                histories,
+                identities.keySet(),
+                refused,
+                busy,
+                updates,
+                clock.nanos());
     }
 
     Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities) {
@@ -64,16 +123,36 @@ final class Board {
     Map<String, ModuleStatus> statuses(Deployment deployment, Map<String, ModuleIdentity> identities) {
         Situation situation = situation(deployment, identities);
         Map<String, ModuleStatus> statuses = new TreeMap<>();
-        deployment.modules().forEach((name, spec) -> statuses.put(name, StatusRule.of(spec, situation)));
+        deployment.modules().forEach((module, spec) -> statuses.put(module, StatusRule.of(spec, situation)));
         return statuses;
     }
 
+    void reject(ModuleSpec spec, Problem reason) {
+        histories.put(spec.name(), history(spec.name(), spec.fingerprint()).withRejection(reason));
+    }
+
+    /** Forgets what keeps a module waiting, because a person asked for it. */
+    void forgive(String module) {
+        histories.computeIfPresent(module, (name, history) -> history.forgiven(clock.nanos()));
+    }
+
+    boolean hasContainer(String module) {
+        return containers.containsKey(module);
+    }
+
+    boolean isBusy(String module) {
+        return busy.contains(module);
+    }
+
+    boolean isIdle() {
+        return busy.isEmpty();
+    }
+
     /** The plan's steps by module, each module's in order; from now on these modules are busy. */
-    Map<String, List<Step>> begin(Plan plan) {
+    Map<String, List<Step>> begin(List<Step> steps) {
         Map<String, List<Step>> jobs = new LinkedHashMap<>();
-        plan.steps()
-                .forEach(step -> jobs.computeIfAbsent(step.module(), name -> new ArrayList<>())
-                        .add(step));
+        steps.forEach(step ->
+                jobs.computeIfAbsent(step.module(), name -> new ArrayList<>()).add(step));
         busy.addAll(jobs.keySet());
         return jobs;
     }
@@ -81,7 +160,7 @@ final class Board {
     void done(Step step, String fingerprint) {
         History history = history(step.module(), fingerprint).withSuccess(clock.nanos());
         if (step instanceof Step.Pull) {
-            history = history.withPulled();
+            history = history.withPulled(true);
         } else if (step instanceof Step.Start start && start.restart()) {
             history = history.withRestart(clock.wallClock());
         }
@@ -92,7 +171,8 @@ final class Board {
         Problem problem = new Problem(reason.code(), step.verb() + ": " + reason.text());
         History history = history(step.module(), fingerprint);
         if (step instanceof Step.Create && reason.code() == ErrorCode.IMAGE_NOT_FOUND) {
-            history = history.withoutImage();
+            // the image went away after it was pulled
+            history = history.withPulled(false);
         }
         histories.put(step.module(), history.withFailure(problem, clock.nanos(), random.nextDouble()));
     }
@@ -101,21 +181,23 @@ final class Board {
         busy.remove(module);
     }
 
-    boolean isIdle() {
-        return busy.isEmpty();
-    }
-
-    /** Failures of modules, each with its name before it. */
+    /** What stands in the way of the deployment, each with its module's name before it. */
     List<String> failures() {
-        return new TreeMap<>(histories)
-                .entrySet().stream()
-                        .flatMap(entry -> entry.getValue().failure().stream()
-                                .map(problem -> entry.getKey() + ": " + problem.text()))
-                        .toList();
+        Map<String, String> failures = new TreeMap<>();
+        histories.forEach((module, history) -> {
+            history.rejection()
+                    .ifPresent(reason -> failures.put(module, "the update was rolled back: " + reason.text()
+                            + "; the container before it runs"));
+            history.failure().ifPresent(problem -> failures.put(module, problem.text()));
+        });
+        refused.forEach((module, problem) -> failures.put(module, problem.text()));
+        return failures.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .toList();
     }
 
-    private History history(String name, String fingerprint) {
-        History known = histories.get(name);
+    private History history(String module, String fingerprint) {
+        History known = histories.get(module);
         return known != null && known.fingerprint().equals(fingerprint)
                 ? known
                 : History.fresh(fingerprint, clock.nanos());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The body of Docker's container create call as the manifest gives it. Kept as JSON and passed on whole: fields that we do not
@@ -49,6 +50,12 @@ public final class CreateOptions {
     /** A copy that the caller may change. */
     public ObjectNode toJson() {
         return json.deepCopy();
+    }
+
+    /** The value of a label that the module asks for. */
+    public Optional<String> label(String name) {
+        JsonNode value = json.path("Labels").path(name);
+        return value.isTextual() ? Optional.of(value.textValue().strip()) : Optional.empty();
     }
 
     /** The same text for the same options, whatever the order of their keys. */

@@ -83,6 +83,13 @@ public record Deployment(
                 .findFirst();
     }
 
+    /** Whether every image is pulled before any module is touched (environment ModuleUpdateMode of the agent role). */
+    public boolean waitForAllPulls() {
+        return agent.map(role -> role.env().get("ModuleUpdateMode"))
+                .filter(mode -> mode.strip().equalsIgnoreCase("WaitForAllPulls"))
+                .isPresent();
+    }
+
     private static void checkSchema(JsonNode node) {
         var matcher = VERSION.matcher(node.asText(""));
         if (!matcher.matches() || !matcher.group(1).equals("1") || Long.parseLong(matcher.group(2)) > 1) {

@@ -35,6 +35,15 @@ public record ModuleSpec(
         env = Collections.unmodifiableMap(new TreeMap<>(env));
     }
 
+    /** Whether the registry may be asked for the image. */
+    public boolean mayPull() {
+        return pullPolicy != PullPolicy.NEVER;
+    }
+
+    public boolean mustRun() {
+        return status == DesiredStatus.RUNNING;
+    }
+
     /**
      * Identifies what the container is made of. Equal fingerprints mean that the container can stay; all other fields of the
      * module change in place. It is kept in a label of the container, so that nothing that the engine normalises or fills in

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A container of ours as the engine sees it.
  *
- * @param name the module's name
+ * @param module whose it is
+ * @param name the module's, or {@link #previousName} while an update of the module is on probation
  * @param fingerprint of the spec it was made from; empty where its label is gone
  * @param imageId content id, sha256:...
  * @param exitCode of the last run; 0 while it runs
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record Container(
         String id,
+        String module,
         String name,
         String fingerprint,
         String imageId,
@@ -45,6 +47,16 @@ public record Container(
         STARTING,
         HEALTHY,
         UNHEALTHY
+    }
+
+    /** The name under which a module's container waits until its successor has proved itself. */
+    public static String previousName(String module) {
+        return module + ".previous";
+    }
+
+    /** Whether it was set aside for its successor. */
+    public boolean isPrevious() {
+        return !name.equals(module);
     }
 
     public boolean isUp() {

@@ -45,6 +45,9 @@ public interface ContainerEngine extends AutoCloseable {
     /** Removes a container that is down, keeping its volumes; one that is gone already is no error. */
     void remove(String name);
 
+    /** Gives a container of ours another name. NAME_TAKEN if that name is in use. */
+    void rename(String from, String to);
+
     /**
      * Tells of every change of a container of ours until the returned handle is closed. Changes may be told late, twice or
      * together: ask {@link #containers()} then.

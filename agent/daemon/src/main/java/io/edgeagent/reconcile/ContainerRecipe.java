@@ -21,6 +21,9 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
 
     public static final String FINGERPRINT_LABEL = "io.edge-agent.fingerprint";
 
+    /** The module's name, which the container's own is not while it is set aside. */
+    public static final String MODULE_LABEL = "io.edge-agent.module";
+
     private static final String OWNER_LABEL = "net.azure-devices.edge.owner";
     private static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
     private static final String IMAGE_LABEL = "net.azure-devices.edge.original-image";
@@ -46,6 +49,7 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         labels.put(OWNER_LABEL, OWNER);
         labels.put(IMAGE_LABEL, spec.image().text());
         labels.put(DEVICE_LABEL, deviceLabel());
+        labels.put(MODULE_LABEL, spec.name());
         labels.put(FINGERPRINT_LABEL, spec.fingerprint());
     }
 

@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @param fingerprint of the spec that this history is about; a changed module starts afresh
  * @param pulled the registry was asked for this spec, or the local image is good enough
- * @param restarts since it last ran well for {@link #CALM}
+ * @param rejection why this spec was rolled back; it is not tried again
+ * @param restarts since the module last ran well for {@link #CALM}
  * @param lastRestart wall clock, for the report only
- * @param endedAt when it was first seen down
- * @param upSince when it was first seen up
+ * @param run the container's run that was seen last
  * @param failure the last step that failed, until one succeeds
  * @param failures in a row
  * @param retryAt no step before this time
@@ -22,10 +22,10 @@ import java.util.Optional;
 public record History(
         String fingerprint,
         boolean pulled,
+        Optional<Problem> rejection,
         int restarts,
         Optional<Instant> lastRestart,
-        Optional<Long> endedAt,
-        Optional<Long> upSince,
+        Run run,
         Optional<Problem> failure,
         int failures,
         long retryAt) {
@@ -33,81 +33,107 @@ public record History(
     /** Running that long clears the count of restarts. */
     public static final Duration CALM = Duration.ofMinutes(10);
 
+    /**
+     * How a container ran, as far as this process saw it.
+     *
+     * @param containerId empty before any was seen
+     * @param upSince when it was first seen up and well
+     * @param restartAt when it may be restarted, once it ended or turned unhealthy
+     * @param interrupted it ended because the board or the engine went down, not by itself
+     */
+    public record Run(
+            String containerId, Optional<Long> upSince, Optional<Long> restartAt, boolean interrupted) {
+        static final Run UNSEEN = new Run("", Optional.empty(), Optional.empty(), false);
+    }
+
     public static History fresh(String fingerprint, long now) {
         return new History(
-                fingerprint, false, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, now);
+                fingerprint, false, Optional.empty(), 0, Optional.empty(), Run.UNSEEN, Optional.empty(), 0, now);
     }
 
-    public History withPulled() {
-        return new History(fingerprint, true, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
+    /** What was on the disk: counts go on where they stood, waits begin anew. */
+    public static History restored(
+            String fingerprint, Optional<Problem> rejection, int restarts, Optional<Instant> lastRestart, long now) {
+        return new History(
+                fingerprint, false, rejection, restarts, lastRestart, Run.UNSEEN, Optional.empty(), 0, now);
     }
 
-    /** The image went away after it was pulled. */
-    public History withoutImage() {
-        return new History(fingerprint, false, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
+    public History withPulled(boolean isPulled) {
+        return new History(fingerprint, isPulled, rejection, restarts, lastRestart, run, failure, failures, retryAt);
+    }
+
+    public History withRejection(Problem reason) {
+        return new History(
+                fingerprint, pulled, Optional.of(reason), 0, lastRestart, run, Optional.empty(), 0, retryAt);
     }
 
     public History withSuccess(long now) {
-        return new History(fingerprint, pulled, restarts, lastRestart, endedAt, upSince, Optional.empty(), 0, now);
+        return new History(fingerprint, pulled, rejection, restarts, lastRestart, run, Optional.empty(), 0, now);
     }
 
     public History withFailure(Problem problem, long now, double random) {
         long retry = now + Backoff.RETRY.after(failures, random).toNanos();
         return new History(
-                fingerprint,
-                pulled,
-                restarts,
-                lastRestart,
-                endedAt,
-                upSince,
-                Optional.of(problem),
-                failures + 1,
-                retry);
+                fingerprint, pulled, rejection, restarts, lastRestart, run, Optional.of(problem), failures + 1, retry);
     }
 
     public History withRestart(Instant wallClock) {
         return new History(
                 fingerprint,
                 pulled,
+                rejection,
                 restarts + 1,
                 Optional.of(wallClock),
-                Optional.empty(),
-                upSince,
+                Run.UNSEEN,
                 failure,
                 failures,
                 retryAt);
     }
 
-    /** Notes when the container went up or down, and forgets its restarts after a calm time. */
-    public History observed(Optional<Container> container, long now) {
-        if (container.isPresent() && container.get().isUp()) {
-            long since = upSince.orElse(now);
-            boolean calm = now - since >= CALM.toNanos();
-            return new History(
-                    fingerprint,
-                    pulled,
-                    calm ? 0 : restarts,
-                    calm ? Optional.empty() : lastRestart,
-                    Optional.empty(),
-                    Optional.of(since),
-                    failure,
-                    failures,
-                    retryAt);
-        }
+    /** Somebody asked for the module to run again now, whatever happened before. */
+    public History forgiven(long now) {
         return new History(
                 fingerprint,
                 pulled,
-                restarts,
+                rejection,
+                0,
                 lastRestart,
-                Optional.of(endedAt.orElse(now)),
+                new Run(run.containerId, run.upSince, run.restartAt.map(at -> now), run.interrupted),
                 Optional.empty(),
-                failure,
-                failures,
-                retryAt);
+                0,
+                now);
     }
 
-    /** When the next automatic restart is due. */
-    public long restartAt() {
-        return endedAt.orElse(0L) + Backoff.RESTART.after(restarts, 0).toNanos();
+    /**
+     * Notes when the container went up, ended or turned unhealthy, and forgets its restarts after a calm time.
+     *
+     * @param cutOff the container was running when the board or the engine went down
+     * @param random 0 to 1, for the jitter of the wait
+     */
+    public History observed(Optional<Container> container, boolean cutOff, long now, double random) {
+        String id = container.map(Container::id).orElse("");
+        Run before = run.containerId.equals(id) ? run : new Run(id, Optional.empty(), Optional.empty(), false);
+        boolean well = container.isPresent()
+                && container.get().isUp()
+                && container.get().health() != Container.Health.UNHEALTHY;
+        if (well) {
+            long since = before.upSince.orElse(now);
+            boolean calm = now - since >= CALM.toNanos();
+            return with(
+                    calm ? 0 : restarts,
+                    calm ? Optional.empty() : lastRestart,
+                    new Run(id, Optional.of(since), Optional.empty(), false));
+        }
+        long restartAt = before.restartAt.orElseGet(
+                () -> now + Backoff.RESTART.after(restarts, random).toNanos());
+        return with(
+                restarts,
+                lastRestart,
+                new Run(id, Optional.empty(), Optional.of(restartAt), before.interrupted || cutOff));
+    }
+
+    private History with(int newRestarts, Optional<Instant> newLastRestart, Run newRun) {
+        return new History(
+                fingerprint, pulled, rejection, newRestarts, newLastRestart, newRun, failure, failures, retryAt);
     }
 }

@@ -1,6 +1,8 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -9,12 +11,15 @@ import java.util.Set;
  * again from what the engine shows.
  *
  * @param steps in the order in which they are to begin
+ * @param rejected modules whose update did not prove itself, to be remembered on the disk before the next plan goes back
  * @param unsettled modules that are not yet as the deployment wants them, for whatever reason
  * @param wakeAt when something falls due by itself, on the monotonic clock
  */
-public record Plan(List<Step> steps, Set<String> unsettled, OptionalLong wakeAt) {
+public record Plan(
+        List<Step> steps, Map<String, Problem> rejected, Set<String> unsettled, OptionalLong wakeAt) {
     public Plan {
         steps = List.copyOf(steps);
+        rejected = Map.copyOf(rejected);
         unsettled = Set.copyOf(unsettled);
     }
 }

@@ -1,13 +1,12 @@
 package io.edgeagent.reconcile;
 
-import io.edgeagent.model.DesiredStatus;
 import io.edgeagent.model.ModuleSpec;
-import io.edgeagent.model.PullPolicy;
-import io.edgeagent.model.RestartPolicy;
+import io.edgeagent.model.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,11 +17,14 @@ import java.util.TreeSet;
  * anywhere, by a failure or by the mains, is taken up where it stopped.
  *
  * <p>What is no longer wanted goes first; then modules by startupOrder, where a later group waits until each module before it
- * is settled or has failed at least once. Images are pulled before anything of the module is touched, later groups' too.
+ * is settled or has failed at least once. Images are pulled before anything of the module is touched, later groups' too; with
+ * WaitForAllPulls before anything of any module is. What changes in place and what makes a new container is decided by {@link
+ * ModuleSpec#fingerprint} alone.
  */
 public final class Planner {
     private final Situation situation;
     private final List<Step> steps = new ArrayList<>();
+    private final Map<String, Problem> rejected = new TreeMap<>();
     private final Set<String> unsettled = new TreeSet<>();
     private long wakeAt = Long.MAX_VALUE;
 
@@ -35,23 +37,26 @@ public final class Planner {
     }
 
     private Plan plan() {
-        new TreeMap<>(situation.containers()).forEach((name, container) -> {
-            if (!situation.deployment().modules().containsKey(name)) {
-                removeLeftover(container);
-            }
-        });
+        boolean pullsFirst = situation.deployment().waitForAllPulls() && pullsAreMissing();
+        if (!pullsFirst) {
+            removeLeftovers();
+        }
         long openGroup = ModuleSpec.LAST;
         for (ModuleSpec spec : inStartupOrder()) {
-            boolean open = spec.startupOrder() <= openGroup;
+            boolean open = spec.startupOrder() <= openGroup && !pullsFirst;
             boolean settled = !situation.busy().contains(spec.name()) && advance(spec, open);
             if (!settled) {
                 unsettled.add(spec.name());
-                if (open && !hasFailed(spec)) {
+                if (open && situation.history(spec).failures() == 0) {
                     openGroup = spec.startupOrder();
                 }
             }
         }
-        return new Plan(steps, unsettled, wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));
+        return new Plan(
+                steps,
+                rejected,
+                unsettled,
+                wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));
     }
 
     private List<ModuleSpec> inStartupOrder() {
@@ -61,98 +66,159 @@ public final class Planner {
         return ordered;
     }
 
-    private void removeLeftover(Container container) {
-        unsettled.add(container.name());
-        History history = history(container.name(), container.fingerprint());
-        if (situation.busy().contains(container.name()) || waits(history)) {
-            return;
+    private boolean pullsAreMissing() {
+        return situation.deployment().modules().values().stream().anyMatch(this::needsPull);
+    }
+
+    private void removeLeftovers() {
+        Set<String> leftovers = new TreeSet<>(situation.containers().keySet());
+        leftovers.addAll(situation.previous().keySet());
+        leftovers.removeAll(situation.deployment().modules().keySet());
+        for (String module : leftovers) {
+            unsettled.add(module);
+            String fingerprint = situation.container(module).map(Container::fingerprint).orElse("");
+            if (situation.busy().contains(module) || waits(situation.history(module, fingerprint))) {
+                continue;
+            }
+            situation.container(module).ifPresent(this::removeCurrent);
+            if (situation.previous().containsKey(module)) {
+                steps.add(new Step.RemovePrevious(module));
+            }
         }
-        if (container.isUp()) {
-            steps.add(new Step.Stop(container.name()));
-        }
-        steps.add(new Step.Remove(container.name()));
     }
 
     /** Adds the module's next steps; true where nothing is left to do or to wait for. */
     private boolean advance(ModuleSpec spec, boolean open) {
-        Container container = situation.containers().get(spec.name());
-        History history = history(spec.name(), spec.fingerprint());
-        if (container != null
-                && container.fingerprint().equals(spec.fingerprint())
-                && container.state() != Container.State.DEAD) {
-            return run(spec, container, history, open);
+        if (situation.refused().containsKey(spec.name())) {
+            return false;
+        }
+        History history = situation.history(spec);
+        if (history.rejection().isPresent()) {
+            return goBack(spec, history, open);
+        }
+        Optional<Container> container = situation.container(spec.name());
+        if (isMade(spec, container)) {
+            return situation.previous().containsKey(spec.name())
+                    ? prove(spec, container, history, open)
+                    : run(spec, container.get(), history, open);
+        }
+        if (situation.previous().containsKey(spec.name()) && hasFailedOnTrial(spec, container, history)) {
+            return false;
         }
         if (waits(history)) {
             return false;
         }
-        if (spec.pullPolicy() != PullPolicy.NEVER && !history.pulled()) {
+        if (needsPull(spec)) {
             steps.add(new Step.Pull(spec));
         } else if (open && situation.identified().contains(spec.name())) {
-            if (container != null) {
-                if (container.isUp()) {
-                    steps.add(new Step.Stop(spec.name()));
-                }
-                steps.add(new Step.Remove(spec.name()));
+            replace(spec, container);
+        }
+        return false;
+    }
+
+    private boolean needsPull(ModuleSpec spec) {
+        History history = situation.history(spec);
+        return !situation.refused().containsKey(spec.name())
+                && history.rejection().isEmpty()
+                && !isMade(spec, situation.container(spec.name()))
+                && spec.mayPull()
+                && !history.pulled();
+    }
+
+    private static boolean isMade(ModuleSpec spec, Optional<Container> container) {
+        return container
+                .filter(made -> made.fingerprint().equals(spec.fingerprint()) && made.state() != Container.State.DEAD)
+                .isPresent();
+    }
+
+    private void replace(ModuleSpec spec, Optional<Container> container) {
+        boolean keep = situation.updates().of(spec).rollback()
+                && !situation.previous().containsKey(spec.name())
+                && container.filter(old -> old.state() != Container.State.DEAD && old.startedAt().isPresent()).isPresent();
+        if (keep) {
+            stopIfUp(container.get());
+            steps.add(new Step.SetAside(spec.name()));
+        } else {
+            container.ifPresent(this::removeCurrent);
+        }
+        steps.add(new Step.Create(spec));
+        if (spec.mustRun()) {
+            steps.add(new Step.Start(spec.name(), false));
+        }
+    }
+
+    /** A new container beside the old one: it proves itself, or we go back. */
+    private boolean prove(ModuleSpec spec, Optional<Container> container, History history, boolean open) {
+        Probation probation =
+                Probation.of(spec, container, history, situation.updates().of(spec).settle());
+        boolean due = probation.verdict() == Probation.Verdict.WAITING && situation.now() >= probation.wakeAt();
+        if (probation.verdict() == Probation.Verdict.PASSED || due) {
+            if (!waits(history)) {
+                steps.add(new Step.RemovePrevious(spec.name()));
             }
-            steps.add(new Step.Create(spec));
-            if (spec.status() == DesiredStatus.RUNNING) {
-                steps.add(new Step.Start(spec.name(), false));
+        } else if (probation.verdict() == Probation.Verdict.FAILED) {
+            rejected.put(spec.name(), probation.problem().orElseThrow());
+        } else {
+            wakeAt = Math.min(wakeAt, probation.wakeAt());
+            // a start that was cut off, by the agent's end or by the board's
+            if (!container.orElseThrow().isUp()) {
+                run(spec, container.get(), history, open);
             }
         }
         return false;
     }
 
-    /** Brings a container that is made as it should be into the state that it should have. */
-    private boolean run(ModuleSpec spec, Container container, History history, boolean open) {
-        if (spec.status() == DesiredStatus.STOPPED) {
-            if (!container.isUp()) {
-                return true;
-            }
-            if (!waits(history)) {
-                steps.add(new Step.Stop(spec.name()));
-            }
+    private boolean hasFailedOnTrial(ModuleSpec spec, Optional<Container> container, History history) {
+        if (container.isPresent()) {
             return false;
         }
-        if (container.isUp() && !restarts(spec, container)) {
-            return true;
+        Probation probation = Probation.of(spec, container, history, situation.updates().of(spec).settle());
+        probation.problem().ifPresent(problem -> rejected.put(spec.name(), problem));
+        return probation.problem().isPresent();
+    }
+
+    /** The update was rejected: the container before it runs, until the manifest changes. */
+    private boolean goBack(ModuleSpec spec, History history, boolean open) {
+        Optional<Container> container = situation.container(spec.name());
+        if (waits(history)) {
+            return false;
         }
-        if (container.state() == Container.State.CREATED) {
-            if (open && !waits(history)) {
+        if (situation.previous().containsKey(spec.name())) {
+            container.ifPresent(this::removeCurrent);
+            steps.add(new Step.BringBack(spec.name()));
+            if (spec.mustRun()) {
                 steps.add(new Step.Start(spec.name(), false));
             }
             return false;
         }
-        if (!restarts(spec, container)) {
-            return true;
+        if (container.isPresent() && container.get().state() != Container.State.DEAD) {
+            return run(spec, container.get(), history, open);
         }
-        if (!container.isUp() && situation.now() < history.restartAt()) {
-            wakeAt = Math.min(wakeAt, history.restartAt());
-        } else if (open && !waits(history)) {
-            if (container.isUp()) {
-                steps.add(new Step.Stop(spec.name()));
-            }
-            steps.add(new Step.Start(spec.name(), true));
+        // nothing is left to go back to: the rejected one is better than none
+        if (open && situation.identified().contains(spec.name())) {
+            replace(spec, container);
         }
-        // a module in backoff is as far as the deployment can bring it
-        return true;
+        return false;
     }
 
-    /** Whether the policy starts a container again that ended, or restarts one that is unhealthy. */
-    static boolean restarts(ModuleSpec spec, Container container) {
-        RestartPolicy policy = spec.restartPolicy();
+    private boolean run(ModuleSpec spec, Container container, History history, boolean open) {
+        Running.Need need = Running.need(spec, container, history, open, situation.now());
+        need.wakeAt().ifPresent(at -> wakeAt = Math.min(wakeAt, at));
+        if (!need.steps().isEmpty() && !waits(history)) {
+            steps.addAll(need.steps());
+        }
+        return need.settled();
+    }
+
+    private void removeCurrent(Container container) {
+        stopIfUp(container);
+        steps.add(new Step.Remove(container.module()));
+    }
+
+    private void stopIfUp(Container container) {
         if (container.isUp()) {
-            return container.health() == Container.Health.UNHEALTHY
-                    && policy.compareTo(RestartPolicy.ON_UNHEALTHY) >= 0;
+            steps.add(new Step.Stop(container.module()));
         }
-        return switch (policy) {
-            case NEVER -> false;
-            case ON_FAILURE, ON_UNHEALTHY -> container.exitCode() != 0;
-            case ALWAYS -> true;
-        };
-    }
-
-    private boolean hasFailed(ModuleSpec spec) {
-        return history(spec.name(), spec.fingerprint()).failures() > 0;
     }
 
     private boolean waits(History history) {
@@ -161,13 +227,5 @@ public final class Planner {
             return true;
         }
         return false;
-    }
-
-    private History history(String name, String fingerprint) {
-        Map<String, History> histories = situation.histories();
-        History history = histories.get(name);
-        return history != null && history.fingerprint().equals(fingerprint)
-                ? history
-                : History.fresh(fingerprint, situation.now());
     }
 }

@@ -1,30 +1,55 @@
 package io.edgeagent.reconcile;
 
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * All that the planner looks at.
  *
- * @param containers of this device, by name
+ * @param containers of this device, by module
+ * @param previous containers that were set aside, by module
  * @param histories of modules, by name; absent for a module that is new
  * @param identified modules whose identity in the hub is known: without one no container is created
+ * @param refused modules that this device's policy does not run, with the reason
  * @param busy modules with a step under way
+ * @param updates how containers are replaced where the module does not say
  * @param now nanoseconds on the monotonic clock
  */
 public record Situation(
         Deployment deployment,
         Map<String, Container> containers,
+        Map<String, Container> previous,
         Map<String, History> histories,
         Set<String> identified,
+        Map<String, Problem> refused,
         Set<String> busy,
+        UpdatePolicy updates,
         long now) {
 
     public Situation {
         containers = Map.copyOf(containers);
+        previous = Map.copyOf(previous);
         histories = Map.copyOf(histories);
         identified = Set.copyOf(identified);
+        refused = Map.copyOf(refused);
         busy = Set.copyOf(busy);
+    }
+
+    Optional<Container> container(String module) {
+        return Optional.ofNullable(containers.get(module));
+    }
+
+    /** The module's history, if it is about this spec. */
+    History history(ModuleSpec spec) {
+        return history(spec.name(), spec.fingerprint());
+    }
+
+    History history(String module, String fingerprint) {
+        History known = histories.get(module);
+        return known != null && known.fingerprint().equals(fingerprint) ? known : History.fresh(fingerprint, now);
     }
 }

@@ -2,6 +2,7 @@ package io.edgeagent.reconcile;
 
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
+import io.edgeagent.model.Problem;
 import io.edgeagent.model.RuntimeStatus;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,14 +13,12 @@ public final class StatusRule {
     private StatusRule() {}
 
     public static ModuleStatus of(ModuleSpec spec, Situation situation) {
-        Optional<Container> container =
-                Optional.ofNullable(situation.containers().get(spec.name()));
-        History history = Optional.ofNullable(situation.histories().get(spec.name()))
-                .filter(known -> known.fingerprint().equals(spec.fingerprint()))
-                .orElseGet(() -> History.fresh(spec.fingerprint(), situation.now()));
+        Optional<Container> container = situation.container(spec.name());
+        History history = situation.history(spec);
+        Optional<Problem> trouble = Optional.ofNullable(situation.refused().get(spec.name()));
         return new ModuleStatus(
-                status(spec, container, history),
-                description(spec, container, history, situation),
+                status(spec, container, history, trouble),
+                trouble.map(Problem::text).orElseGet(() -> description(spec, container, history, situation)),
                 container.map(Container::exitCode).orElse(0),
                 container.flatMap(Container::startedAt),
                 container.flatMap(Container::finishedAt),
@@ -28,8 +27,12 @@ public final class StatusRule {
                 container.map(Container::imageId));
     }
 
-    private static RuntimeStatus status(ModuleSpec spec, Optional<Container> container, History history) {
+    private static RuntimeStatus status(
+            ModuleSpec spec, Optional<Container> container, History history, Optional<Problem> trouble) {
         if (container.isEmpty()) {
+            if (trouble.isPresent()) {
+                return RuntimeStatus.FAILED;
+            }
             return history.failure().isPresent() ? RuntimeStatus.BACKOFF : RuntimeStatus.UNKNOWN;
         }
         return switch (container.get().state()) {
@@ -44,10 +47,11 @@ public final class StatusRule {
     }
 
     private static RuntimeStatus exited(ModuleSpec spec, Container container) {
-        if (Planner.restarts(spec, container)) {
+        if (spec.mustRun() && Running.mustRestart(spec.restartPolicy(), container)) {
             return RuntimeStatus.BACKOFF;
         }
-        return container.exitCode() == 0 ? RuntimeStatus.STOPPED : RuntimeStatus.FAILED;
+        // a module that was told to stop has not failed, whatever code SIGTERM gave it
+        return container.exitCode() == 0 || !spec.mustRun() ? RuntimeStatus.STOPPED : RuntimeStatus.FAILED;
     }
 
     private static String description(
@@ -56,12 +60,21 @@ public final class StatusRule {
             Duration wait = Backoff.RETRY.after(history.failures() - 1, 0);
             return history.failure().get().text() + "; tried again every " + rounded(wait);
         }
-        if (container.isEmpty()) {
-            return situation.identified().contains(spec.name())
-                    ? "being created"
-                    : "waiting for its identity from the hub";
+        String now = container
+                .map(known -> description(spec, known, history))
+                .orElseGet(() -> situation.identified().contains(spec.name())
+                        ? "being created"
+                        : "waiting for its identity from the hub");
+        if (situation.previous().containsKey(spec.name())) {
+            return now + "; the update must prove itself before the old container is removed";
         }
-        Container known = container.get();
+        return history.rejection()
+                .map(reason -> now + ", with the image before " + spec.image() + ": that update was rolled back ("
+                        + reason.text() + ") and is tried again when the manifest changes")
+                .orElse(now);
+    }
+
+    private static String description(ModuleSpec spec, Container known, History history) {
         return switch (known.state()) {
             case RUNNING ->
                 switch (known.health()) {
@@ -70,10 +83,10 @@ public final class StatusRule {
                     default -> "running";
                 };
             case EXITED ->
-                ExitText.of(known)
-                        + (Planner.restarts(spec, known)
-                                ? "; started again within " + rounded(Backoff.RESTART.after(history.restarts(), 0))
-                                : "");
+                spec.mustRun() && Running.mustRestart(spec.restartPolicy(), known)
+                        ? ExitText.of(known) + "; started again within "
+                                + rounded(Backoff.RESTART.after(history.restarts(), 0))
+                        : ExitText.of(known);
             default -> known.state().name().toLowerCase(Locale.ROOT);
         };
     }

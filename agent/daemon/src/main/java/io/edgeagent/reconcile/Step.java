@@ -56,4 +56,28 @@ public sealed interface Step {
             return "remove";
         }
     }
+
+    /** Keep the stopped container under another name until the new one has proved itself. */
+    record SetAside(String module) implements Step {
+        @Override
+        public String verb() {
+            return "set aside";
+        }
+    }
+
+    /** Give the container that was set aside its name back. */
+    record BringBack(String module) implements Step {
+        @Override
+        public String verb() {
+            return "bring back";
+        }
+    }
+
+    /** The new container has proved itself: the old one can go. */
+    record RemovePrevious(String module) implements Step {
+        @Override
+        public String verb() {
+            return "remove previous";
+        }
+    }
 }

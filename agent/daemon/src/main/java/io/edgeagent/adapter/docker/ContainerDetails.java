@@ -19,9 +19,11 @@ final class ContainerDetails {
         InspectContainerResponse.ContainerState state = inspected.getState();
         Map<String, String> labels =
                 Optional.ofNullable(inspected.getConfig().getLabels()).orElse(Map.of());
+        String name = inspected.getName().replaceFirst("^/", "");
         return new Container(
                 inspected.getId(),
-                inspected.getName().replaceFirst("^/", ""),
+                labels.getOrDefault(ContainerRecipe.MODULE_LABEL, name),
+                name,
                 labels.getOrDefault(ContainerRecipe.FINGERPRINT_LABEL, ""),
                 String.valueOf(inspected.getImageId()),
                 state(state.getStatus()),

@@ -187,6 +187,17 @@ public final class DockerEngine implements ContainerEngine {
         });
     }
 
+    @Override
+    public void rename(String from, String to) {
+        run("container " + from, docker -> {
+            try {
+                docker.renameContainerCmd(own(docker, from)).withName(to).exec();
+            } catch (ConflictException e) {
+                throw nameTaken(to);
+            }
+        });
+    }
+
     /** The id of our container of this name, so that a foreign one that took the name meanwhile is never touched. */
     private String own(DockerClient docker, String name) {
         return docker

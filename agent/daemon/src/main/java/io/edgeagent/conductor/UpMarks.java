@@ -1,0 +1,59 @@
+package io.edgeagent.conductor;
+
+import io.edgeagent.reconcile.Container;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which containers were up when they were last seen, and in which boot. A container that was up and is down after a reboot, or
+ * after the engine was away, was cut off and must run again, whatever its exit code: many programs exit with 0 when they are
+ * told to end.
+ */
+final class UpMarks {
+    private record Mark(String container, String boot) {}
+
+    private static final Mark NONE = new Mark("", "");
+
+    private final String bootId;
+    private final Map<String, Mark> marks = new HashMap<>();
+
+    UpMarks(String bootId) {
+        this.bootId = bootId;
+    }
+
+    void restore(String module, ModuleMemory memory) {
+        marks.put(module, new Mark(memory.upContainer(), memory.upBoot()));
+    }
+
+    /** Takes note of a module's container; true if it was cut off. */
+    boolean observe(String module, Optional<Container> container, boolean engineWasAway) {
+        if (container.isEmpty()) {
+            marks.remove(module);
+            return false;
+        }
+        Mark mark = marks.getOrDefault(module, NONE);
+        if (container.get().isUp()) {
+            marks.put(module, new Mark(container.get().id(), bootId));
+            return false;
+        }
+        boolean cutOff = mark.container.equals(container.get().id()) && (engineWasAway || !mark.boot.equals(bootId));
+        if (!cutOff) {
+            marks.remove(module);
+        }
+        return cutOff;
+    }
+
+    String container(String module) {
+        return marks.getOrDefault(module, NONE).container;
+    }
+
+    String boot(String module) {
+        return marks.getOrDefault(module, NONE).boot;
+    }
+
+    void retain(Set<String> modules) {
+        marks.keySet().retainAll(modules);
+    }
+}

@@ -1,0 +1,59 @@
+package io.edgeagent.reconcile;
+
+import io.edgeagent.model.DesiredStatus;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.RestartPolicy;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a container that is made as it should be still needs: starting, stopping, or restarting by its policy. */
+final class Running {
+    private Running() {}
+
+    /**
+     * @param settled whether the deployment can do no more for the module; one in backoff is
+     * @param wakeAt when its restart falls due
+     */
+    record Need(List<Step> steps, boolean settled, OptionalLong wakeAt) {
+        private static final Need NOTHING = new Need(List.of(), true, OptionalLong.empty());
+
+        private static Need now(Step... steps) {
+            return new Need(List.of(steps), false, OptionalLong.empty());
+        }
+    }
+
+    /** @param open whether the module's startup group may begin */
+    static Need need(ModuleSpec spec, Container container, History history, boolean open, long now) {
+        String module = spec.name();
+        if (spec.status() == DesiredStatus.STOPPED) {
+            return container.isUp() ? Need.now(new Step.Stop(module)) : Need.NOTHING;
+        }
+        boolean cutOff = history.run().interrupted() && spec.restartPolicy() != RestartPolicy.NEVER;
+        if (container.state() == Container.State.CREATED || (!container.isUp() && cutOff)) {
+            return open ? Need.now(new Step.Start(module, false)) : Need.now();
+        }
+        if (!mustRestart(spec.restartPolicy(), container)) {
+            return Need.NOTHING;
+        }
+        long due = history.run().restartAt().orElse(now);
+        if (now < due) {
+            return new Need(List.of(), true, OptionalLong.of(due));
+        }
+        List<Step> steps = container.isUp()
+                ? List.of(new Step.Stop(module), new Step.Start(module, true))
+                : List.of(new Step.Start(module, true));
+        return new Need(steps, true, OptionalLong.empty());
+    }
+
+    /** Whether the policy starts a container again that ended, or restarts one that is unhealthy. */
+    static boolean mustRestart(RestartPolicy policy, Container container) {
+        if (container.isUp()) {
+            return container.health() == Container.Health.UNHEALTHY && policy.compareTo(RestartPolicy.ON_UNHEALTHY) >= 0;
+        }
+        return switch (policy) {
+            case NEVER -> false;
+            case ON_FAILURE, ON_UNHEALTHY -> container.exitCode() != 0;
+            case ALWAYS -> true;
+        };
+    }
+}
