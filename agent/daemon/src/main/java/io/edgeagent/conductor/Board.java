@@ -82,6 +82,8 @@ final class Board {
         History history = history(step.module(), fingerprint).withSuccess(clock.nanos());
         if (step instanceof Step.Pull) {
             history = history.withPulled();
+        } else if (step instanceof Step.Stop) {
+            history = history.withHalt();
         } else if (step instanceof Step.Start start && start.restart()) {
             history = history.withRestart(clock.wallClock());
         }

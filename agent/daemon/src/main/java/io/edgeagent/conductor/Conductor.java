@@ -126,7 +126,6 @@ public final class Conductor implements CloudLink.Listener {
             identities.retryNow();
         } else if (event instanceof Event.DesiredPatched patched) {
             if (!desired.acceptPatch(patched.patch())) {
-                LOG.info("event=patch_missed");
                 link.requestTwin();
             }
         } else if (event instanceof Event.LinkLost lost) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param fingerprint of the spec that this history is about; a changed module starts afresh
  * @param pulled the registry was asked for this spec, or the local image is good enough
+ * @param halted we stopped it ourselves, so that its exit code says nothing
  * @param restarts since it last ran well for {@link #CALM}
  * @param lastRestart wall clock, for the report only
  * @param endedAt when it was first seen down
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record History(
         String fingerprint,
         boolean pulled,
+        boolean halted,
         int restarts,
         Optional<Instant> lastRestart,
         Optional<Long> endedAt,
@@ -35,20 +37,38 @@ public record History(
 
     public static History fresh(String fingerprint, long now) {
         return new History(
-                fingerprint, false, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, now);
+                fingerprint,
+                false,
+                false,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                now);
     }
 
     public History withPulled() {
-        return new History(fingerprint, true, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
+        return new History(
+                fingerprint, true, halted, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
     }
 
     /** The image went away after it was pulled. */
     public History withoutImage() {
-        return new History(fingerprint, false, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
+        return new History(
+                fingerprint, false, halted, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
     }
 
     public History withSuccess(long now) {
-        return new History(fingerprint, pulled, restarts, lastRestart, endedAt, upSince, Optional.empty(), 0, now);
+        return new History(
+                fingerprint, pulled, false, restarts, lastRestart, endedAt, upSince, Optional.empty(), 0, now);
+    }
+
+    /** We stopped it: when it is wanted again it is started, whatever its restart policy. */
+    public History withHalt() {
+        return new History(
+                fingerprint, pulled, true, restarts, lastRestart, endedAt, upSince, failure, failures, retryAt);
     }
 
     public History withFailure(Problem problem, long now, double random) {
@@ -56,6 +76,7 @@ public record History(
         return new History(
                 fingerprint,
                 pulled,
+                halted,
                 restarts,
                 lastRestart,
                 endedAt,
@@ -69,10 +90,11 @@ public record History(
         return new History(
                 fingerprint,
                 pulled,
+                false,
                 restarts + 1,
                 Optional.of(wallClock),
                 Optional.empty(),
-                upSince,
+                Optional.empty(),
                 failure,
                 failures,
                 retryAt);
@@ -82,10 +104,11 @@ public record History(
     public History observed(Optional<Container> container, long now) {
         if (container.isPresent() && container.get().isUp()) {
             long since = upSince.orElse(now);
-            boolean calm = now - since >= CALM.toNanos();
+            boolean calm = container.get().health() != Container.Health.UNHEALTHY && now - since >= CALM.toNanos();
             return new History(
                     fingerprint,
                     pulled,
+                    false,
                     calm ? 0 : restarts,
                     calm ? Optional.empty() : lastRestart,
                     Optional.empty(),
@@ -97,6 +120,7 @@ public record History(
         return new History(
                 fingerprint,
                 pulled,
+                halted,
                 restarts,
                 lastRestart,
                 Optional.of(endedAt.orElse(now)),
@@ -106,8 +130,10 @@ public record History(
                 retryAt);
     }
 
-    /** When the next automatic restart is due. */
+    /** When the next automatic restart is due: so long after it ended, or after it went up if it is unhealthy. */
     public long restartAt() {
-        return endedAt.orElse(0L) + Backoff.RESTART.after(restarts, 0).toNanos();
+        return endedAt.or(() -> upSince)
+                .map(since -> since + Backoff.RESTART.after(restarts, 0).toNanos())
+                .orElse(Long.MIN_VALUE);
     }
 }

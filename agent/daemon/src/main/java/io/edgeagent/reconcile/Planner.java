@@ -116,7 +116,7 @@ public final class Planner {
         if (container.isUp() && !restarts(spec, container)) {
             return true;
         }
-        if (container.state() == Container.State.CREATED) {
+        if (container.state() == Container.State.CREATED || (history.halted() && !container.isUp())) {
             if (open && !waits(history)) {
                 steps.add(new Step.Start(spec.name(), false));
             }
@@ -125,9 +125,10 @@ public final class Planner {
         if (!restarts(spec, container)) {
             return true;
         }
-        if (!container.isUp() && situation.now() < history.restartAt()) {
+        // not a matter of startupOrder: what ran before must not stay down because another module is slow to come
+        if (situation.now() < history.restartAt()) {
             wakeAt = Math.min(wakeAt, history.restartAt());
-        } else if (open && !waits(history)) {
+        } else if (!waits(history)) {
             if (container.isUp()) {
                 steps.add(new Step.Stop(spec.name()));
             }
@@ -139,6 +140,9 @@ public final class Planner {
 
     /** Whether the policy starts a container again that ended, or restarts one that is unhealthy. */
     static boolean restarts(ModuleSpec spec, Container container) {
+        if (spec.status() == DesiredStatus.STOPPED) {
+            return false;
+        }
         RestartPolicy policy = spec.restartPolicy();
         if (container.isUp()) {
             return container.health() == Container.Health.UNHEALTHY

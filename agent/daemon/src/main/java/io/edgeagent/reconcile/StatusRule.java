@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.DesiredStatus;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.RuntimeStatus;
@@ -47,7 +48,9 @@ public final class StatusRule {
         if (Planner.restarts(spec, container)) {
             return RuntimeStatus.BACKOFF;
         }
-        return container.exitCode() == 0 ? RuntimeStatus.STOPPED : RuntimeStatus.FAILED;
+        return container.exitCode() == 0 || spec.status() == DesiredStatus.STOPPED
+                ? RuntimeStatus.STOPPED
+                : RuntimeStatus.FAILED;
     }
 
     private static String description(
