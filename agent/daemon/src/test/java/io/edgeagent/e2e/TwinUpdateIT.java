@@ -224,12 +224,11 @@ class TwinUpdateIT {
             device.start();
             device.awaitStatus(417);
             lab.hub().faults(JsonNodeFactory.instance.objectNode().put("throttle", true));
-            // the engine is not throttled: what is known already happens at once
-            device.apply(Manifest.of(lab));
+            device.patchDesired(JsonNodeFactory.instance.objectNode().put("schemaVersion", "9.0"));
             device.agent().awaitLog("event=report_failed code=HUB_THROTTLED");
             lab.hub().resetFaults();
 
-            device.awaitStatus(200);
+            device.awaitStatus(412);
         } finally {
             lab.hub().resetFaults();
         }
