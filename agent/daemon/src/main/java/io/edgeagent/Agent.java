@@ -8,11 +8,20 @@ import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.config.AgentConfig;
+import io.edgeagent.config.ConfigException;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.UpdatePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import javax.net.ssl.SSLContext;
 
@@ -41,7 +50,37 @@ public final class Agent implements AutoCloseable {
                 store,
                 Clock.SYSTEM,
                 new SplittableRandom(),
-                new Conductor.Settings(version, POLL));
+                new Conductor.Settings(version, POLL, bootId(), updates(config), elevation(config)));
+    }
+
+    private static UpdatePolicy updates(AgentConfig config) {
+        return new UpdatePolicy(
+                config.rollback(),
+                config.settle().flatMap(UpdatePolicy::duration).orElse(UpdatePolicy.REPLACE.settle()));
+    }
+
+    private static ElevationPolicy elevation(AgentConfig config) {
+        if (config.refusedOptions().contains(AgentConfig.ALL_OPTIONS)) {
+            return ElevationPolicy.REFUSE_ALL;
+        }
+        Set<ElevationPolicy.Option> refused = EnumSet.noneOf(ElevationPolicy.Option.class);
+        for (String name : config.refusedOptions()) {
+            refused.add(Arrays.stream(ElevationPolicy.Option.values())
+                    .filter(option -> option.text().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            "refused_options names \"" + name + "\"; known are all, " + ElevationPolicy.names())));
+        }
+        return new ElevationPolicy(refused);
+    }
+
+    /** Linux, proc(5). Elsewhere, or where it is hidden, every start counts as the same boot. */
+    private static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     /** Runs until {@link #stop}; blocks. */

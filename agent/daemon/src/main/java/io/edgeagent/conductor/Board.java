@@ -52,6 +52,7 @@ final class Board {
                     History.restored(
                             memory.fingerprint(),
                             memory.rejection(),
+                            memory.halted(),
                             memory.restarts(),
                             memory.lastRestart(),
                             clock.nanos()));
@@ -67,6 +68,7 @@ final class Board {
                 new ModuleMemory(
                         history.fingerprint(),
                         history.rejection(),
+                        history.halted(),
                         history.restarts(),
                         history.lastRestart(),
                         upMarks.container(module),
@@ -78,8 +80,8 @@ final class Board {
     void listed(List<Container> listed, Optional<Deployment> deployment, boolean engineWasAway) {
         containers.clear();
         previous.clear();
-        listed.forEach(container ->
-                (container.isPrevious() ? previous : containers).put(container.module(), container));
+        listed.forEach(
+                container -> (container.isPrevious() ? previous : containers).put(container.module(), container));
         Set<String> known = new HashSet<>(containers.keySet());
         deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
         histories.keySet().retainAll(known);
@@ -157,12 +159,17 @@ final class Board {
         return jobs;
     }
 
+    /** Notes, before it happens, that the exit code of a container will be our doing. */
+    void halting(String module) {
+        histories.computeIfPresent(module, (name, history) -> history.withHalted(true));
+    }
+
     void done(Step step, String fingerprint) {
         History history = history(step.module(), fingerprint).withSuccess(clock.nanos());
         if (step instanceof Step.Pull) {
             history = history.withPulled(true);
-        } else if (step instanceof Step.Start start && start.restart()) {
-            history = history.withRestart(clock.wallClock());
+        } else if (step instanceof Step.Start start) {
+            history = start.restart() ? history.withRestart(clock.wallClock()) : history.withHalted(false);
         }
         histories.put(step.module(), history);
     }
@@ -186,8 +193,8 @@ final class Board {
         Map<String, String> failures = new TreeMap<>();
         histories.forEach((module, history) -> {
             history.rejection()
-                    .ifPresent(reason -> failures.put(module, "the update was rolled back: " + reason.text()
-                            + "; the container before it runs"));
+                    .ifPresent(reason -> failures.put(
+                            module, "the update was rolled back: " + reason.text() + "; the container before it runs"));
             history.failure().ifPresent(problem -> failures.put(module, problem.text()));
         });
         refused.forEach((module, problem) -> failures.put(module, problem.text()));

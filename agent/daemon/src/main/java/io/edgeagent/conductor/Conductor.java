@@ -11,7 +11,10 @@ import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.Problem;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.Plan;
+import io.edgeagent.reconcile.Step;
+import io.edgeagent.reconcile.UpdatePolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +53,11 @@ public final class Conductor implements CloudLink.Listener {
     private final EngineRoom engine;
     private final IdentityRoom identities;
     private final Reporter reporter;
+    private final Memories memories;
+    private final Restarts restarts;
     private final DirectMethods methods;
     private final Instant startedAt;
+    private final Faults faults = new Faults();
     private DeploymentStatus status = DeploymentStatus.EMPTY;
     private long statusVersion;
     private Optional<Problem> linkProblem = Optional.empty();
@@ -61,8 +67,12 @@ public final class Conductor implements CloudLink.Listener {
      * Fixed facts of this agent.
      *
      * @param poll how often the engine is asked even if it tells of no change
+     * @param bootId changes with every boot of the board
+     * @param updates how containers are replaced where the module does not say
+     * @param elevation what modules may not ask of the host
      */
-    public record Settings(String version, Duration poll) {}
+    public record Settings(
+            String version, Duration poll, String bootId, UpdatePolicy updates, ElevationPolicy elevation) {}
 
     public Conductor(
             ContainerEngine engine,
@@ -77,11 +87,17 @@ public final class Conductor implements CloudLink.Listener {
         this.clock = clock;
         this.settings = settings;
         this.desired = new DesiredState(store);
-        this.board = new Board(clock, random);
+        this.board = new Board(clock, random, settings.updates(), settings.bootId());
+        this.memories = new Memories(store);
         this.engine = new EngineRoom(engine, recipe, clock, settings.poll(), this::post);
         this.identities = new IdentityRoom(identities, store, clock, random, this::post);
         this.reporter = new Reporter(link, clock);
-        this.methods = new DirectMethods(Map.of("ping", payload -> MethodResult.OK));
+        this.restarts = new Restarts(board, this.engine);
+        this.methods = new DirectMethods(Map.of(
+                "ping",
+                payload -> CompletableFuture.completedFuture(MethodResult.OK),
+                "RestartModule",
+                payload -> restarts.request(payload, desired.deployment())));
         this.startedAt = clock.wallClock();
     }
 
@@ -90,20 +106,23 @@ public final class Conductor implements CloudLink.Listener {
         desired.restore();
         desired.deployment().ifPresent(known -> settle(known.version(), DeploymentStatus.SUCCESS));
         identities.restore();
+        board.restore(memories.restore());
         link.start(this);
         LOG.info("event=ready version={}", settings.version());
         while (!stopping) {
             try {
-                Event event = events.poll(Math.max(0, nextWake() - clock.nanos()), TimeUnit.NANOSECONDS);
+                long wait = Math.max(faults.pauseNanos(), nextWake() - clock.nanos());
+                Event event = events.poll(wait, TimeUnit.NANOSECONDS);
                 if (event != null) {
                     handle(event);
                 }
                 turn();
+                faults.none();
             } catch (InterruptedException e) {
                 stopping = true;
             } catch (RuntimeException e) {
                 // one bad event must not end the agent
-                LOG.error("event=conductor_failed", e);
+                faults.happened(e);
             }
         }
         sayGoodbye();
@@ -126,7 +145,6 @@ public final class Conductor implements CloudLink.Listener {
             identities.retryNow();
         } else if (event instanceof Event.DesiredPatched patched) {
             if (!desired.acceptPatch(patched.patch())) {
-                LOG.info("event=patch_missed");
                 link.requestTwin();
             }
         } else if (event instanceof Event.LinkLost lost) {
@@ -144,20 +162,23 @@ public final class Conductor implements CloudLink.Listener {
         } else if (event instanceof Event.ReportFailed failed) {
             reporter.failed(failed.reason());
         } else if (event instanceof Event.MethodCalled call) {
-            call.answer().complete(methods.call(call.name(), call.payload()));
+            var unused = methods.call(call.name(), call.payload())
+                    .thenAccept(result -> call.answer().complete(result));
         } else if (event instanceof Event.EngineChanged changed) {
             engine.changed(changed.watchLost());
         } else if (event instanceof Event.ContainersListed listed) {
-            engine.listed(listed.engine());
-            board.listed(listed.containers(), desired.deployment());
+            boolean wasAway = engine.listed(listed.engine());
+            board.listed(listed.containers(), desired.deployment(), wasAway);
         } else if (event instanceof Event.ListingFailed failed) {
             engine.listingFailed(failed.reason());
         } else if (event instanceof Event.StepDone done) {
             board.done(done.step(), done.fingerprint());
         } else if (event instanceof Event.StepFailed failed) {
             board.failed(failed.step(), failed.fingerprint(), failed.reason());
+            restarts.failed(failed.step().module(), failed.reason());
         } else if (event instanceof Event.JobEnded ended) {
             board.ended(ended.module());
+            restarts.ended(ended.module());
             engine.changed(false);
         } else if (event instanceof Event.IdentitiesReady ready) {
             identities.ready(ready.identities());
@@ -177,14 +198,44 @@ public final class Conductor implements CloudLink.Listener {
         desired.deployment().ifPresent(deployment -> {
             identities.follow(deployment);
             if (engine.isCurrent()) {
-                Plan plan = board.plan(deployment, identities.known());
-                board.begin(plan).forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
+                restarts.begin(deployment, identities.known());
+                board.refuse(settings.elevation().refusals(deployment));
+                Plan plan = agreedPlan(deployment);
+                begin(plan, deployment);
                 plan.wakeAt().ifPresent(engine::wakeAt);
                 judge(deployment, plan);
             }
         });
+        memories.save(board.memories());
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
         reporter.report(reportedState(status, statusVersion));
+    }
+
+    /** Updates that failed are remembered on the disk before anything goes back, so that no power cut tries them again. */
+    private Plan agreedPlan(Deployment deployment) {
+        Plan plan = board.plan(deployment, identities.known());
+        if (plan.rejected().isEmpty()) {
+            return plan;
+        }
+        plan.rejected().forEach((module, reason) -> {
+            LOG.warn("event=update_rejected module={} reason=\"{}\"", module, reason.text());
+            board.reject(deployment.modules().get(module), reason);
+        });
+        memories.save(board.memories());
+        return board.plan(deployment, identities.known());
+    }
+
+    private void begin(Plan plan, Deployment deployment) {
+        Map<String, List<Step>> jobs = board.begin(plan.steps());
+        jobs.forEach((module, steps) -> {
+            if (steps.stream().anyMatch(Step.Stop.class::isInstance)) {
+                board.halting(module);
+            }
+        });
+        if (!jobs.isEmpty()) {
+            memories.save(board.memories());
+        }
+        jobs.forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
     }
 
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */

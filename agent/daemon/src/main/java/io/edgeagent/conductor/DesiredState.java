@@ -6,6 +6,7 @@ import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RefusedDeployment;
 import io.edgeagent.protocol.TwinPatch;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class DesiredState {
     private static final Logger LOG = LoggerFactory.getLogger(DesiredState.class);
+
+    private static final List<String> WHOLE = List.of("schemaVersion", "runtime", "systemModules");
 
     private final StateStore store;
     private Optional<ObjectNode> twin = Optional.empty();
@@ -69,9 +72,13 @@ final class DesiredState {
         }
     }
 
-    /** A patch to it; false where one before it was missed and the whole section must be fetched. */
+    /**
+     * A patch to it; false where the whole section must be fetched: one before it was missed, or it looks like a replacement.
+     * When the portal replaces the section, the hub sends the new content, and nothing in it says what is gone.
+     */
     boolean acceptPatch(ObjectNode patch) {
-        if (twin.isEmpty() || patch.path(TwinPatch.VERSION).asLong(-1) != version + 1) {
+        boolean next = patch.path(TwinPatch.VERSION).asLong(-1) == version + 1;
+        if (twin.isEmpty() || !next || WHOLE.stream().allMatch(patch::has)) {
             return false;
         }
         accept(TwinPatch.merge(twin.get(), patch));

@@ -38,6 +38,7 @@ final class EngineRoom implements AutoCloseable {
     private boolean listing;
     private boolean changed = true;
     private boolean everListed;
+    private boolean lostWatch;
     private long nextPoll;
     private long wakeAt;
 
@@ -56,6 +57,7 @@ final class EngineRoom implements AutoCloseable {
         changed = true;
         changeAnnounced.set(false);
         if (watchLost) {
+            lostWatch = true;
             watch.ifPresent(ContainerEngine.Watch::close);
             watch = Optional.empty();
         }
@@ -82,7 +84,10 @@ final class EngineRoom implements AutoCloseable {
         });
     }
 
-    void listed(EngineInfo engineInfo) {
+    /** Takes note of a listing; true if the engine was away since the one before. */
+    boolean listed(EngineInfo engineInfo) {
+        boolean wasAway = everListed && (problem.isPresent() || lostWatch);
+        lostWatch = false;
         listing = false;
         everListed = true;
         if (info.isEmpty() || problem.isPresent() || !info.get().equals(engineInfo)) {
@@ -105,6 +110,7 @@ final class EngineRoom implements AutoCloseable {
                 LOG.warn("event=engine_watch_failed reason=\"{}\"", e.problem());
             }
         }
+        return wasAway;
     }
 
     void listingFailed(Problem reason) {

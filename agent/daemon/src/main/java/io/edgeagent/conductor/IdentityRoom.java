@@ -56,6 +56,9 @@ final class IdentityRoom implements AutoCloseable {
     /** Asks the hub where the deployment's modules and the known identities differ. */
     void follow(Deployment deployment) {
         Set<String> wanted = deployment.modules().keySet();
+        if (known.keySet().equals(wanted)) {
+            problem = Optional.empty();
+        }
         if (underWay || known.keySet().equals(wanted) || clock.nanos() < notBefore) {
             return;
         }

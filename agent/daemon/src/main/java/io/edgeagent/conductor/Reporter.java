@@ -49,7 +49,10 @@ final class Reporter {
             return;
         }
         ObjectNode patch = TwinPatch.diff(inHub.get(), state.toJson());
-        if (!patch.isEmpty()) {
+        if (patch.isEmpty()) {
+            // what could not be sent is no longer true
+            failures = 0;
+        } else {
             underWay = Optional.of(patch);
             link.report(patch);
         }

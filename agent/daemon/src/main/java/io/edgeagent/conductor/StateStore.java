@@ -20,4 +20,9 @@ public interface StateStore {
     Map<String, ModuleIdentity> identities();
 
     void saveIdentities(Map<String, ModuleIdentity> identities);
+
+    /** What is kept of each module. */
+    Map<String, ModuleMemory> memories();
+
+    void saveMemories(Map<String, ModuleMemory> memories);
 }

@@ -5,6 +5,7 @@ import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.Step;
@@ -78,6 +79,12 @@ final class Steps {
             engine.stop(step.module());
         } else if (step instanceof Step.Remove) {
             engine.remove(step.module());
+        } else if (step instanceof Step.SetAside) {
+            engine.rename(step.module(), Container.previousName(step.module()));
+        } else if (step instanceof Step.BringBack) {
+            engine.rename(Container.previousName(step.module()), step.module());
+        } else if (step instanceof Step.RemovePrevious) {
+            engine.remove(Container.previousName(step.module()));
         }
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,13 +22,26 @@ import java.util.Optional;
  * @param stateFolder what must survive a reboot is kept there
  * @param engineUri unix:///path of the container engine's socket
  * @param network name of the module network
+ * @param rollback whether updates are rolled back where the module does not say
+ * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
+ * @param refusedOptions elevated options that modules may not have, by name
  * @param trustBundle PEM file of more root certificates for the hub
  */
 public record AgentConfig(
-        ConnectionString device, Path stateFolder, String engineUri, String network, Optional<Path> trustBundle) {
+        ConnectionString device,
+        Path stateFolder,
+        String engineUri,
+        String network,
+        boolean rollback,
+        Optional<String> settle,
+        List<String> refusedOptions,
+        Optional<Path> trustBundle) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
     public static final Path DEFAULT_STATE = Path.of("/var/lib/edge-agent");
+
+    /** In {@link #refusedOptions}: every one. */
+    public static final String ALL_OPTIONS = "all";
 
     private static final String DEFAULT_ENGINE = "unix:///var/run/docker.sock";
     private static final String DEFAULT_NETWORK = "azure-iot-edge";
@@ -69,9 +84,23 @@ public record AgentConfig(
                         .or(() -> text(toml, "moby_runtime", "network"))
                         .or(() -> text(toml, "moby_runtime", "network", "name"))
                         .orElse(DEFAULT_NETWORK),
+                text(toml, "update", "strategy").filter("rollback"::equals).isPresent(),
+                text(toml, "update", "settle"),
+                refusedOptions(toml),
                 variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> text(toml, "trust_bundle_cert").map(AgentConfig::filePath))
                         .map(Path::of));
+    }
+
+    /** IoT Edge's switch refuses all; {@code refused_options} names some. */
+    private static List<String> refusedOptions(JsonNode toml) {
+        JsonNode allowed = toml.path("allow_elevated_docker_permissions");
+        if (allowed.isBoolean() && !allowed.booleanValue()) {
+            return List.of(ALL_OPTIONS);
+        }
+        List<String> names = new ArrayList<>();
+        toml.path("refused_options").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     private static JsonNode read(Path file) {

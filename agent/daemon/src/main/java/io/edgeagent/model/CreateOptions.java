@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,9 +39,15 @@ public final class CreateOptions {
             return EMPTY;
         }
         if (!(parsed instanceof ObjectNode object)) {
-            throw new ProblemException(
-                    ErrorCode.MANIFEST_INVALID,
-                    "createOptions must be a JSON object, they are " + parsed.getNodeType());
+            throw invalid("must be a JSON object, they are "
+                    + parsed.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
+        requireObjects(object, "Labels", "HostConfig", "NetworkingConfig");
+        requireObjects(object.path("NetworkingConfig"), "EndpointsConfig");
+        if (!object.path("Env").isMissingNode()
+                && !object.path("Env").isNull()
+                && !object.path("Env").isArray()) {
+            throw invalid("Env must be an array of \"NAME=value\"");
         }
         trimPorts(object.path("ExposedPorts"));
         trimPorts(object.path("HostConfig").path("PortBindings"));
@@ -61,6 +68,20 @@ public final class CreateOptions {
     /** The same text for the same options, whatever the order of their keys. */
     public String canonical() {
         return Json.canonical(json);
+    }
+
+    // the fields that we add to
+    private static void requireObjects(JsonNode parent, String... fields) {
+        for (String field : fields) {
+            JsonNode value = parent.path(field);
+            if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+                throw invalid(field + " must be an object");
+            }
+        }
+    }
+
+    private static ProblemException invalid(String why) {
+        return new ProblemException(ErrorCode.MANIFEST_INVALID, "createOptions: " + why);
     }
 
     // "8883/tcp " with a blank is found in published manifests; the engine refuses it

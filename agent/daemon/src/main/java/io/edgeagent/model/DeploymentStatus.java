@@ -6,12 +6,19 @@ package io.edgeagent.model;
  * @param description empty where all is well
  */
 public record DeploymentStatus(int code, String description) {
+    // a twin takes texts of at most 4 KB (IoT Hub docs), and a character can be 3 bytes
+    private static final int MAX_DESCRIPTION = 1300;
+
     public static final DeploymentStatus SUCCESS = new DeploymentStatus(200, "");
     public static final DeploymentStatus EMPTY = new DeploymentStatus(
             417,
             "This device has no deployment yet: choose \"Set modules\" in the portal, or run az iot edge set-modules");
     public static final DeploymentStatus NOT_RUNNING =
             new DeploymentStatus(406, "The agent was stopped on the device; the modules that ran go on running");
+
+    public DeploymentStatus {
+        description = Problem.line(description, MAX_DESCRIPTION);
+    }
 
     public static DeploymentStatus formatError(String description) {
         return new DeploymentStatus(400, description);

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  */
 public record ImageReference(Optional<String> registry, String path, Optional<String> tag, Optional<String> digest) {
 
+    // 255 for the name, 128 for the tag, 71 for the digest (OCI distribution specification)
+    private static final int MAX_LENGTH = 456;
     private static final Pattern PATH =
             Pattern.compile("[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
     private static final Pattern REFERENCE = Pattern.compile(
@@ -25,7 +27,7 @@ public record ImageReference(Optional<String> registry, String path, Optional<St
     public static ImageReference parse(String text) {
         String trimmed = text.strip();
         Matcher matcher = REFERENCE.matcher(trimmed);
-        if (!matcher.matches()) {
+        if (trimmed.length() > MAX_LENGTH || !matcher.matches()) {
             throw invalid(trimmed);
         }
         String name = matcher.group("name");

@@ -75,7 +75,10 @@ record ManifestNode(ObjectNode json, String path) {
         if (value.isMissingNode()) {
             return absent;
         }
-        if (!value.isIntegralNumber() || value.longValue() < 0 || value.longValue() > ModuleSpec.LAST) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 0
+                || value.longValue() > ModuleSpec.LAST) {
             throw refuse(field, "must be a whole number from 0 to " + ModuleSpec.LAST);
         }
         return value.longValue();

@@ -62,4 +62,10 @@ public record ModuleSpec(
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
+
+    /** Without the environment, which may hold secrets. */
+    @Override
+    public String toString() {
+        return name + "[" + image + "]";
+    }
 }

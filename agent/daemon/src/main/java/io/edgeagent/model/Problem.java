@@ -10,8 +10,18 @@ public record Problem(ErrorCode code, String text) {
 
     public Problem {
         // engines and registries answer with pages of text, twins hold 32 KB
-        String line = text.replaceAll("\\s+", " ").strip();
-        text = line.length() > MAX_TEXT ? line.substring(0, MAX_TEXT - 3) + "..." : line;
+        text = line(text, MAX_TEXT);
+    }
+
+    /** The text on one line, without control characters, cut to so many characters. */
+    static String line(String text, int max) {
+        String line = text.replaceAll("[\\s\\p{Cc}\\p{Zl}\\p{Zp}]+", " ").strip();
+        if (line.length() <= max) {
+            return line;
+        }
+        int end = max - 3;
+        // half a surrogate pair is no text
+        return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 
     @Override

@@ -20,4 +20,10 @@ public record SystemModule(
     public SystemModule {
         env = Map.copyOf(env);
     }
+
+    /** Without the environment, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "SystemModule" + image.map(reference -> "[" + reference + "]").orElse("");
+    }
 }

@@ -33,7 +33,10 @@ public interface ContainerEngine extends AutoCloseable {
     /** Makes the module network if it is missing. One that the operator made beforehand is taken as it is. */
     void ensureNetwork();
 
-    /** Creates a container without starting it. NAME_TAKEN if a foreign container has its name. */
+    /**
+     * Creates a container without starting it; one of ours that has its name already is left as it is. NAME_TAKEN if a foreign
+     * container has it.
+     */
     void create(ContainerSpec spec);
 
     /** Starts a container; one that runs already is no error. */

@@ -63,14 +63,16 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         env.put("IOTEDGE_MODULEID", spec.name());
         env.put("IOTEDGE_APIVERSION", "2022-08-03");
         env.putIfAbsent("RuntimeLogLevel", "Information");
-        // createOptions win over everything, as in IoT Edge
+        env.replaceAll((name, value) -> name + "=" + value);
+        // createOptions win over everything, as in IoT Edge; a name without '=' takes the image's variable away (Docker
+        // API)
         for (JsonNode given : body.path("Env")) {
-            String text = given.asText();
-            int equals = text.indexOf('=');
-            env.put(equals < 0 ? text : text.substring(0, equals), equals < 0 ? "" : text.substring(equals + 1));
+            String line = given.asText();
+            int equals = line.indexOf('=');
+            env.put(equals < 0 ? line : line.substring(0, equals), line);
         }
         ArrayNode list = body.putArray("Env");
-        env.forEach((name, value) -> list.add(name + "=" + value));
+        env.values().forEach(list::add);
     }
 
     /** Joins the module network unless the manifest chose networks itself, by endpoints or by a mode such as host. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param fingerprint of the spec that this history is about; a changed module starts afresh
  * @param pulled the registry was asked for this spec, or the local image is good enough
  * @param rejection why this spec was rolled back; it is not tried again
+ * @param halted we stopped it ourselves, so that its exit code says nothing: when it is wanted again it is started
  * @param restarts since the module last ran well for {@link #CALM}
  * @param lastRestart wall clock, for the report only
  * @param run the container's run that was seen last
@@ -23,6 +24,7 @@ public record History(
         String fingerprint,
         boolean pulled,
         Optional<Problem> rejection,
+        boolean halted,
         int restarts,
         Optional<Instant> lastRestart,
         Run run,
@@ -41,40 +43,61 @@ public record History(
      * @param restartAt when it may be restarted, once it ended or turned unhealthy
      * @param interrupted it ended because the board or the engine went down, not by itself
      */
-    public record Run(
-            String containerId, Optional<Long> upSince, Optional<Long> restartAt, boolean interrupted) {
+    public record Run(String containerId, Optional<Long> upSince, Optional<Long> restartAt, boolean interrupted) {
         static final Run UNSEEN = new Run("", Optional.empty(), Optional.empty(), false);
     }
 
     public static History fresh(String fingerprint, long now) {
         return new History(
-                fingerprint, false, Optional.empty(), 0, Optional.empty(), Run.UNSEEN, Optional.empty(), 0, now);
+                fingerprint, false, Optional.empty(), false, 0, Optional.empty(), Run.UNSEEN, Optional.empty(), 0, now);
     }
 
     /** What was on the disk: counts go on where they stood, waits begin anew. */
     public static History restored(
-            String fingerprint, Optional<Problem> rejection, int restarts, Optional<Instant> lastRestart, long now) {
+            String fingerprint,
+            Optional<Problem> rejection,
+            boolean halted,
+            int restarts,
+            Optional<Instant> lastRestart,
+            long now) {
         return new History(
-                fingerprint, false, rejection, restarts, lastRestart, Run.UNSEEN, Optional.empty(), 0, now);
+                fingerprint, false, rejection, halted, restarts, lastRestart, Run.UNSEEN, Optional.empty(), 0, now);
     }
 
     public History withPulled(boolean isPulled) {
-        return new History(fingerprint, isPulled, rejection, restarts, lastRestart, run, failure, failures, retryAt);
+        return new History(
+                fingerprint, isPulled, rejection, halted, restarts, lastRestart, run, failure, failures, retryAt);
     }
 
     public History withRejection(Problem reason) {
         return new History(
-                fingerprint, pulled, Optional.of(reason), 0, lastRestart, run, Optional.empty(), 0, retryAt);
+                fingerprint, pulled, Optional.of(reason), halted, 0, lastRestart, run, Optional.empty(), 0, retryAt);
     }
 
     public History withSuccess(long now) {
-        return new History(fingerprint, pulled, rejection, restarts, lastRestart, run, Optional.empty(), 0, now);
+        return new History(
+                fingerprint, pulled, rejection, halted, restarts, lastRestart, run, Optional.empty(), 0, now);
+    }
+
+    /** We are about to stop it, or started it again. */
+    public History withHalted(boolean isHalted) {
+        return new History(
+                fingerprint, pulled, rejection, isHalted, restarts, lastRestart, run, failure, failures, retryAt);
     }
 
     public History withFailure(Problem problem, long now, double random) {
         long retry = now + Backoff.RETRY.after(failures, random).toNanos();
         return new History(
-                fingerprint, pulled, rejection, restarts, lastRestart, run, Optional.of(problem), failures + 1, retry);
+                fingerprint,
+                pulled,
+                rejection,
+                halted,
+                restarts,
+                lastRestart,
+                run,
+                Optional.of(problem),
+                failures + 1,
+                retry);
     }
 
     public History withRestart(Instant wallClock) {
@@ -82,6 +105,7 @@ public record History(
                 fingerprint,
                 pulled,
                 rejection,
+                false,
                 restarts + 1,
                 Optional.of(wallClock),
                 Run.UNSEEN,
@@ -96,6 +120,7 @@ public record History(
                 fingerprint,
                 pulled,
                 rejection,
+                halted,
                 0,
                 lastRestart,
                 new Run(run.containerId, run.upSince, run.restartAt.map(at -> now), run.interrupted),
@@ -134,6 +159,15 @@ public record History(
 
     private History with(int newRestarts, Optional<Instant> newLastRestart, Run newRun) {
         return new History(
-                fingerprint, pulled, rejection, newRestarts, newLastRestart, newRun, failure, failures, retryAt);
+                fingerprint,
+                pulled,
+                rejection,
+                halted,
+                newRestarts,
+                newLastRestart,
+                newRun,
+                failure,
+                failures,
+                retryAt);
     }
 }

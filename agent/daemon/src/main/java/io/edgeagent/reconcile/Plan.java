@@ -15,8 +15,7 @@ import java.util.Set;
  * @param unsettled modules that are not yet as the deployment wants them, for whatever reason
  * @param wakeAt when something falls due by itself, on the monotonic clock
  */
-public record Plan(
-        List<Step> steps, Map<String, Problem> rejected, Set<String> unsettled, OptionalLong wakeAt) {
+public record Plan(List<Step> steps, Map<String, Problem> rejected, Set<String> unsettled, OptionalLong wakeAt) {
     public Plan {
         steps = List.copyOf(steps);
         rejected = Map.copyOf(rejected);

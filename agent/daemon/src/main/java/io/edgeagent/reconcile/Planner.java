@@ -53,10 +53,7 @@ public final class Planner {
             }
         }
         return new Plan(
-                steps,
-                rejected,
-                unsettled,
-                wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));
+                steps, rejected, unsettled, wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));
     }
 
     private List<ModuleSpec> inStartupOrder() {
@@ -76,7 +73,8 @@ public final class Planner {
         leftovers.removeAll(situation.deployment().modules().keySet());
         for (String module : leftovers) {
             unsettled.add(module);
-            String fingerprint = situation.container(module).map(Container::fingerprint).orElse("");
+            String fingerprint =
+                    situation.container(module).map(Container::fingerprint).orElse("");
             if (situation.busy().contains(module) || waits(situation.history(module, fingerprint))) {
                 continue;
             }
@@ -134,7 +132,10 @@ public final class Planner {
     private void replace(ModuleSpec spec, Optional<Container> container) {
         boolean keep = situation.updates().of(spec).rollback()
                 && !situation.previous().containsKey(spec.name())
-                && container.filter(old -> old.state() != Container.State.DEAD && old.startedAt().isPresent()).isPresent();
+                && container
+                        .filter(old -> old.state() != Container.State.DEAD
+                                && old.startedAt().isPresent())
+                        .isPresent();
         if (keep) {
             stopIfUp(container.get());
             steps.add(new Step.SetAside(spec.name()));
@@ -149,8 +150,8 @@ public final class Planner {
 
     /** A new container beside the old one: it proves itself, or we go back. */
     private boolean prove(ModuleSpec spec, Optional<Container> container, History history, boolean open) {
-        Probation probation =
-                Probation.of(spec, container, history, situation.updates().of(spec).settle());
+        Probation probation = Probation.of(
+                spec, container, history, situation.updates().of(spec).settle());
         boolean due = probation.verdict() == Probation.Verdict.WAITING && situation.now() >= probation.wakeAt();
         if (probation.verdict() == Probation.Verdict.PASSED || due) {
             if (!waits(history)) {
@@ -172,7 +173,8 @@ public final class Planner {
         if (container.isPresent()) {
             return false;
         }
-        Probation probation = Probation.of(spec, container, history, situation.updates().of(spec).settle());
+        Probation probation = Probation.of(
+                spec, container, history, situation.updates().of(spec).settle());
         probation.problem().ifPresent(problem -> rejected.put(spec.name(), problem));
         return probation.problem().isPresent();
     }

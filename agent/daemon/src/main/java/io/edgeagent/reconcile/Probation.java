@@ -61,6 +61,7 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
     }
 
     private static Probation failed(String why) {
-        return new Probation(Verdict.FAILED, Optional.of(new Problem(ErrorCode.UPDATE_ROLLED_BACK, why)), Long.MAX_VALUE);
+        return new Probation(
+                Verdict.FAILED, Optional.of(new Problem(ErrorCode.UPDATE_ROLLED_BACK, why)), Long.MAX_VALUE);
     }
 }

@@ -29,13 +29,15 @@ final class Running {
             return container.isUp() ? Need.now(new Step.Stop(module)) : Need.NOTHING;
         }
         boolean cutOff = history.run().interrupted() && spec.restartPolicy() != RestartPolicy.NEVER;
-        if (container.state() == Container.State.CREATED || (!container.isUp() && cutOff)) {
+        boolean ended = !container.isUp();
+        if (container.state() == Container.State.CREATED || (ended && (cutOff || history.halted()))) {
             return open ? Need.now(new Step.Start(module, false)) : Need.now();
         }
         if (!mustRestart(spec.restartPolicy(), container)) {
             return Need.NOTHING;
         }
         long due = history.run().restartAt().orElse(now);
+        // not a matter of startupOrder: what ran before must not stay down because another module is slow to come
         if (now < due) {
             return new Need(List.of(), true, OptionalLong.of(due));
         }
@@ -48,7 +50,8 @@ final class Running {
     /** Whether the policy starts a container again that ended, or restarts one that is unhealthy. */
     static boolean mustRestart(RestartPolicy policy, Container container) {
         if (container.isUp()) {
-            return container.health() == Container.Health.UNHEALTHY && policy.compareTo(RestartPolicy.ON_UNHEALTHY) >= 0;
+            return container.health() == Container.Health.UNHEALTHY
+                    && policy.compareTo(RestartPolicy.ON_UNHEALTHY) >= 0;
         }
         return switch (policy) {
             case NEVER -> false;

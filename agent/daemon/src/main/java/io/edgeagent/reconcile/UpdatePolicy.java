@@ -31,7 +31,10 @@ public record UpdatePolicy(boolean rollback, Duration settle) {
         return new UpdatePolicy(
                 update.map(text -> text.equals("rollback") || (rollback && !text.equals("replace")))
                         .orElse(rollback),
-                spec.createOptions().label(SETTLE_LABEL).flatMap(UpdatePolicy::duration).orElse(settle));
+                spec.createOptions()
+                        .label(SETTLE_LABEL)
+                        .flatMap(UpdatePolicy::duration)
+                        .orElse(settle));
     }
 
     /** Reads a duration. */

@@ -100,13 +100,14 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void pull(ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress) {
-        run("image " + image, docker -> {
-            PullImageCmd command = docker.pullImageCmd(image.engineText());
+        guard(thrown -> EngineErrors.explainPull(image.text(), thrown), () -> {
+            PullImageCmd command = connection.client().pullImageCmd(image.engineText());
             credential.ifPresent(login -> command.withAuthConfig(new AuthConfig()
                     .withRegistryAddress(login.address())
                     .withUsername(login.username())
                     .withPassword(login.password())));
             command.exec(new PullProgress(progress)).await();
+            return null;
         });
     }
 
@@ -137,6 +138,10 @@ public final class DockerEngine implements ContainerEngine {
         DockerConnection.Reply reply =
                 guard(what, () -> connection.post("/containers/create?name=" + spec.name(), spec.body()));
         if (reply.status() == 409) {
+            // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
+            if (call(what, docker -> find(docker, spec.name())).isPresent()) {
+                return;
+            }
             throw nameTaken(spec.name());
         }
         if (reply.status() >= 300) {
@@ -200,6 +205,11 @@ public final class DockerEngine implements ContainerEngine {
 
     /** The id of our container of this name, so that a foreign one that took the name meanwhile is never touched. */
     private String own(DockerClient docker, String name) {
+        return find(docker, name)
+                .orElseThrow(() -> new NotFoundException("there is no container of ours of this name"));
+    }
+
+    private Optional<String> find(DockerClient docker, String name) {
         return docker
                 .listContainersCmd()
                 .withShowAll(true)
@@ -208,8 +218,7 @@ public final class DockerEngine implements ContainerEngine {
                 .exec()
                 .stream()
                 .map(container -> container.getId())
-                .findFirst()
-                .orElseThrow(() -> new NotFoundException("there is no container of ours of this name"));
+                .findFirst();
     }
 
     @Override
@@ -256,6 +265,10 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     private <T> T guard(String what, Supplier<T> body) {
+        return guard(thrown -> EngineErrors.explain(what, thrown), body);
+    }
+
+    private <T> T guard(Function<RuntimeException, ProblemException> explain, Supplier<T> body) {
         try {
             return body.get();
         } catch (ProblemException e) {
@@ -265,7 +278,7 @@ public final class DockerEngine implements ContainerEngine {
                 // another engine, or another version, may answer next time
                 connection.forget();
             }
-            throw EngineErrors.explain(what, e);
+            throw explain.apply(e);
         }
     }
 

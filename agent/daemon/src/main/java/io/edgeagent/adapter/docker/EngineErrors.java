@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.github.dockerjava.api.exception.DockerException;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
@@ -20,8 +21,11 @@ final class EngineErrors {
 
     private record Rule(ErrorCode code, String advice, List<String> needles) {}
 
-    private static final List<Rule> RULES = List.of(
-            new Rule(ErrorCode.DISK_FULL, "free space on the board's disk", List.of("no space left on device")),
+    private static final Rule DISK_FULL =
+            new Rule(ErrorCode.DISK_FULL, "free space on the board's disk", List.of("no space left on device"));
+
+    private static final List<Rule> OF_PULLS = List.of(
+            DISK_FULL,
             new Rule(
                     ErrorCode.REGISTRY_UNAUTHORIZED,
                     "check address, username and password of the registry in runtime.settings.registryCredentials",
@@ -59,7 +63,15 @@ final class EngineErrors {
                             "server misbehaving",
                             "server gave http response to https client",
                             "certificate",
-                            "request canceled while waiting for connection")),
+                            "request canceled while waiting for connection")));
+
+    // a container's own messages may hold any word: "permission denied", "connection refused"
+    private static final List<Rule> OF_CONTAINERS = List.of(
+            DISK_FULL,
+            new Rule(
+                    ErrorCode.IMAGE_NOT_FOUND,
+                    "it is pulled again, unless imagePullPolicy is never: load it on the board then",
+                    List.of("no such image", "image not known")),
             new Rule(
                     ErrorCode.PORT_TAKEN,
                     "choose another HostPort, or end the program that listens there",
@@ -71,11 +83,25 @@ final class EngineErrors {
 
     private EngineErrors() {}
 
-    /** @param what was being done, "pull of image x" */
+    /** @param what was being done, "container x" */
     static ProblemException explain(String what, Throwable thrown) {
+        return explain(what, thrown, OF_CONTAINERS);
+    }
+
+    static ProblemException explainPull(String image, Throwable thrown) {
+        return explain("image " + image, thrown, OF_PULLS);
+    }
+
+    private static ProblemException explain(String what, Throwable thrown, List<Rule> rules) {
         String message = message(thrown);
+        if (isConnectionTrouble(thrown)) {
+            return new ProblemException(
+                    ErrorCode.ENGINE_UNREACHABLE,
+                    "the container engine does not answer (" + message + "); start it with: systemctl start docker",
+                    thrown);
+        }
         String lower = message.toLowerCase(Locale.ROOT);
-        for (Rule rule : RULES) {
+        for (Rule rule : rules) {
             for (String needle : rule.needles) {
                 if (lower.contains(needle)) {
                     String subject = rule.code == ErrorCode.DEVICE_MISSING
@@ -87,18 +113,13 @@ final class EngineErrors {
                 }
             }
         }
-        if (isConnectionTrouble(thrown)) {
-            return new ProblemException(
-                    ErrorCode.ENGINE_UNREACHABLE,
-                    "the container engine does not answer (" + message + "); start it with: systemctl start docker",
-                    thrown);
-        }
         return new ProblemException(ErrorCode.ENGINE_FAILED, what + ": " + message, thrown);
     }
 
     static boolean isConnectionTrouble(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
+            // an answer that cannot be read is an answer
+            if (cause instanceof IOException && !(cause instanceof JsonProcessingException)) {
                 return true;
             }
         }

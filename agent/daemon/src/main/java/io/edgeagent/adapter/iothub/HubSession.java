@@ -24,9 +24,11 @@ import javax.net.ssl.SSLContext;
 /** One connection of the SDK, from open to its first loss. Used by the link's thread; callbacks come from the SDK's. */
 final class HubSession implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 120;
-    private static final int CALL_TIMEOUT_MS = 10_000;
-    // the SDK loses a twin's answer now and then (its issue 1803): ask again soon instead of waiting a minute
-    private static final int TRIES = 4;
+    // the SDK loses a twin's answer now and then, more often on a busy board (its issue 1803): ask again soon instead
+    // of
+    // waiting a minute, and more patiently each time in case it is the network that is slow
+    private static final int FIRST_TIMEOUT_MS = 2_000;
+    private static final int TRIES = 5;
 
     private final ModuleClient client;
     private final String hubHost;
@@ -36,7 +38,7 @@ final class HubSession implements AutoCloseable {
     record TwinTrees(ObjectNode desired, ObjectNode reported) {}
 
     private interface Call<T> {
-        T run() throws IotHubClientException, InterruptedException;
+        T run(int timeout) throws IotHubClientException, InterruptedException;
     }
 
     HubSession(
@@ -69,25 +71,25 @@ final class HubSession implements AutoCloseable {
 
     /** Connects and subscribes. */
     void open() {
-        call("connect", 1, () -> {
+        call("connect", 1, timeout -> {
             client.open(false);
             return null;
         });
-        call("subscribe to desired properties", TRIES, () -> {
+        call("subscribe to desired properties", TRIES, timeout -> {
             client.subscribeToDesiredProperties(
                     (Twin twin, Object context) -> told.desiredPatched(TwinJson.toTree(twin.getDesiredProperties())),
                     null,
-                    CALL_TIMEOUT_MS);
+                    timeout);
             return null;
         });
-        call("subscribe to methods", TRIES, () -> {
-            client.subscribeToMethods((name, payload, context) -> answer(name, payload), null, CALL_TIMEOUT_MS);
+        call("subscribe to methods", TRIES, timeout -> {
+            client.subscribeToMethods((name, payload, context) -> answer(name, payload), null, timeout);
             return null;
         });
     }
 
     TwinTrees twin() {
-        Twin twin = call("read the twin", TRIES, () -> client.getTwin(CALL_TIMEOUT_MS));
+        Twin twin = call("read the twin", TRIES, timeout -> client.getTwin(timeout));
         return new TwinTrees(
                 TwinJson.toTree(twin.getDesiredProperties()), TwinJson.toTree(twin.getReportedProperties()));
     }
@@ -97,7 +99,7 @@ final class HubSession implements AutoCloseable {
         call(
                 "send reported properties",
                 TRIES,
-                () -> client.updateReportedProperties(TwinJson.toCollection(patch), CALL_TIMEOUT_MS));
+                timeout -> client.updateReportedProperties(TwinJson.toCollection(patch), timeout));
     }
 
     private DirectMethodResponse answer(String name, DirectMethodPayload payload) {
@@ -111,12 +113,12 @@ final class HubSession implements AutoCloseable {
     }
 
     private <T> T call(String what, int tries, Call<T> call) {
-        for (int left = tries; ; left--) {
+        for (int tried = 0; ; tried++) {
             try {
-                return call.run();
+                return call.run(FIRST_TIMEOUT_MS << tried);
             } catch (IotHubClientException e) {
                 boolean silence = String.valueOf(e.getStatusCode()).contains("TIMED_OUT");
-                if (!silence || left <= 1) {
+                if (!silence || tried + 1 >= tries) {
                     throw new ProblemException(
                             problem(what, e).code(), problem(what, e).text(), e);
                 }

@@ -3,6 +3,7 @@ package io.edgeagent.adapter.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.conductor.ModuleMemory;
 import io.edgeagent.conductor.StateStore;
 import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
@@ -26,6 +27,7 @@ public final class FileStore implements StateStore, KeyStore {
 
     private final AtomicFile desired;
     private final AtomicFile identities;
+    private final AtomicFile modules;
     private final AtomicFile master;
     private Optional<SharedKey> masterKey = Optional.empty();
 
@@ -33,6 +35,7 @@ public final class FileStore implements StateStore, KeyStore {
     public FileStore(Path folder) {
         desired = new AtomicFile(folder.resolve("deployment.json"));
         identities = new AtomicFile(folder.resolve("identities.json"));
+        modules = new AtomicFile(folder.resolve("modules.json"));
         master = new AtomicFile(folder.resolve("keys").resolve("master.key"));
     }
 
@@ -66,6 +69,22 @@ public final class FileStore implements StateStore, KeyStore {
         new TreeMap<>(known)
                 .forEach((module, identity) -> modules.putObject(module).put("generationId", identity.generationId()));
         identities.write(bytes(json));
+    }
+
+    @Override
+    public Map<String, ModuleMemory> memories() {
+        Map<String, ModuleMemory> memories = new HashMap<>();
+        readObject(modules)
+                .ifPresent(json -> json.properties()
+                        .forEach(entry -> memories.put(entry.getKey(), MemoryJson.read(entry.getValue()))));
+        return memories;
+    }
+
+    @Override
+    public void saveMemories(Map<String, ModuleMemory> memories) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        new TreeMap<>(memories).forEach((module, memory) -> json.set(module, MemoryJson.write(memory)));
+        modules.write(bytes(json));
     }
 
     @Override

@@ -1,0 +1,83 @@
+package io.edgeagent.conductor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.cloud.MethodResult;
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.Problem;
+import io.edgeagent.reconcile.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Restarts that a person asked for (direct method RestartModule). They wait until nothing else is done to the module. */
+final class Restarts {
+    private final Board board;
+    private final EngineRoom engine;
+    private final Map<String, List<CompletableFuture<MethodResult>>> requested = new HashMap<>();
+    private final Map<String, List<CompletableFuture<MethodResult>>> underWay = new HashMap<>();
+
+    Restarts(Board board, EngineRoom engine) {
+        this.board = board;
+        this.engine = engine;
+    }
+
+    /** @param payload {@code {"schemaVersion":"1.0","id":"<module>"}} */
+    CompletableFuture<MethodResult> request(String payload, Optional<Deployment> deployment) {
+        String module = moduleOf(payload);
+        CompletableFuture<MethodResult> answer = new CompletableFuture<>();
+        if (deployment.filter(current -> current.modules().containsKey(module)).isEmpty()
+                || !board.hasContainer(module)) {
+            answer.complete(MethodResult.error(500, "Module " + module + " not found in the current environment"));
+        } else {
+            board.forgive(module);
+            requested.computeIfAbsent(module, name -> new ArrayList<>()).add(answer);
+        }
+        return answer;
+    }
+
+    private static String moduleOf(String payload) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(payload);
+            if (!json.path("schemaVersion").asText().startsWith("1.")) {
+                throw new IllegalArgumentException("schemaVersion must be \"1.0\"");
+            }
+            if (json.path("id").asText().isBlank()) {
+                throw new IllegalArgumentException("id must be the name of a module");
+            }
+            return json.path("id").asText();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the payload is no JSON: " + Json.explain(e), e);
+        }
+    }
+
+    void begin(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        for (String module : List.copyOf(requested.keySet())) {
+            if (!board.isBusy(module)) {
+                underWay.put(module, requested.remove(module));
+                List<Step> steps = List.of(new Step.Stop(module), new Step.Start(module, false));
+                board.begin(steps);
+                board.halting(module);
+                engine.run(module, steps, deployment, identities);
+            }
+        }
+    }
+
+    void failed(String module, Problem reason) {
+        answer(module, MethodResult.error(500, reason.text()));
+    }
+
+    void ended(String module) {
+        answer(module, MethodResult.OK);
+    }
+
+    private void answer(String module, MethodResult result) {
+        underWay.getOrDefault(module, List.of()).forEach(answer -> answer.complete(result));
+        underWay.remove(module);
+    }
+}

@@ -1,0 +1,118 @@
+package io.edgeagent.e2e;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import io.edgeagent.simulator.Simulator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The real parts that a test stands on: an engine, a registry with a login, and a local IoT Hub. */
+final class Lab implements AutoCloseable {
+    final String network =
+            "edge-e2e-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    final String registry = required("EDGE_TEST_REGISTRY");
+    final String registryUser = required("EDGE_TEST_REGISTRY_USER");
+    final String registryPassword = required("EDGE_TEST_REGISTRY_PASSWORD");
+    final String engineUri = required("EDGE_TEST_ENGINE");
+    final String hubAddress = required("EDGE_TEST_HUB_ADDRESS");
+    final Path folder;
+    final DockerClient docker;
+    private Optional<Simulator> hub = Optional.empty();
+
+    Lab() throws IOException {
+        folder = Files.createTempDirectory("edge-e2e");
+        docker = DockerClientImpl.getInstance(
+                DefaultDockerClientConfig.createDefaultConfigBuilder()
+                        .withDockerHost(engineUri)
+                        .withDockerTlsVerify(false)
+                        .build(),
+                new ApacheDockerHttpClient.Builder()
+                        .dockerHost(URI.create(engineUri))
+                        .build());
+    }
+
+    static String required(String variable) {
+        String value = System.getenv(variable);
+        if (value == null || value.isBlank()) {
+            throw new IllegalStateException(
+                    variable + " is not set: run these tests with ./dev test, which sets the lab up");
+        }
+        return value;
+    }
+
+    /** The hub, started at first use; after {@link #stopHub} it goes on from the same state. */
+    Simulator hub() throws IOException {
+        if (hub.isEmpty()) {
+            hub = Optional.of(Simulator.start(folder.resolve("hub"), hubAddress));
+        }
+        return hub.get();
+    }
+
+    void stopHub() throws IOException {
+        if (hub.isPresent()) {
+            hub.get().close();
+            hub = Optional.empty();
+        }
+    }
+
+    /** An image of the registry that is not on the engine unless a test pulled it. */
+    String image(String tag) {
+        return registry + "/busybox:" + tag;
+    }
+
+    void removeImages() {
+        for (String tag : List.of("1", "2")) {
+            try {
+                docker.removeImageCmd(image(tag)).withForce(true).exec();
+            } catch (NotFoundException e) {
+                // was not pulled
+            }
+        }
+    }
+
+    Optional<InspectContainerResponse> container(String name) {
+        try {
+            return Optional.of(docker.inspectContainerCmd(name).exec());
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    boolean runs(String name) {
+        return container(name)
+                .filter(found -> Boolean.TRUE.equals(found.getState().getRunning()))
+                .isPresent();
+    }
+
+    /** Removes all containers of a device. */
+    void removeContainers(String deviceId) {
+        docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of("io.edge-agent.device", hubAddress + "/" + deviceId))
+                .exec()
+                .forEach(found ->
+                        docker.removeContainerCmd(found.getId()).withForce(true).exec());
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopHub();
+        removeImages();
+        try {
+            docker.removeNetworkCmd(network).exec();
+        } catch (NotFoundException e) {
+            // no module was started
+        }
+        docker.close();
+    }
+}

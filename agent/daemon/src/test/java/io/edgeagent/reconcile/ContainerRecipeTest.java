@@ -1,0 +1,172 @@
+package io.edgeagent.reconcile;
+
+import static io.edgeagent.fake.Manifest.json;
+import static io.edgeagent.fake.Manifest.module;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContainerRecipeTest {
+    private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board-1", "azure-iot-edge");
+
+    @Test
+    void a_plain_module_gets_image_labels_environment_and_network() {
+        ContainerSpec spec =
+                RECIPE.containerFor(module("led").image("acr.io/led").spec(), "637");
+
+        assertThat(spec.name()).isEqualTo("led");
+        ObjectNode body = spec.body();
+        assertThat(body.path("Image").asText()).isEqualTo("acr.io/led:latest");
+        assertThat(body.path("Labels"))
+                .isEqualTo(json("{'net.azure-devices.edge.owner':'Microsoft.Azure.Devices.Edge.Agent',"
+                                + "'net.azure-devices.edge.original-image':'acr.io/led:latest',"
+                                + "'io.edge-agent.device':'hub.example.net/board-1'}")
+                        .put(
+                                "io.edge-agent.fingerprint",
+                                module("led").image("acr.io/led").spec().fingerprint()));
+        assertThat(env(body))
+                .containsExactlyInAnyOrder(
+                        "IOTEDGE_WORKLOADURI=unix:///var/run/iotedge/workload.sock",
+                        "IOTEDGE_AUTHSCHEME=sasToken",
+                        "IOTEDGE_MODULEGENERATIONID=637",
+                        "IOTEDGE_IOTHUBHOSTNAME=hub.example.net",
+                        "IOTEDGE_DEVICEID=board-1",
+                        "IOTEDGE_MODULEID=led",
+                        "IOTEDGE_APIVERSION=2022-08-03",
+                        "RuntimeLogLevel=Information");
+        assertThat(body.at("/HostConfig/NetworkMode").asText()).isEqualTo("azure-iot-edge");
+        assertThat(body.at("/NetworkingConfig/EndpointsConfig")).isEqualTo(json("{'azure-iot-edge':{}}"));
+    }
+
+    @Test
+    void create_options_win_over_the_manifest_which_wins_over_defaults_but_not_over_the_identity() {
+        ObjectNode body = body(module("led")
+                .env("RuntimeLogLevel", "Debug")
+                .env("A", "manifest")
+                .env("B", "manifest")
+                .env("IOTEDGE_MODULEID", "somebody-else")
+                .createOptions("{'Env':['B=options','IOTEDGE_AUTHSCHEME=mine','C=x=y','D=','E']}"));
+
+        assertThat(env(body))
+                .contains(
+                        "RuntimeLogLevel=Debug",
+                        "A=manifest",
+                        "B=options",
+                        "IOTEDGE_MODULEID=led",
+                        "IOTEDGE_AUTHSCHEME=mine",
+                        "C=x=y",
+                        "D=",
+                        "E")
+                .doesNotContain("B=manifest", "IOTEDGE_AUTHSCHEME=sasToken", "E=");
+        assertThat(env(body)).extracting(line -> line.replaceFirst("=.*", "")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_image_of_the_settings_counts_not_one_in_create_options() {
+        assertThat(body(module("led").createOptions("{'Image':'other:1'}"))
+                        .path("Image")
+                        .asText())
+                .isEqualTo("registry.example.io/led:1");
+    }
+
+    @Test
+    void a_digest_goes_to_the_engine_without_the_tag_and_into_the_label_with_it() {
+        String digest = "@sha256:" + "ab".repeat(32);
+
+        ObjectNode body = body(module("led").image("acr.io/led:1" + digest));
+
+        assertThat(body.path("Image").asText()).isEqualTo("acr.io/led" + digest);
+        assertThat(body.at("/Labels/net.azure-devices.edge.original-image").asText())
+                .isEqualTo("acr.io/led:1" + digest);
+    }
+
+    @Test
+    void labels_of_the_manifest_stay_but_cannot_pass_for_ours() {
+        JsonNode labels = body(module("led")
+                        .createOptions(
+                                "{'Labels':{'mine':'1','io.edge-agent.device':'hub/other','io.edge-agent.update':"
+                                        + "'rollback'}}"))
+                .path("Labels");
+
+        assertThat(labels.path("mine").asText()).isEqualTo("1");
+        assertThat(labels.path("io.edge-agent.update").asText()).isEqualTo("rollback");
+        assertThat(labels.path("io.edge-agent.device").asText()).isEqualTo("hub.example.net/board-1");
+    }
+
+    @Test
+    void fields_that_we_do_not_know_are_passed_on() {
+        ObjectNode body = body(module("led")
+                .createOptions("{'Future':[1],'HostConfig':{'DeviceRequests':[{'Count':-1}],'Runtime':'nvidia',"
+                        + "'Devices':[{'PathOnHost':'/dev/i2c-1'}]},'NetworkingConfig':{'Future':true}}"));
+
+        assertThat(body.path("Future")).isEqualTo(json("{'v':[1]}").path("v"));
+        assertThat(body.at("/HostConfig/DeviceRequests/0/Count").asInt()).isEqualTo(-1);
+        assertThat(body.at("/HostConfig/Runtime").asText()).isEqualTo("nvidia");
+        assertThat(body.at("/HostConfig/Devices/0/PathOnHost").asText()).isEqualTo("/dev/i2c-1");
+        assertThat(body.at("/NetworkingConfig/Future").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host", "none", "container:other", "my-network"})
+    void a_network_mode_of_the_manifest_is_left_alone(String mode) {
+        ObjectNode body = body(module("led").createOptions("{'HostConfig':{'NetworkMode':'" + mode + "'}}"));
+
+        assertThat(body.at("/HostConfig/NetworkMode").asText()).isEqualTo(mode);
+        assertThat(body.has("NetworkingConfig")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "default", "bridge"})
+    void the_engines_own_default_network_is_not_a_choice(String mode) {
+        ObjectNode body = body(module("led").createOptions("{'HostConfig':{'NetworkMode':'" + mode + "'}}"));
+
+        assertThat(body.at("/HostConfig/NetworkMode").asText()).isEqualTo("azure-iot-edge");
+    }
+
+    @Test
+    void endpoints_of_the_manifest_are_left_alone() {
+        String options =
+                "{'HostConfig':{'NetworkMode':'lan'},'NetworkingConfig':{'EndpointsConfig':{'lan':{'Aliases':['x']}}}}";
+
+        ObjectNode body = body(module("led").createOptions(options));
+
+        assertThat(body.path("NetworkingConfig")).isEqualTo(json(options).path("NetworkingConfig"));
+        assertThat(body.at("/HostConfig/NetworkMode").asText()).isEqualTo("lan");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'NetworkingConfig':{'EndpointsConfig':{}}}",
+                "{'NetworkingConfig':{'EndpointsConfig':null}}",
+                "{'NetworkingConfig':null,'HostConfig':null,'Labels':null,'Env':null}"
+            })
+    void empty_fields_are_no_choice(String options) {
+        assertThat(body(module("led").createOptions(options)).at("/NetworkingConfig/EndpointsConfig/azure-iot-edge"))
+                .isEqualTo(json("{}"));
+    }
+
+    @Test
+    void does_not_print_its_body() {
+        assertThat(RECIPE.containerFor(module("led").env("KEY", "s3cret").spec(), "1")
+                        .toString())
+                .doesNotContain("s3cret");
+    }
+
+    private static ObjectNode body(Manifest.Module module) {
+        return RECIPE.containerFor(module.spec(), "637").body();
+    }
+
+    private static List<String> env(ObjectNode body) {
+        List<String> lines = new ArrayList<>();
+        body.path("Env").forEach(line -> lines.add(line.asText()));
+        return lines;
+    }
+}

@@ -1,0 +1,123 @@
+package io.edgeagent.reconcile;
+
+import static io.edgeagent.fake.Containers.exited;
+import static io.edgeagent.fake.Containers.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistoryTest {
+    private static final long NOW = -Duration.ofDays(3).toNanos();
+    private static final ModuleSpec LED = Manifest.module("led").spec();
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Problem PROBLEM = new Problem(ErrorCode.PORT_TAKEN, "port 80");
+
+    @Test
+    void counts_restarts_and_remembers_the_last() {
+        History history = fresh().withRestart(NOON).withRestart(NOON.plusSeconds(20));
+
+        assertThat(history.restarts()).isEqualTo(2);
+        assertThat(history.lastRestart()).contains(NOON.plusSeconds(20));
+    }
+
+    @Test
+    void forgets_restarts_when_the_module_ran_well_for_ten_minutes() {
+        History up = fresh().withRestart(NOON).observed(Optional.of(running(LED)), NOW);
+
+        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10) - 1).restarts())
+                .isEqualTo(1);
+        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10)).restarts())
+                .isZero();
+        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10)).lastRestart())
+                .isEmpty();
+    }
+
+    @Test
+    void does_not_call_a_module_well_that_is_unhealthy() {
+        Optional<Container> unhealthy = Optional.of(running(LED, Container.Health.UNHEALTHY));
+
+        History up = fresh().withRestart(NOON).observed(unhealthy, NOW);
+
+        assertThat(up.observed(unhealthy, NOW + minutes(60)).restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void measures_the_time_that_a_module_ran_anew_after_each_restart() {
+        History twice = fresh().observed(Optional.of(running(LED)), NOW)
+                .withRestart(NOON)
+                .observed(Optional.of(running(LED)), NOW + minutes(9));
+
+        assertThat(twice.observed(Optional.of(running(LED)), NOW + minutes(11)).restarts())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void counts_the_wait_from_when_the_module_was_first_seen_down() {
+        History down = fresh().observed(Optional.of(exited(LED, 1)), NOW);
+
+        assertThat(down.observed(Optional.of(exited(LED, 1)), NOW + minutes(1)).restartAt())
+                .isEqualTo(NOW + Duration.ofSeconds(10).toNanos());
+        assertThat(down.withRestart(NOON)
+                        .observed(Optional.of(exited(LED, 1)), NOW + minutes(1))
+                        .restartAt())
+                .isEqualTo(NOW + minutes(1) + Duration.ofSeconds(20).toNanos());
+    }
+
+    @Test
+    void failures_wait_longer_each_time_and_one_success_clears_them() {
+        History once = fresh().withFailure(PROBLEM, NOW, 0);
+        History twice = once.withFailure(PROBLEM, once.retryAt(), 0);
+
+        assertThat(once.retryAt() - NOW).isEqualTo(Duration.ofSeconds(5).toNanos());
+        assertThat(twice.retryAt() - once.retryAt())
+                .isEqualTo(Duration.ofSeconds(10).toNanos());
+        assertThat(twice.failure()).contains(PROBLEM);
+        assertThat(twice.failures()).isEqualTo(2);
+        assertThat(twice.withSuccess(NOW)).satisfies(well -> {
+            assertThat(well.failure()).isEmpty();
+            assertThat(well.failures()).isZero();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 10, 1000})
+    void a_failure_keeps_what_else_is_known(int failures) {
+        History history = fresh().withPulled().withRestart(NOON).withHalt();
+        for (int i = 0; i < failures; i++) {
+            history = history.withFailure(PROBLEM, NOW, 0.5);
+        }
+
+        assertThat(history.pulled()).isTrue();
+        assertThat(history.halted()).isTrue();
+        assertThat(history.restarts()).isEqualTo(1);
+        assertThat(history.withoutImage().pulled()).isFalse();
+        assertThat(history.withoutImage().failures()).isEqualTo(failures);
+    }
+
+    @Test
+    void a_halt_lasts_until_the_module_is_up_or_started() {
+        History halted = fresh().withHalt();
+
+        assertThat(halted.observed(Optional.of(exited(LED, 143)), NOW).halted()).isTrue();
+        assertThat(halted.observed(Optional.of(running(LED)), NOW).halted()).isFalse();
+        assertThat(halted.withSuccess(NOW).halted()).isFalse();
+        assertThat(halted.withRestart(NOON).halted()).isFalse();
+    }
+
+    private static History fresh() {
+        return History.fresh(LED.fingerprint(), NOW);
+    }
+
+    private static long minutes(int minutes) {
+        return Duration.ofMinutes(minutes).toNanos();
+    }
+}

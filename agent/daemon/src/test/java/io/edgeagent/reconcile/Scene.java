@@ -1,0 +1,119 @@
+package io.edgeagent.reconcile;
+
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A situation built up line by line, and the planner's answer to it as words: "pull led", "restart led". */
+final class Scene {
+    static final long NOW = Duration.ofHours(1).toNanos();
+
+    private final Deployment deployment;
+    private final Map<String, Container> containers = new HashMap<>();
+    private final Map<String, History> histories = new HashMap<>();
+    private final Set<String> identified;
+    private final Set<String> busy = new HashSet<>();
+    private long now = NOW;
+
+    private Scene(Manifest manifest) {
+        deployment = manifest.deployment();
+        identified = new HashSet<>(deployment.modules().keySet());
+    }
+
+    static Scene of(Manifest.Module... modules) {
+        return new Scene(Manifest.version(1).with(modules));
+    }
+
+    /** On the board, first seen just now. */
+    Scene board(Container... shown) {
+        for (Container container : shown) {
+            containers.put(container.name(), container);
+            String fingerprint = Optional.ofNullable(deployment.modules().get(container.name()))
+                    .map(ModuleSpec::fingerprint)
+                    .orElse(container.fingerprint());
+            histories.put(
+                    container.name(),
+                    histories
+                            .getOrDefault(container.name(), History.fresh(fingerprint, now))
+                            .observed(Optional.of(container), now));
+        }
+        return this;
+    }
+
+    Scene pulled(String... names) {
+        for (String name : names) {
+            history(name, historyOf(name).withPulled());
+        }
+        return this;
+    }
+
+    Scene history(String name, History history) {
+        histories.put(name, history);
+        return this;
+    }
+
+    History historyOf(String name) {
+        return histories.getOrDefault(name, History.fresh(fingerprint(name), now));
+    }
+
+    Scene failed(String name, ErrorCode code) {
+        return history(name, historyOf(name).withFailure(new Problem(code, "it failed"), now, 0));
+    }
+
+    Scene busy(String... names) {
+        busy.addAll(List.of(names));
+        return this;
+    }
+
+    Scene unidentified(String... names) {
+        List.of(names).forEach(identified::remove);
+        return this;
+    }
+
+    Scene later(Duration time) {
+        now += time.toNanos();
+        return this;
+    }
+
+    long now() {
+        return now;
+    }
+
+    Situation situation() {
+        return new Situation(deployment, containers, histories, identified, busy, now);
+    }
+
+    Plan plan() {
+        return Planner.plan(situation());
+    }
+
+    List<String> steps() {
+        return words(plan());
+    }
+
+    ModuleSpec spec(String name) {
+        return deployment.modules().get(name);
+    }
+
+    static List<String> words(Plan plan) {
+        List<String> words = new ArrayList<>();
+        plan.steps().forEach(step -> words.add(step.verb() + " " + step.module()));
+        return words;
+    }
+
+    private String fingerprint(String name) {
+        return deployment.modules().containsKey(name)
+                ? deployment.modules().get(name).fingerprint()
+                : containers.get(name).fingerprint();
+    }
+}
