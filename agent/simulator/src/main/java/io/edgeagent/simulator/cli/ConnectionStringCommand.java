@@ -1,0 +1,54 @@
+package io.edgeagent.simulator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.protocol.SharedKey;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "connection-string",
+        description = "Prints the connection string of a device or module.",
+        footerHeading = ClientCommand.EXAMPLES,
+        footer = {
+            "  edge-agent-simulator connection-string porch",
+            "  edge-agent-simulator connection-string porch '$edgeAgent'"
+        })
+final class ConnectionStringCommand extends ClientCommand {
+    @Parameters(index = "0", paramLabel = "ID", description = "Device id")
+    private String device;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "MODULE",
+            defaultValue = "-",
+            description = MODULE_OR_DEVICE + " (default)")
+    private String module;
+
+    @Override
+    void run(HubClient hub) {
+        String path = module.equals("-") ? HubPaths.device(device) : HubPaths.module(device, module);
+        out().println(text(hub.hostName(), hub.get(path)));
+    }
+
+    static String text(String hostName, JsonNode identity) {
+        String key = identity.path("authentication")
+                .path("symmetricKey")
+                .path("primaryKey")
+                .asText("");
+        if (key.isEmpty()) {
+            throw new CommandFailure("it has no keys yet: the edge runtime sets them when it first runs on the device");
+        }
+        return new ConnectionString(
+                        hostName,
+                        Optional.of(identity.path("deviceId").asText()),
+                        Optional.ofNullable(identity.path("moduleId").textValue()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(SharedKey.fromBase64(key)))
+                .toText();
+    }
+}

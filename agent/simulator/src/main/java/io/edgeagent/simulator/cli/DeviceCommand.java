@@ -1,0 +1,85 @@
+package io.edgeagent.simulator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.simulator.hub.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "device", mixinStandardHelpOptions = true, description = "Registers and lists devices.")
+final class DeviceCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(
+            name = "create",
+            description = "Registers a device and prints its connection string.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = "  edge-agent-simulator device create porch --edge")
+    static final class Create extends ClientCommand {
+        @Parameters(index = "0", paramLabel = "ID", description = "Device id")
+        private String id;
+
+        @Option(names = "--edge", description = "An IoT Edge device, with the modules $edgeAgent and $edgeHub")
+        private boolean edge;
+
+        @Override
+        void run(HubClient hub) {
+            ObjectNode request = Json.object().put("deviceId", id);
+            request.putObject("capabilities").put("iotEdge", edge);
+            JsonNode identity = hub.call("PUT", HubPaths.device(id), Optional.of(request));
+            out().println(ConnectionStringCommand.text(hub.hostName(), identity));
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "Lists devices and their modules.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = "  edge-agent-simulator device list --output json")
+    static final class Listing extends ClientCommand {
+        @Option(names = "--output", defaultValue = "table", description = "table (default) or json")
+        private OutputFormat output;
+
+        @Override
+        void run(HubClient hub) {
+            JsonNode devices = hub.get("/devices");
+            if (output == OutputFormat.json) {
+                print(devices);
+                return;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("ID", "KIND", "STATUS", "CONNECTION"));
+            for (JsonNode device : devices) {
+                String id = device.path("deviceId").asText();
+                boolean edge = device.path("capabilities").path("iotEdge").asBoolean();
+                rows.add(row(id, edge ? "edge" : "device", device));
+                hub.get(HubPaths.modules(id))
+                        .forEach(module ->
+                                rows.add(row(id + "/" + module.path("moduleId").asText(), "module", module)));
+            }
+            out().print(Table.of(rows));
+        }
+
+        private static List<String> row(String name, String kind, JsonNode identity) {
+            return List.of(
+                    name,
+                    kind,
+                    identity.path("status").asText(),
+                    identity.path("connectionState").asText());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.edgeagent.simulator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.simulator.hub.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "events",
+        description = "Prints what devices and modules have sent to the hub.",
+        footerHeading = ClientCommand.EXAMPLES,
+        footer = {"  edge-agent-simulator events -f", "  edge-agent-simulator events --since 120 --output json"})
+final class EventsCommand extends ClientCommand {
+    private static final long POLL_MILLIS = 250;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with new events")
+    private boolean follow;
+
+    @Option(
+            names = "--since",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Only events after this sequence number")
+    private long since;
+
+    @Option(names = "--output", defaultValue = "table", description = "table (default) or json, one event per line")
+    private OutputFormat output;
+
+    @Override
+    void run(HubClient hub) throws IOException {
+        long last = since;
+        while (true) {
+            List<String> lines = hub.callText("GET", "/_sim/events?since=" + last, Optional.empty())
+                    .lines()
+                    .toList();
+            for (String line : lines) {
+                JsonNode event = Json.parse(line.getBytes(StandardCharsets.UTF_8));
+                last = event.path("sequence").asLong();
+                out().println(output == OutputFormat.json ? line : readable(event));
+            }
+            out().flush();
+            if (lines.isEmpty()) {
+                if (!follow) {
+                    return;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static String readable(JsonNode event) {
+        JsonNode system = event.path("systemProperties");
+        String sender = event.path("deviceId").asText()
+                + Optional.ofNullable(event.path("moduleId").textValue())
+                        .map(module -> "/" + module)
+                        .orElse("");
+        String output = Optional.ofNullable(system.path("output-name").textValue())
+                .map(name -> " output=" + name)
+                .orElse("");
+        JsonNode properties = event.path("properties");
+        return String.format(
+                "%6d  %s  %-24s  %s%s%s",
+                event.path("sequence").asLong(),
+                system.path("iothub-enqueuedtime").asText(),
+                sender,
+                event.has("body")
+                        ? event.get("body")
+                        : "base64:" + event.path("bodyBase64").asText(),
+                output,
+                properties.isEmpty() ? "" : " " + properties);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.edgeagent.simulator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.simulator.hub.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** REST calls with the rights of iothubowner. */
+final class HubClient {
+    /** Methods may take 300 s to connect and 300 s to answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(620);
+
+    private final StateFiles.Endpoint endpoint;
+    private final HttpClient http;
+
+    HubClient(Path stateFolder) {
+        endpoint = new StateFiles(stateFolder).read();
+        http = HttpClient.newBuilder()
+                .sslContext(trusting(endpoint.caFile()))
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    String hostName() {
+        return endpoint.hostName();
+    }
+
+    /** @throws CommandFailure with the hub's own words if it refuses */
+    JsonNode call(String method, String path, Optional<JsonNode> body) {
+        String text = callText(method, path, body);
+        try {
+            return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new CommandFailure("the simulator sent no JSON", e);
+        }
+    }
+
+    JsonNode get(String path) {
+        return call("GET", path, Optional.empty());
+    }
+
+    String callText(String method, String path, Optional<JsonNode> body) {
+        char join = path.contains("?") ? '&' : '?';
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + endpoint.authority() + path + join
+                        + "api-version=" + HubPaths.SERVICE_API_VERSION))
+                .method(
+                        method,
+                        body.map(json -> BodyPublishers.ofByteArray(Json.bytes(json)))
+                                .orElseGet(BodyPublishers::noBody))
+                .header("Authorization", endpoint.token())
+                .header("Content-Type", "application/json; charset=utf-8")
+                .timeout(TIMEOUT)
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw new CommandFailure(message(response));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "the simulator at " + endpoint.authority() + " does not answer ("
+                            + e.getClass().getSimpleName() + "): is it running? Start it with the command run",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
+    }
+
+    private static String message(HttpResponse<String> response) {
+        try {
+            String message = Json.parse(response.body().getBytes(StandardCharsets.UTF_8))
+                    .path("Message")
+                    .asText();
+            if (message.startsWith("{")) {
+                message = Json.parse(message.getBytes(StandardCharsets.UTF_8))
+                        .path("message")
+                        .asText();
+            }
+            return response.statusCode() + " " + message.replaceFirst("^ErrorCode:\\w+;", "");
+        } catch (IOException e) {
+            return response.statusCode() + " " + response.body();
+        }
+    }
+
+    private static SSLContext trusting(Path caFile) {
+        try (InputStream pem = Files.newInputStream(caFile)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "simulator", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new CommandFailure("cannot read " + caFile + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that talk REST to a running simulator. */
+package io.edgeagent.simulator.cli;

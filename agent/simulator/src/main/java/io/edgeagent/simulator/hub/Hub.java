@@ -1,0 +1,157 @@
+package io.edgeagent.simulator.hub;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.protocol.HubError;
+import io.edgeagent.protocol.SasToken;
+import io.edgeagent.protocol.SharedKey;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The parts of the hub, put together. All but {@link #open} and {@link #close} belongs to the hub's thread. */
+public final class Hub implements Closeable {
+    private static final String FILE = "hub.json";
+
+    private final String hostName;
+    private final SharedKey policyKey;
+    private final InstantSource clock;
+    private final Registry registry;
+    private final Authenticator authenticator;
+    private final Faults faults = new Faults();
+    private final EventLog events;
+    private final Telemetry telemetry;
+    private final Twins twins;
+    private final MethodCalls methods;
+    private final CloudMessages cloudMessages;
+    private final Sessions sessions;
+
+    private Hub(
+            StateFolder folder,
+            String hostName,
+            SharedKey policyKey,
+            InstantSource clock,
+            ScheduledExecutorService hubThread)
+            throws IOException {
+        this.hostName = hostName;
+        this.policyKey = policyKey;
+        this.clock = clock;
+        registry = Registry.open(folder, clock);
+        authenticator = new Authenticator(hostName, policyKey, registry, clock);
+        events = EventLog.open(folder);
+        telemetry = new Telemetry(events, clock);
+        twins = new Twins(registry, faults, clock);
+        methods = new MethodCalls(registry, hubThread);
+        cloudMessages = new CloudMessages(registry);
+        sessions = new Sessions(registry, methods, cloudMessages, clock);
+    }
+
+    /** Opens the hub that the folder holds; the first time makes one with a new key. */
+    public static Hub open(StateFolder folder, String hostName, InstantSource clock, ScheduledExecutorService hubThread)
+            throws IOException {
+        Optional<byte[]> file = folder.read(FILE);
+        if (file.isEmpty()) {
+            SharedKey key = Credentials.newKey();
+            folder.writePrivate(FILE, Json.bytes(Json.object().put(Authenticator.POLICY, key.toBase64())));
+            return new Hub(folder, hostName, key, clock, hubThread);
+        }
+        String key = Json.parse(file.get()).path(Authenticator.POLICY).asText();
+        return new Hub(folder, hostName, SharedKey.fromBase64(key), clock, hubThread);
+    }
+
+    /** The connection string of the policy that may do everything. */
+    public ConnectionString serviceConnectionString() {
+        return new ConnectionString(
+                hostName,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Authenticator.POLICY),
+                Optional.of(policyKey));
+    }
+
+    /** A token of that policy. */
+    public SasToken serviceToken(Duration lifetime) {
+        return SasToken.sign(hostName, policyKey, clock.instant().plus(lifetime), Optional.of(Authenticator.POLICY));
+    }
+
+    /** @throws HubException 404 if there is no such identity, 400 if it has no keys */
+    public ConnectionString connectionString(IdentityName name) {
+        Identity identity = registry.get(name);
+        if (identity.keys().isEmpty()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    name + " has no keys yet: the edge runtime sets them when it first runs on the device.");
+        }
+        return new ConnectionString(
+                hostName,
+                Optional.of(name.deviceId()),
+                name.moduleId(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(identity.keys().get(0)));
+    }
+
+    public ObjectNode identityJson(IdentityName name) {
+        return registry.get(name).toJson();
+    }
+
+    /** Drops the connection of the identity. Returns whether there was one. */
+    public boolean disconnect(IdentityName name) {
+        Optional<ClientConnection> connection = registry.get(name).connection();
+        connection.ifPresent(client -> client.close("a test asked for it"));
+        return connection.isPresent();
+    }
+
+    public String hostName() {
+        return hostName;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public Registry registry() {
+        return registry;
+    }
+
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    public EventLog events() {
+        return events;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    public Twins twins() {
+        return twins;
+    }
+
+    public MethodCalls methods() {
+        return methods;
+    }
+
+    public CloudMessages cloudMessages() {
+        return cloudMessages;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.close();
+    }
+}

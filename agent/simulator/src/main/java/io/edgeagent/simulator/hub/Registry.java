@@ -1,0 +1,219 @@
+package io.edgeagent.simulator.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.HubError;
+import io.edgeagent.protocol.Percent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** All devices and modules. One file per device holds everything that the hub knows of it and of its modules. */
+public final class Registry {
+    /** Registry documentation: up to 128 ASCII letters, digits and a few signs. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-:.+%_#*?!(),=@;$']{1,128}");
+
+    private static final String FOLDER = "devices";
+    private static final List<String> SYSTEM_MODULES = List.of("$edgeAgent", "$edgeHub");
+
+    private final StateFolder folder;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Identity> devices = new TreeMap<>();
+    private final Map<String, TreeMap<String, Identity>> modules = new TreeMap<>();
+    private long lastGeneration;
+
+    private Registry(StateFolder folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    static Registry open(StateFolder folder, InstantSource clock) throws IOException {
+        Registry registry = new Registry(folder, clock);
+        for (Path file : folder.list(FOLDER, ".json")) {
+            try {
+                registry.load(Json.parse(Files.readAllBytes(file)));
+            } catch (IOException | RuntimeException e) {
+                folder.setAside(file, e);
+            }
+        }
+        return registry;
+    }
+
+    public Collection<Identity> devices() {
+        return List.copyOf(devices.values());
+    }
+
+    /** @throws HubException 404 if there is no such device */
+    public Collection<Identity> modules(String deviceId) {
+        get(IdentityName.device(deviceId));
+        return List.copyOf(modules.get(deviceId).values());
+    }
+
+    public Optional<Identity> find(IdentityName name) {
+        return name.moduleId().isPresent()
+                ? Optional.ofNullable(modules.get(name.deviceId()))
+                        .map(own -> own.get(name.moduleId().get()))
+                : Optional.ofNullable(devices.get(name.deviceId()));
+    }
+
+    /** @throws HubException 404 if there is no such identity */
+    public Identity get(IdentityName name) {
+        return find(name).orElseThrow(() -> {
+            boolean moduleMissing = name.moduleId().isPresent() && devices.containsKey(name.deviceId());
+            return moduleMissing
+                    ? new HubException(HubError.MODULE_NOT_FOUND, "Module " + name + " is not registered.")
+                    : new HubException(HubError.DEVICE_NOT_FOUND, "Device " + name.deviceId() + " is not registered.");
+        });
+    }
+
+    /** Registers an identity from a registry request. An edge device gets its two system modules at once. */
+    public Identity create(IdentityName name, JsonNode request) {
+        if (find(name).isPresent()) {
+            throw name.moduleId().isPresent()
+                    ? new HubException(HubError.MODULE_EXISTS, "Module " + name + " is already registered.")
+                    : new HubException(HubError.DEVICE_EXISTS, "Device " + name + " is already registered.");
+        }
+        String last = name.moduleId().orElse(name.deviceId());
+        if (!ID.matcher(name.deviceId()).matches() || !ID.matcher(last).matches()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    "An id is 1 to 128 characters out of letters, digits and - : . + % _ # * ? ! ( ) , = @ ; $ '");
+        }
+        name.moduleId().ifPresent(module -> get(IdentityName.device(name.deviceId())));
+        boolean edge = name.moduleId().isEmpty()
+                && request.path("capabilities").path("iotEdge").asBoolean();
+        Identity created = make(name, edge, Credentials.parse(request.path("authentication"), Optional.empty()));
+        created.describe(request);
+        if (edge) {
+            for (String module : SYSTEM_MODULES) {
+                makeManaged(IdentityName.module(name.deviceId(), module));
+            }
+        }
+        save(created);
+        return created;
+    }
+
+    /** The module; registered without keys, as managed by IoT Edge, if a manifest is the first to name it. */
+    Identity getOrCreateManaged(IdentityName name) {
+        return find(name).orElseGet(() -> {
+            Identity created = makeManaged(name);
+            save(created);
+            return created;
+        });
+    }
+
+    /** Changes an identity as a registry request says. Whoever is disabled loses its connection. */
+    public Identity update(IdentityName name, JsonNode request) {
+        Identity identity = get(name);
+        identity.authenticateWith(
+                Credentials.parse(request.path("authentication"), Optional.of(identity.credentials())));
+        identity.describe(request);
+        identity.tagWith(newEtag());
+        save(identity);
+        if (!identity.isEnabled()) {
+            closeAll(name, "the identity was disabled");
+        }
+        return identity;
+    }
+
+    public void delete(IdentityName name) {
+        get(name);
+        closeAll(name, "the identity was deleted");
+        if (name.moduleId().isPresent()) {
+            modules.get(name.deviceId()).remove(name.moduleId().get());
+            save(get(IdentityName.device(name.deviceId())));
+        } else {
+            devices.remove(name.deviceId());
+            modules.remove(name.deviceId());
+            folder.delete(fileName(name.deviceId()));
+        }
+    }
+
+    /** Writes the identity's device with all its modules to disk. Returns when it is safe there. */
+    void save(Identity identity) {
+        String deviceId = identity.name().deviceId();
+        ObjectNode state = devices.get(deviceId).toState();
+        modules.get(deviceId)
+                .values()
+                .forEach(module -> state.withArray("modules").add(module.toState()));
+        folder.writePrivate(fileName(deviceId), Json.bytes(state));
+    }
+
+    /** A device that is disabled takes its modules with it. */
+    boolean isEnabled(Identity identity) {
+        return identity.isEnabled() && devices.get(identity.name().deviceId()).isEnabled();
+    }
+
+    private void closeAll(IdentityName name, String reason) {
+        get(name).connection().ifPresent(connection -> connection.close(reason));
+        if (name.moduleId().isEmpty()) {
+            modules(name.deviceId())
+                    .forEach(module -> module.connection().ifPresent(connection -> connection.close(reason)));
+        }
+    }
+
+    private Identity makeManaged(IdentityName name) {
+        Identity identity = make(name, false, Credentials.none());
+        identity.describe(Json.object().put("managedBy", "iotEdge"));
+        return identity;
+    }
+
+    private Identity make(IdentityName name, boolean edge, Credentials credentials) {
+        Identity identity = Identity.create(name, newGeneration(), edge, newEtag(), credentials, clock.instant());
+        put(identity);
+        return identity;
+    }
+
+    private void put(Identity identity) {
+        IdentityName name = identity.name();
+        if (name.moduleId().isPresent()) {
+            modules.get(name.deviceId()).put(name.moduleId().get(), identity);
+        } else {
+            devices.put(name.deviceId(), identity);
+            modules.put(name.deviceId(), new TreeMap<>());
+        }
+    }
+
+    private void load(JsonNode state) {
+        Identity device = Identity.fromState(state);
+        List<Identity> own = new java.util.ArrayList<>();
+        state.path("modules").forEach(module -> own.add(Identity.fromState(module)));
+        put(device);
+        own.forEach(this::put);
+        own.forEach(module -> seen(module.generationId()));
+        seen(device.generationId());
+    }
+
+    private void seen(String generation) {
+        lastGeneration = Math.max(lastGeneration, Long.parseLong(generation));
+    }
+
+    private String newGeneration() {
+        Instant now = clock.instant();
+        // .NET ticks, as in the real hub: a module that is made again gets a new one
+        long ticks = (now.getEpochSecond() + 62_135_596_800L) * 10_000_000L + now.getNano() / 100;
+        lastGeneration = Math.max(ticks, lastGeneration + 1);
+        return Long.toString(lastGeneration);
+    }
+
+    private String newEtag() {
+        byte[] digits = Integer.toString(100_000_000 + random.nextInt(900_000_000))
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        return Base64.getEncoder().encodeToString(digits);
+    }
+
+    private static String fileName(String deviceId) {
+        return FOLDER + "/" + Percent.encode(deviceId) + ".json";
+    }
+}

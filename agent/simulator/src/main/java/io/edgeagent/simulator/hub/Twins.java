@@ -1,0 +1,136 @@
+package io.edgeagent.simulator.hub;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.HubError;
+import io.edgeagent.protocol.ModulesContent;
+import io.edgeagent.protocol.Topics;
+import io.edgeagent.protocol.TwinPatch;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Twin operations from both sides, and the notifications that they cause. */
+public final class Twins {
+    private final Registry registry;
+    private final Faults faults;
+    private final InstantSource clock;
+
+    Twins(Registry registry, Faults faults, InstantSource clock) {
+        this.registry = registry;
+        this.faults = faults;
+        this.clock = clock;
+    }
+
+    /** The twin in the service API's form. */
+    public ObjectNode get(IdentityName name) {
+        return registry.get(name).toTwinJson();
+    }
+
+    /** The twin's etag, without quotes. */
+    public String etag(IdentityName name) {
+        return registry.get(name).twin().etag();
+    }
+
+    /**
+     * Merges tags and desired properties. Fields that are null or missing stay as they are: the Java SDK writes all that it does
+     * not mean as null.
+     */
+    public ObjectNode patch(IdentityName name, ObjectNode request) {
+        return change(name, request, false);
+    }
+
+    /** Replaces tags and desired properties, those that the request holds. */
+    public ObjectNode replace(IdentityName name, ObjectNode request) {
+        return change(name, request, true);
+    }
+
+    /**
+     * Sets the modules' desired properties to what the manifest says. Modules that nobody has registered yet are, without keys;
+     * others that the manifest does not name keep their twins.
+     */
+    public void applyConfiguration(String deviceId, ModulesContent content) {
+        if (!registry.get(IdentityName.device(deviceId)).isEdge()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    "Device " + deviceId + " is no IoT Edge device: create it with iotEdge.");
+        }
+        for (Map.Entry<String, ObjectNode> module : content.desired().entrySet()) {
+            Identity identity = registry.getOrCreateManaged(IdentityName.module(deviceId, module.getKey()));
+            notify(identity, identity.twin().replaceDesired(module.getValue(), clock.instant()));
+            registry.save(identity);
+        }
+    }
+
+    /** Answers {@code $iothub/twin/GET}. */
+    public void onGet(Identity identity, String requestId) {
+        if (faults.throttles()) {
+            refuse(identity, requestId, HubError.THROTTLED, "Twin operations are throttled.");
+            return;
+        }
+        respond(
+                identity,
+                Topics.twinResponse(200, requestId),
+                Json.bytes(identity.twin().toDeviceJson()));
+    }
+
+    /** Answers a patch of the reported properties. */
+    public void onReportedPatch(Identity identity, String requestId, Optional<Long> ifVersion, byte[] body) {
+        try {
+            if (faults.throttles()) {
+                throw new HubException(HubError.THROTTLED, "Twin operations are throttled.");
+            }
+            TwinSection reported = identity.twin().reported();
+            if (ifVersion.isPresent() && ifVersion.get() != reported.version()) {
+                throw new HubException(
+                        HubError.PRECONDITION_FAILED,
+                        "The reported properties have version " + reported.version() + ".");
+            }
+            identity.twin().patchReported(Json.parseObject(body), clock.instant());
+            registry.save(identity);
+            respond(identity, Topics.twinResponse(204, requestId, reported.version()), new byte[0]);
+        } catch (HubException e) {
+            refuse(identity, requestId, e.error(), e.getMessage());
+        }
+    }
+
+    private ObjectNode change(IdentityName name, ObjectNode request, boolean whole) {
+        Identity identity = registry.get(name);
+        Twin twin = identity.twin();
+        if (request.path("tags") instanceof ObjectNode tags) {
+            twin.setTags(TwinPatch.merge(whole ? Json.object() : twin.tags(), tags));
+        }
+        if (request.path("properties").path("desired") instanceof ObjectNode desired) {
+            notify(
+                    identity,
+                    whole
+                            ? twin.replaceDesired(desired, clock.instant())
+                            : twin.patchDesired(desired, clock.instant()));
+        }
+        registry.save(identity);
+        return identity.toTwinJson();
+    }
+
+    private static void notify(Identity identity, ObjectNode applied) {
+        long version = identity.twin().desired().version();
+        String topic = Topics.desiredPatch(version);
+        // nothing is kept for who is away: clients read the twin after they connect
+        identity.listener(topic)
+                .ifPresent(client -> client.publish(topic, Json.bytes(applied.put(TwinPatch.VERSION, version))));
+    }
+
+    private void refuse(Identity identity, String requestId, HubError error, String message) {
+        ObjectNode body = Json.object()
+                .put("errorCode", error.status() * 1000 + 1)
+                .put("trackingId", UUID.randomUUID().toString())
+                .put("message", message)
+                .put("timestampUtc", Json.time(clock.instant()));
+        respond(identity, Topics.twinResponse(error.status(), requestId), Json.bytes(body));
+    }
+
+    private void respond(Identity identity, String topic, byte[] body) {
+        if (!faults.losesTwinResponse()) {
+            identity.listener(topic).ifPresent(client -> client.publish(topic, body));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.edgeagent.simulator.rest;
+
+import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.IdentityName;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** From paths to operations. */
+final class Routes {
+    private final Hub hub;
+    private final RegistryRoutes registry;
+    private final TwinRoutes twins;
+    private final SimulatorRoutes simulator;
+
+    Routes(Hub hub) {
+        this.hub = hub;
+        registry = new RegistryRoutes(hub);
+        twins = new TwinRoutes(hub);
+        simulator = new SimulatorRoutes(hub);
+    }
+
+    /** @throws HubException if the request is refused; the stage may fail with one too */
+    CompletionStage<Response> handle(Request request) {
+        String authorization = request.header("Authorization").orElse("");
+        Access.require(hub.authenticator().authenticate(authorization, request.joined()), request);
+        List<String> path = request.path();
+        String first = path.isEmpty() ? "" : path.get(0);
+        if (first.equals("_sim")) {
+            return done(simulator.handle(request));
+        }
+        if (hub.faults().throttles()) {
+            throw new HubException(HubError.THROTTLED, "Requests are throttled.");
+        }
+        boolean method = first.equals("twins") && path.get(path.size() - 1).equals("methods");
+        // Node leaves it out where a module calls a method
+        if (!method && request.parameter("api-version").isEmpty()) {
+            throw new HubException(HubError.ARGUMENT_INVALID, "The parameter api-version is missing.");
+        }
+        return switch (first) {
+            case "devices" -> done(registry.devices(request));
+            case "statistics" -> done(registry.statistics(request));
+            case "twins" -> twins.handle(request);
+            default -> throw noSuchPath(request);
+        };
+    }
+
+    /** The identity in {@code /x/{device}} or {@code /x/{device}/modules/{module}}. */
+    static IdentityName name(List<String> path) {
+        return path.size() >= 4 && path.get(2).equals("modules")
+                ? IdentityName.module(path.get(1), path.get(3))
+                : IdentityName.device(path.get(1));
+    }
+
+    static HubException noSuchPath(Request request) {
+        return new HubException(HubError.NOT_FOUND, "The simulator has no " + request.joined());
+    }
+
+    static HubException noSuchMethod(Request request) {
+        return new HubException(
+                HubError.METHOD_NOT_ALLOWED, request.method() + " is not possible on " + request.joined());
+    }
+
+    private static CompletionStage<Response> done(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+}

@@ -1,0 +1,2 @@
+/** The simulator's own certificate authority. */
+package io.edgeagent.simulator.tls;
