@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The reported properties of {@code $edgeAgent} in IoT Edge's shape. What the hub holds in the desired properties already (env,
- * createOptions) is left out, and registry passwords are never sent back.
+ * createOptions) is left out, and registry passwords are never sent back. A twin holds 32 KB: with more than {@link #FULL}
+ * modules each says only how it does, so that 100 fit.
  *
  * @param agentVersion of this program
  * @param architecture as the kernel names it
@@ -33,6 +34,10 @@ public record ReportedState(
         Map<String, ModuleStatus> modules,
         Instant startedAt) {
 
+    /** So many modules are reported with all that IoT Edge reports of them. */
+    public static final int FULL = 25;
+
+    private static final int SHORT_TEXT = 100;
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     public ReportedState {
@@ -89,21 +94,36 @@ public record ReportedState(
         node.put("lastStartTimeUtc", time(Optional.of(startedAt))).put("lastExitTimeUtc", NEVER);
     }
 
-    private static void module(ObjectNode node, ModuleSpec spec, ModuleStatus report) {
-        node.put("version", spec.version()).put("type", "docker");
-        node.put("status", spec.status().text());
-        node.put("restartPolicy", spec.restartPolicy().text());
-        node.put("imagePullPolicy", spec.pullPolicy().text());
-        node.put("startupOrder", spec.startupOrder());
-        image(node, Optional.of(spec.image()));
-        report.imageId().ifPresent(id -> node.withObjectProperty("settings").put("imageHash", id));
+    private void module(ObjectNode node, ModuleSpec spec, ModuleStatus report) {
+        boolean full = modules.size() <= FULL;
         node.put("runtimeStatus", report.runtimeStatus().text());
-        node.put("statusDescription", report.description());
+        node.put("statusDescription", full ? report.description() : shortened(report.description()));
         node.put("exitCode", report.exitCode());
-        node.put("lastStartTimeUtc", time(report.lastStart()));
-        node.put("lastExitTimeUtc", time(report.lastExit()));
-        node.put("restartCount", report.restarts());
-        node.put("lastRestartTimeUtc", time(report.lastRestart()));
+        time(node, "lastStartTimeUtc", report.lastStart(), full);
+        time(node, "lastExitTimeUtc", report.lastExit(), full);
+        time(node, "lastRestartTimeUtc", report.lastRestart(), full);
+        if (full || report.restarts() > 0) {
+            node.put("restartCount", report.restarts());
+        }
+        if (full) {
+            node.put("version", spec.version()).put("type", "docker");
+            node.put("status", spec.status().text());
+            node.put("restartPolicy", spec.restartPolicy().text());
+            node.put("imagePullPolicy", spec.pullPolicy().text());
+            node.put("startupOrder", spec.startupOrder());
+            image(node, Optional.of(spec.image()));
+            report.imageId().ifPresent(id -> node.withObjectProperty("settings").put("imageHash", id));
+        }
+    }
+
+    private static void time(ObjectNode node, String name, Optional<Instant> time, boolean evenNever) {
+        if (evenNever || time.isPresent()) {
+            node.put(name, time(time));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT - 3) + "...";
     }
 
     private static void image(ObjectNode node, Optional<ImageReference> image) {

@@ -58,7 +58,8 @@ public final class Conductor implements CloudLink.Listener {
     private final DirectMethods methods;
     private final Instant startedAt;
     private final Faults faults = new Faults();
-    private DeploymentStatus status = DeploymentStatus.EMPTY;
+    // nothing is reported before the board was looked at once
+    private Optional<DeploymentStatus> status = Optional.empty();
     private long statusVersion;
     private Optional<Problem> linkProblem = Optional.empty();
     private boolean stopping;
@@ -104,7 +105,6 @@ public final class Conductor implements CloudLink.Listener {
     /** Runs until {@link #stop}; blocks. */
     public void run() {
         desired.restore();
-        desired.deployment().ifPresent(known -> settle(known.version(), DeploymentStatus.SUCCESS));
         identities.restore();
         board.restore(memories.restore());
         link.start(this);
@@ -205,10 +205,12 @@ public final class Conductor implements CloudLink.Listener {
                 plan.wakeAt().ifPresent(engine::wakeAt);
                 judge(deployment, plan);
             }
+            engine.problem()
+                    .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
         });
         memories.save(board.memories());
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
-        reporter.report(reportedState(status, statusVersion));
+        status.ifPresent(current -> reporter.report(reportedState(current, statusVersion)));
     }
 
     /** Updates that failed are remembered on the disk before anything goes back, so that no power cut tries them again. */
@@ -241,7 +243,6 @@ public final class Conductor implements CloudLink.Listener {
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
     private void judge(Deployment deployment, Plan plan) {
         List<String> failures = new ArrayList<>(board.failures());
-        engine.problem().ifPresent(problem -> failures.add(problem.text()));
         if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }
@@ -253,7 +254,7 @@ public final class Conductor implements CloudLink.Listener {
     }
 
     private void settle(long version, DeploymentStatus newStatus) {
-        if (version != statusVersion || !newStatus.equals(status)) {
+        if (version != statusVersion || !status.equals(Optional.of(newStatus))) {
             LOG.info(
                     "event=deployment_status version={} code={} description=\"{}\"",
                     version,
@@ -261,7 +262,7 @@ public final class Conductor implements CloudLink.Listener {
                     newStatus.description());
         }
         statusVersion = version;
-        status = newStatus;
+        status = Optional.of(newStatus);
     }
 
     private ReportedState reportedState(DeploymentStatus current, long version) {
