@@ -116,7 +116,11 @@ final class Board {
                         .toList();
     }
 
-    private History history(String name, String fingerprint) {
+    private History history(String name, String given) {
+        // of a leftover only its container knows what it was made from
+        String fingerprint = given.isEmpty() && containers.containsKey(name)
+                ? containers.get(name).fingerprint()
+                : given;
         History known = histories.get(name);
         return known != null && known.fingerprint().equals(fingerprint)
                 ? known

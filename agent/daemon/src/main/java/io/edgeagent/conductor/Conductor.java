@@ -180,6 +180,9 @@ public final class Conductor implements CloudLink.Listener {
                 board.begin(plan).forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
                 plan.wakeAt().ifPresent(engine::wakeAt);
                 judge(deployment, plan);
+            } else {
+                engine.problem()
+                        .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
             }
         });
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
@@ -189,7 +192,6 @@ public final class Conductor implements CloudLink.Listener {
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
     private void judge(Deployment deployment, Plan plan) {
         List<String> failures = new ArrayList<>(board.failures());
-        engine.problem().ifPresent(problem -> failures.add(problem.text()));
         if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }

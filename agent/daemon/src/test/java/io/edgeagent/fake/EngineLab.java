@@ -22,7 +22,7 @@ public final class EngineLab {
     private final String registry = require("EDGE_TEST_REGISTRY");
     private final RegistryCredential login = new RegistryCredential(
             registry, require("EDGE_TEST_REGISTRY_USER"), require("EDGE_TEST_REGISTRY_PASSWORD"));
-    private final String run = "t" + UUID.randomUUID().toString().substring(0, 8);
+    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
 
     /** unix:///path of the engine's socket. */
     public String engine() {
@@ -31,7 +31,7 @@ public final class EngineLab {
 
     /** A name that no other run uses; names of what is made begin with it. */
     public String run() {
-        return run;
+        return prefix;
     }
 
     public RegistryCredential login() {
@@ -45,20 +45,30 @@ public final class EngineLab {
 
     /** Runs docker and returns its output; fails the test with what it said if it fails. */
     public String docker(String... arguments) {
-        return tryDocker(arguments).orElseThrow(() -> new AssertionError("docker " + String.join(" ", arguments)));
+        Outcome outcome = run(arguments);
+        assertThat(outcome.exitCode)
+                .as("docker " + String.join(" ", arguments) + ": " + outcome.complaint)
+                .isZero();
+        return outcome.output;
     }
 
     /** Runs docker; empty if it fails. */
     public Optional<String> tryDocker(String... arguments) {
+        Outcome outcome = run(arguments);
+        return outcome.exitCode == 0 ? Optional.of(outcome.output) : Optional.empty();
+    }
+
+    private record Outcome(int exitCode, String output, String complaint) {}
+
+    private Outcome run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("docker", "-H", engine));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process process = new ProcessBuilder(command).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String complaint = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("docker ended").isTrue();
-            return process.exitValue() == 0 ? Optional.of(output.strip()) : Optional.empty();
+            return new Outcome(process.exitValue(), output.strip(), complaint.strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -69,8 +79,10 @@ public final class EngineLab {
 
     /** Removes the containers and networks of this run, and the images that came from the registry. */
     public void clean() {
-        docker("ps", "-aq", "--filter", "name=^/?" + run).lines().forEach(id -> tryDocker("rm", "-f", "-v", id));
-        docker("network", "ls", "-q", "--filter", "name=^" + run).lines().forEach(id -> tryDocker("network", "rm", id));
+        docker("ps", "-aq", "--filter", "name=^/?" + prefix).lines().forEach(id -> tryDocker("rm", "-f", "-v", id));
+        docker("network", "ls", "-q", "--filter", "name=^" + prefix)
+                .lines()
+                .forEach(id -> tryDocker("network", "rm", id));
         removeImages();
     }
 

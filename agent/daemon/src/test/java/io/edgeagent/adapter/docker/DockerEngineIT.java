@@ -180,7 +180,8 @@ class DockerEngineIT extends ContainerEngineContract {
     @Override
     protected void makeForeign(String name) {
         engine.pull(lab.image("1"), Optional.of(lab.login()), progress -> {});
-        lab.docker("run", "-d", "--name", name, lab.image("1").text());
+        lab.docker(
+                "run", "-d", "--network", "none", "--name", name, lab.image("1").text());
     }
 
     @Override
