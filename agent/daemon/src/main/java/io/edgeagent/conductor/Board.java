@@ -203,7 +203,11 @@ final class Board {
                 .toList();
     }
 
-    private History history(String module, String fingerprint) {
+    private History history(String module, String given) {
+        // of a leftover only its container knows what it was made from
+        String fingerprint = given.isEmpty() && containers.containsKey(module)
+                ? containers.get(module).fingerprint()
+                : given;
         History known = histories.get(module);
         return known != null && known.fingerprint().equals(fingerprint)
                 ? known

@@ -204,9 +204,10 @@ public final class Conductor implements CloudLink.Listener {
                 begin(plan, deployment);
                 plan.wakeAt().ifPresent(engine::wakeAt);
                 judge(deployment, plan);
+            } else {
+                engine.problem()
+                        .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
             }
-            engine.problem()
-                    .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
         });
         memories.save(board.memories());
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));

@@ -16,9 +16,10 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String LEVEL_VARIABLE = "EDGE_AGENT_LOG";
-    // line breaks in what others sent must not look like lines of ours
-    private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){'[\\r\\n]+', ' | '}%n%ex{short}";
+    // line breaks and terminal commands in what others sent must not look like lines of ours, in exceptions neither
+    private static final String CONTROL = "'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+', ' | '";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){" + CONTROL
+            + "}" + "%replace(%replace(%ex{short}){" + CONTROL + "}){'^(?=.)', ' | '}%n";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

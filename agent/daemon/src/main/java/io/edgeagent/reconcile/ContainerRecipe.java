@@ -41,6 +41,7 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         labels(body, spec);
         environment(body, spec, generationId);
         network(body);
+        exposePorts(body);
         return new ContainerSpec(spec.name(), body);
     }
 
@@ -73,6 +74,15 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         }
         ArrayNode list = body.putArray("Env");
         env.values().forEach(list::add);
+    }
+
+    /** The engine publishes only exposed ports (Docker API); docker run exposes what it is asked to publish, and so do we. */
+    private static void exposePorts(ObjectNode body) {
+        body.path("HostConfig")
+                .path("PortBindings")
+                .fieldNames()
+                .forEachRemaining(
+                        port -> body.withObjectProperty("ExposedPorts").withObjectProperty(port));
     }
 
     /** Joins the module network unless the manifest chose networks itself, by endpoints or by a mode such as host. */

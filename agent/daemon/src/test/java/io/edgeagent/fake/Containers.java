@@ -44,6 +44,23 @@ public final class Containers {
         return container(name, "", state, Container.Health.NONE, 0, false, "");
     }
 
+    /** The same container, waiting for its successor to prove itself. */
+    public static Container setAside(Container container) {
+        return new Container(
+                "set-aside-" + container.id(),
+                container.module(),
+                Container.previousName(container.module()),
+                container.fingerprint(),
+                container.imageId(),
+                Container.State.EXITED,
+                Container.Health.NONE,
+                137,
+                container.startedAt(),
+                Optional.of(ENDED),
+                false,
+                "");
+    }
+
     private static Container of(ModuleSpec spec, Container.State state, Container.Health health, int exitCode) {
         return container(spec.name(), spec.fingerprint(), state, health, exitCode, false, "");
     }
@@ -60,6 +77,7 @@ public final class Containers {
         boolean ended = state == Container.State.EXITED || state == Container.State.DEAD;
         return new Container(
                 "id-of-" + name,
+                name,
                 name,
                 fingerprint,
                 "sha256:" + "ab".repeat(32),

@@ -46,8 +46,9 @@ public final class Manifest {
         return new Manifest(copy);
     }
 
+    /** As it is read from a text. */
     public ObjectNode json() {
-        return json.deepCopy();
+        return json(json.toString());
     }
 
     public Deployment deployment() {

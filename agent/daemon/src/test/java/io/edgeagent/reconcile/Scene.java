@@ -20,6 +20,9 @@ final class Scene {
 
     private final Deployment deployment;
     private final Map<String, Container> containers = new HashMap<>();
+    private final Map<String, Container> previous = new HashMap<>();
+    private final Map<String, Problem> refused = new HashMap<>();
+    private UpdatePolicy updates = UpdatePolicy.REPLACE;
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
     private final Set<String> busy = new HashSet<>();
@@ -37,6 +40,10 @@ final class Scene {
     /** On the board, first seen just now. */
     Scene board(Container... shown) {
         for (Container container : shown) {
+            if (container.isPrevious()) {
+                previous.put(container.module(), container);
+                continue;
+            }
             containers.put(container.name(), container);
             String fingerprint = Optional.ofNullable(deployment.modules().get(container.name()))
                     .map(ModuleSpec::fingerprint)
@@ -45,14 +52,14 @@ final class Scene {
                     container.name(),
                     histories
                             .getOrDefault(container.name(), History.fresh(fingerprint, now))
-                            .observed(Optional.of(container), now));
+                            .observed(Optional.of(container), false, now, 0));
         }
         return this;
     }
 
     Scene pulled(String... names) {
         for (String name : names) {
-            history(name, historyOf(name).withPulled());
+            history(name, historyOf(name).withPulled(true));
         }
         return this;
     }
@@ -80,6 +87,22 @@ final class Scene {
         return this;
     }
 
+    Scene refused(String name) {
+        refused.put(name, new Problem(ErrorCode.OPTIONS_REFUSED, "refused"));
+        return this;
+    }
+
+    Scene updates(UpdatePolicy policy) {
+        updates = policy;
+        return this;
+    }
+
+    /** The container is seen down, cut off by a reboot. */
+    Scene cutOff(String name) {
+        History seen = historyOf(name).observed(Optional.of(containers.get(name)), true, now, 0);
+        return history(name, seen);
+    }
+
     Scene later(Duration time) {
         now += time.toNanos();
         return this;
@@ -90,7 +113,7 @@ final class Scene {
     }
 
     Situation situation() {
-        return new Situation(deployment, containers, histories, identified, busy, now);
+        return new Situation(deployment, containers, previous, histories, identified, refused, busy, updates, now);
     }
 
     Plan plan() {

@@ -1,0 +1,208 @@
+package io.edgeagent.adapter.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.edgeagent.fake.EngineLab;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.RegistryCredential;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerEngineContract;
+import io.edgeagent.reconcile.ContainerRecipe;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The port's contract on the engine that ./dev test provides, and what only a real engine can show. */
+class DockerEngineIT extends ContainerEngineContract {
+    private final EngineLab lab = new EngineLab();
+    private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
+    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), recipe.network());
+
+    @BeforeEach
+    void no_image_of_an_earlier_test_is_on_the_board() {
+        lab.removeImages();
+    }
+
+    @AfterEach
+    void clean() {
+        engine.close();
+        lab.clean();
+    }
+
+    @Test
+    void speaks_the_newest_version_of_the_api_that_both_know() {
+        String offered = lab.docker("version", "--format", "{{.Server.APIVersion}}");
+
+        String agreed = engine.info().apiVersion();
+
+        assertThat(minor(agreed)).isEqualTo(Math.min(minor(offered), 51));
+    }
+
+    @Test
+    void unknown_fields_reach_the_engine() {
+        ModuleSpec spec = create(module("masked").createOptions("{'HostConfig':{'MaskedPaths':['/proc/kcore']}}"));
+
+        assertThat(lab.docker("inspect", "-f", "{{json .HostConfig.MaskedPaths}}", spec.name()))
+                .isEqualTo("[\"/proc/kcore\"]");
+    }
+
+    @Test
+    void modules_find_each_other_by_name_on_the_network() {
+        ModuleSpec led = create(module("led").createOptions("{'Cmd':['httpd','-f','-p','80','-h','/']}"));
+        ModuleSpec button = create(module("button")
+                .createOptions("{'Cmd':['sh','-c','until wget -q -O /dev/null http://" + led.name()
+                        + "/bin/busybox; do sleep 0.1; done']}"));
+
+        engine.start(led.name());
+        engine.start(button.name());
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> container(button.name()).state() == Container.State.EXITED);
+        assertThat(container(button.name()).exitCode()).isZero();
+    }
+
+    @Test
+    void a_module_gets_its_identity_in_the_environment() {
+        ModuleSpec spec = create(module("env").env("A", "b c"));
+
+        assertThat(lab.docker("inspect", "-f", "{{json .Config.Env}}", spec.name()))
+                .contains("IOTEDGE_MODULEID=" + spec.name(), "IOTEDGE_DEVICEID=" + lab.run(), "\"A=b c\"");
+    }
+
+    @Test
+    void another_device_on_the_same_engine_sees_and_touches_nothing_of_ours() {
+        ModuleSpec spec = create(module("ours"));
+        engine.start(spec.name());
+
+        try (DockerEngine other =
+                new DockerEngine(lab.engine(), "hub.example.net/" + lab.run() + "-2", recipe.network())) {
+            assertThat(other.containers()).isEmpty();
+            assertThat(problemOf(() -> other.stop(spec.name())).text()).contains("no container of ours");
+            other.remove(spec.name());
+        }
+
+        assertThat(container(spec.name()).isUp()).isTrue();
+    }
+
+    @Test
+    void a_name_is_not_taken_for_another_that_it_is_part_of() {
+        ModuleSpec longer = create(module("led.one"));
+        ModuleSpec similar = create(module("ledxone"));
+
+        engine.remove(name("led"));
+        engine.remove(longer.name());
+
+        assertThat(find(longer.name())).isEmpty();
+        assertThat(find(similar.name())).isPresent();
+    }
+
+    @Test
+    void a_command_that_is_not_in_the_image_is_no_trouble_of_the_registry() {
+        ModuleSpec spec = create(module("no-command").createOptions("{'Cmd':['/etc']}"));
+
+        assertThat(problemOf(() -> engine.start(spec.name()))).satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo(ErrorCode.ENGINE_FAILED);
+            assertThat(problem.text()).contains("/etc");
+        });
+    }
+
+    @Test
+    void options_that_the_engine_refuses_are_told_in_its_words() {
+        assertThat(problemOf(() -> create(module("refused").createOptions("{'HostConfig':{'Memory':1}}")))
+                        .text()
+                        .toLowerCase(Locale.ROOT))
+                .contains("memory limit");
+    }
+
+    @Test
+    void a_socket_that_is_missing_or_dead_is_an_engine_that_does_not_answer(@TempDir Path folder) throws IOException {
+        Path dead = folder.resolve("dead.sock");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(dead));
+        }
+        for (Path path : new Path[] {folder.resolve("missing.sock"), dead}) {
+            try (DockerEngine away = new DockerEngine("unix://" + path, "hub/d", "net")) {
+                assertThat(problemOf(away::containers).code()).isEqualTo(ErrorCode.ENGINE_UNREACHABLE);
+                assertThat(problemOf(() -> away.pull(image("1"), Optional.empty(), line -> {}))
+                                .code())
+                        .isEqualTo(ErrorCode.ENGINE_UNREACHABLE);
+            }
+        }
+    }
+
+    @Override
+    protected ContainerEngine engine() {
+        return engine;
+    }
+
+    @Override
+    protected ContainerRecipe recipe() {
+        return recipe;
+    }
+
+    @Override
+    protected ImageReference image(String tag) {
+        return lab.image(tag);
+    }
+
+    @Override
+    protected ImageReference imageByDigest() {
+        engine.pull(lab.image("2"), Optional.of(lab.login()), progress -> {});
+        String digest = lab.docker(
+                "inspect", "-f", "{{index .RepoDigests 0}}", lab.image("2").text());
+        lab.removeImages();
+        return ImageReference.parse(digest);
+    }
+
+    @Override
+    protected RegistryCredential login() {
+        return lab.login();
+    }
+
+    @Override
+    protected String name(String module) {
+        return lab.run() + "-" + module;
+    }
+
+    @Override
+    protected void makeForeign(String name) {
+        engine.pull(lab.image("1"), Optional.of(lab.login()), progress -> {});
+        lab.docker(
+                "run", "-d", "--network", "none", "--name", name, lab.image("1").text());
+    }
+
+    @Override
+    protected Optional<String> runningForeign(String name) {
+        return lab.tryDocker("ps", "-q", "--no-trunc", "--filter", "name=^/?" + name + "$")
+                .filter(id -> !id.isEmpty());
+    }
+
+    @Override
+    protected int networks() {
+        return (int) lab.docker(
+                        "network",
+                        "ls",
+                        "-q",
+                        "--filter",
+                        "label=" + ContainerRecipe.DEVICE_LABEL + "=" + recipe.deviceLabel())
+                .lines()
+                .count();
+    }
+
+    private static int minor(String version) {
+        return Integer.parseInt(version.substring(version.indexOf('.') + 1));
+    }
+}

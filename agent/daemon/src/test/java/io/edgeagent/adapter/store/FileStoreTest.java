@@ -1,0 +1,210 @@
+package io.edgeagent.adapter.store;
+
+import static io.edgeagent.fake.Manifest.module;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.SharedKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileStoreTest {
+    private static final Map<String, ModuleIdentity> IDENTITIES =
+            Map.of("led", new ModuleIdentity("led", "637"), "button", new ModuleIdentity("button", "638"));
+
+    @TempDir
+    Path parent;
+
+    private Path folder;
+
+    @BeforeEach
+    void the_folder_is_not_there_yet() {
+        folder = parent.resolve("state");
+    }
+
+    @Test
+    void a_new_board_has_nothing() {
+        assertThat(store().lastGoodDesired()).isEmpty();
+        assertThat(store().identities()).isEmpty();
+    }
+
+    @Test
+    void what_was_saved_is_there_after_a_restart() {
+        ObjectNode desired = Manifest.version(7).with(module("led")).json();
+        store().saveLastGoodDesired(desired);
+        store().saveIdentities(IDENTITIES);
+
+        assertThat(store().lastGoodDesired()).contains(desired);
+        assertThat(store().identities()).isEqualTo(IDENTITIES);
+    }
+
+    @Test
+    void the_last_save_counts() {
+        store().saveLastGoodDesired(Manifest.version(1)
+                .with(module("led"), module("button"))
+                .json());
+        store().saveLastGoodDesired(Manifest.version(2).json());
+
+        assertThat(store().lastGoodDesired()).contains(Manifest.version(2).json());
+    }
+
+    @Test
+    void only_the_owner_reads_its_files() throws IOException {
+        store().saveLastGoodDesired(Manifest.version(1).json());
+        store().saveIdentities(IDENTITIES);
+
+        List<Path> files = files();
+
+        assertThat(files)
+                .extracting(file -> folder.relativize(file).toString())
+                .containsExactlyInAnyOrder("deployment.json", "identities.json", "keys/master.key");
+        for (Path file : files) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void the_mode_is_right_even_over_a_file_that_anybody_could_read() throws IOException {
+        Files.createDirectories(folder);
+        Path file = Files.writeString(folder.resolve("deployment.json"), "{}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        store().saveLastGoodDesired(Manifest.version(1).json());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void the_master_key_stays_the_same() {
+        SharedKey key = store().masterKey();
+
+        assertThat(store().masterKey()).isEqualTo(key);
+        assertThat(key.toBase64()).hasSize(44);
+        assertThat(new FileStore(parent.resolve("other")).masterKey()).isNotEqualTo(key);
+    }
+
+    @Test
+    void identities_whose_keys_came_from_a_lost_master_key_are_forgotten() throws IOException {
+        store().saveIdentities(IDENTITIES);
+
+        Files.delete(folder.resolve("keys").resolve("master.key"));
+
+        assertThat(store().identities()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[1]", "null", "\u0000\u0000\u0000\u0000", "{\"a\":1} trailing"})
+    void a_damaged_file_is_set_aside_and_named(String content) throws IOException {
+        store().saveLastGoodDesired(Manifest.version(1).json());
+        Path file = folder.resolve("deployment.json");
+        Files.writeString(file, content);
+
+        try (LoggedLines log = LoggedLines.of("io.edgeagent")) {
+            assertThat(store().lastGoodDesired()).isEmpty();
+            assertThat(log.lines()).singleElement().asString().contains("state_damaged", file.toString());
+        }
+
+        assertThat(file).doesNotExist();
+        assertThat(folder.resolve("deployment.json.damaged")).hasContent(content);
+    }
+
+    @Test
+    void a_damaged_master_key_is_set_aside_and_replaced() throws IOException {
+        SharedKey old = store().masterKey();
+        Path file = folder.resolve("keys").resolve("master.key");
+        Files.writeString(file, "not base64!");
+
+        assertThat(store().masterKey()).isNotEqualTo(old);
+        assertThat(file.resolveSibling("master.key.damaged")).hasContent("not base64!");
+        assertThat(store().masterKey()).isEqualTo(store().masterKey());
+    }
+
+    @Test
+    void a_file_too_large_to_be_ours_is_set_aside() throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("deployment.json"), new byte[5 << 20]);
+
+        assertThat(store().lastGoodDesired()).isEmpty();
+        assertThat(folder.resolve("deployment.json.damaged")).exists();
+    }
+
+    @Test
+    void a_master_key_that_cannot_be_read_is_not_replaced() throws IOException {
+        Path file = folder.resolve("keys").resolve("master.key");
+        // a folder in its place, which even root cannot read
+        Files.createDirectories(file.resolve("inside"));
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> store().masterKey())
+                .withMessageContaining(file.toString())
+                .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.STATE_DAMAGED));
+        assertThat(file).isDirectory();
+    }
+
+    @Test
+    void a_write_that_was_cut_off_left_the_old_content_and_is_no_hindrance() throws IOException {
+        ObjectNode old = Manifest.version(1).json();
+        store().saveLastGoodDesired(old);
+        // kill -9 between the write of the temporary file and the rename
+        Files.writeString(folder.resolve("deployment.json.new"), "{\"half\":");
+
+        assertThat(store().lastGoodDesired()).contains(old);
+        store().saveLastGoodDesired(Manifest.version(2).json());
+
+        assertThat(store().lastGoodDesired()).contains(Manifest.version(2).json());
+        assertThat(folder.resolve("deployment.json.new")).doesNotExist();
+    }
+
+    @Test
+    void a_write_that_fails_says_so_and_leaves_the_old_content() throws IOException {
+        ObjectNode old = Manifest.version(1).json();
+        store().saveLastGoodDesired(old);
+        // a folder that is not empty takes the temporary file's place
+        Files.createDirectories(folder.resolve("deployment.json.new").resolve("x"));
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(
+                        () -> store().saveLastGoodDesired(Manifest.version(2).json()))
+                .withMessageContaining("deployment.json")
+                .withMessageContaining("the old content stays");
+        assertThat(store().lastGoodDesired()).contains(old);
+    }
+
+    @Test
+    void keys_are_not_in_the_files_of_the_state() throws IOException {
+        FileStore store = store();
+        store.saveIdentities(IDENTITIES);
+
+        assertThat(Files.readString(folder.resolve("identities.json")))
+                .doesNotContain(store.masterKey().toBase64());
+        assertThat(store.masterKey().toString()).isEqualTo("***");
+    }
+
+    private FileStore store() {
+        return new FileStore(folder);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}

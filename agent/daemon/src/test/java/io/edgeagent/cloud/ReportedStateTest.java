@@ -1,0 +1,120 @@
+package io.edgeagent.cloud;
+
+import static io.edgeagent.fake.Manifest.json;
+import static io.edgeagent.fake.Manifest.module;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ModuleStatus;
+import io.edgeagent.model.RuntimeStatus;
+import io.edgeagent.protocol.TwinPatch;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportedStateTest {
+    private static final Instant STARTED = Instant.parse("2026-01-01T10:00:00.123456789Z");
+    private static final ModuleStatus RUNNING = new ModuleStatus(
+            RuntimeStatus.RUNNING,
+            "running",
+            0,
+            Optional.of(STARTED),
+            Optional.empty(),
+            2,
+            Optional.of(STARTED),
+            Optional.of("sha256:abc"));
+    private static final Deployment DEPLOYMENT = Manifest.version(7)
+            .withLogin("acr.example.io", "puller", "s3cret")
+            .with(module("led")
+                    .image("acr.example.io/led:1")
+                    .version("1.0")
+                    .env("TOKEN", "t0ken")
+                    .createOptions("{'Env':['KEY=k3y']}"))
+            .deployment();
+
+    @Test
+    void has_the_shape_that_the_portal_knows() {
+        ObjectNode reported = report(7, DeploymentStatus.SUCCESS, Map.of("led", RUNNING));
+
+        // read again, because Java tells an int from a long
+        assertThat(json(reported.toString())).isEqualTo(json("""
+                        {'schemaVersion':'1.0',
+                         'version':{'version':'9.9','build':'','commit':''},
+                         'lastDesiredVersion':7,
+                         'lastDesiredStatus':{'code':200,'description':''},
+                         'runtime':{'type':'docker','platform':{'os':'linux','architecture':'aarch64','version':'9.9'},
+                           'settings':{'loggingOptions':'','minDockerVersion':'v1.25'}},
+                         'systemModules':{
+                           'edgeAgent':{'type':'docker','imagePullPolicy':'on-create',
+                             'settings':{'image':'mcr.example.io/azureiotedge-agent:1.5'},
+                             'runtimeStatus':'running','statusDescription':'built into edge-agent 9.9','exitCode':0,
+                             'lastStartTimeUtc':'2026-01-01T10:00:00.123Z','lastExitTimeUtc':'0001-01-01T00:00:00Z'},
+                           'edgeHub':{'type':'docker','status':'running','restartPolicy':'always',
+                             'imagePullPolicy':'on-create','startupOrder':4294967295,
+                             'settings':{'image':'mcr.example.io/azureiotedge-hub:1.5'},
+                             'runtimeStatus':'running','statusDescription':'built into edge-agent 9.9','exitCode':0,
+                             'lastStartTimeUtc':'2026-01-01T10:00:00.123Z','lastExitTimeUtc':'0001-01-01T00:00:00Z',
+                             'restartCount':0,'lastRestartTimeUtc':'0001-01-01T00:00:00Z'}},
+                         'modules':{'led':{'version':'1.0','type':'docker','status':'running',
+                           'restartPolicy':'on-unhealthy','imagePullPolicy':'on-create','startupOrder':4294967295,
+                           'settings':{'image':'acr.example.io/led:1','imageHash':'sha256:abc'},
+                           'runtimeStatus':'running','statusDescription':'running','exitCode':0,
+                           'lastStartTimeUtc':'2026-01-01T10:00:00.123Z','lastExitTimeUtc':'0001-01-01T00:00:00Z',
+                           'restartCount':2,'lastRestartTimeUtc':'2026-01-01T10:00:00.123Z'}}}
+                        """));
+    }
+
+    @Test
+    void holds_no_password_and_nothing_of_the_environment() {
+        String text =
+                report(7, DeploymentStatus.SUCCESS, Map.of("led", RUNNING)).toString();
+
+        assertThat(text)
+                .doesNotContain("s3cret", "puller", "registryCredentials", "t0ken", "TOKEN", "k3y", "createOptions");
+    }
+
+    @Test
+    void says_so_before_the_first_deployment() {
+        ObjectNode reported = new ReportedState(
+                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED)
+                .toJson();
+
+        assertThat(reported.at("/lastDesiredStatus/code").asInt()).isEqualTo(417);
+        assertThat(reported.path("modules")).isEmpty();
+        assertThat(reported.at("/systemModules/edgeAgent/runtimeStatus").asText())
+                .isEqualTo("running");
+        assertThat(reported.path("systemModules").has("edgeHub")).isFalse();
+    }
+
+    @Test
+    void leaves_modules_out_that_it_knows_nothing_of() {
+        assertThat(report(7, DeploymentStatus.SUCCESS, Map.of()).path("modules"))
+                .isEmpty();
+    }
+
+    @Test
+    void is_something_that_the_hub_takes_whatever_is_in_it() {
+        ModuleStatus verbose = new ModuleStatus(
+                RuntimeStatus.BACKOFF,
+                "\u20ac".repeat(500),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty());
+
+        ObjectNode reported = report(7, DeploymentStatus.failed("\u20ac".repeat(9999)), Map.of("led", verbose));
+
+        assertThatCode(() -> TwinPatch.validate(reported)).doesNotThrowAnyException();
+    }
+
+    private static ObjectNode report(long version, DeploymentStatus status, Map<String, ModuleStatus> modules) {
+        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED).toJson();
+    }
+}

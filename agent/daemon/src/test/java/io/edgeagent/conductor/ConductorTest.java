@@ -1,0 +1,356 @@
+package io.edgeagent.conductor;
+
+import static io.edgeagent.fake.Manifest.json;
+import static io.edgeagent.fake.Manifest.module;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.reconcile.Container;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The agent whole, but for its adapters: what a change in the cloud or on the board leads to. */
+class ConductorTest {
+    private static final Manifest.Module LED = module("led").image("acr.example.io/led:1");
+    private static final Manifest.Module BUTTON = module("button").image("acr.example.io/button:1");
+
+    private final Rig rig = new Rig();
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void before_the_hub_was_heard_nothing_is_reported() {
+        rig.settle();
+
+        assertThat(rig.link.patches()).isEmpty();
+    }
+
+    @Test
+    void an_empty_twin_is_417() {
+        rig.link.twin(json("{'$version':1}"));
+
+        rig.untilStatus(417, 1);
+        assertThat(rig.description()).contains("no deployment yet");
+        assertThat(rig.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void a_deployment_is_applied_and_reported_with_200() {
+        rig.deploy(Manifest.version(5).with(LED));
+
+        rig.untilStatus(200, 5);
+        assertThat(rig.engine.calls()).containsExactly("pull acr.example.io/led:1", "create led", "start led");
+        assertThat(rig.registry.calls()).containsExactly("create led", "keys led");
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
+        assertThat(rig.engine.bodyOf("led").path("Env").toString()).contains("IOTEDGE_MODULEGENERATIONID=637");
+    }
+
+    @Test
+    void a_change_of_one_module_touches_only_that_one() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        rig.deploy(Manifest.version(2).with(LED.image("acr.example.io/led:2"), BUTTON));
+
+        rig.untilStatus(200, 2);
+        assertThat(rig.engine.calls())
+                .containsExactly("pull acr.example.io/led:2", "stop led", "remove led", "create led", "start led");
+    }
+
+    @Test
+    void a_removed_module_goes_with_its_container_and_its_identity() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+
+        rig.deploy(Manifest.version(2).with(LED));
+
+        rig.untilStatus(200, 2);
+        rig.until(() -> rig.registry.calls().contains("delete button"));
+        rig.until(() -> !rig.link.reported("/modules").has("button"));
+        assertThat(rig.engine.stateOf("button")).isEmpty();
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.RUNNING);
+    }
+
+    @Test
+    void a_bad_manifest_is_refused_and_the_old_one_stays_in_force() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        ObjectNode bad = Manifest.version(2).with(BUTTON).json();
+        bad.withObject("/modules/button").put("status", "paused");
+        rig.engine.forgetCalls();
+
+        rig.link.twin(bad);
+
+        rig.untilStatus(400, 2);
+        assertThat(rig.description()).contains("modules.button.status");
+        assertThat(rig.engine.calls()).isEmpty();
+        rig.engine.exit("led", 1);
+        rig.passUntil(() -> rig.engine.calls().contains("start led"));
+        assertThat(rig.link.reported("/lastDesiredStatus/code").asInt()).isEqualTo(400);
+    }
+
+    @Test
+    void a_schema_that_is_too_new_is_412() {
+        rig.link.twin(Manifest.version(3).json().put("schemaVersion", "1.2"));
+
+        rig.untilStatus(412, 3);
+    }
+
+    @Test
+    void the_next_patch_is_applied_without_asking_for_the_twin() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+
+        rig.link.patch("{'modules':{'led':{'status':'stopped'}},'$version':2}");
+
+        rig.untilStatus(200, 2);
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.EXITED);
+        assertThat(rig.link.requests()).isZero();
+        rig.link.patch("{'modules':{'led':{'status':'running'}},'$version':3}");
+        rig.untilStatus(200, 3);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void a_gap_in_the_versions_asks_for_the_twin() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+
+        rig.link.patch("{'modules':{'led':null},'$version':3}");
+
+        rig.until(() -> rig.link.requests() == 1);
+        rig.settle();
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.RUNNING);
+    }
+
+    @Test
+    void an_engine_that_goes_away_is_reported_and_nothing_is_recreated_when_it_is_back() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        Optional<String> container = rig.engine.idOfContainer("led");
+        rig.engine.forgetCalls();
+
+        rig.engine.setAway(true);
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 500);
+        assertThat(rig.description()).contains("engine does not answer");
+        rig.engine.setAway(false);
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+
+        assertThat(rig.engine.calls()).isEmpty();
+        assertThat(rig.engine.idOfContainer("led")).isEqualTo(container);
+    }
+
+    @Test
+    void an_engine_that_is_missing_at_first_is_waited_for() {
+        rig.engine.setAway(true);
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 500);
+
+        rig.engine.setAway(false);
+
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void a_pull_that_fails_goes_on_with_the_local_image() {
+        rig.engine.load("acr.example.io/led:1");
+
+        rig.link.twin(Manifest.version(1).with(LED).json());
+
+        rig.untilStatus(200, 1);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void a_missing_image_is_500_with_module_and_step_and_the_others_run() {
+        rig.engine.push("acr.example.io/button:1");
+
+        rig.link.twin(Manifest.version(1).with(LED, BUTTON).json());
+
+        rig.untilStatus(500, 1);
+        rig.untilRunning("button");
+        assertThat(rig.description()).startsWith("led: pull: ");
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("backoff"));
+        assertThat(rig.moduleReport("led", "statusDescription")).contains("tried again every");
+
+        rig.engine.push("acr.example.io/led:1");
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void a_name_that_a_foreign_container_has_is_reported_and_the_foreign_one_left_alone() {
+        rig.engine.addForeign("led");
+
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+
+        rig.untilStatus(500, 1);
+        rig.untilRunning("button");
+        assertThat(rig.description()).contains("led: create: the name is taken");
+        assertThat(rig.engine.calls()).doesNotContain("stop led", "remove led");
+    }
+
+    @Test
+    void an_agent_that_starts_again_adopts_what_runs() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        rig.restart();
+        rig.settle();
+        rig.link.twin(Manifest.version(1).with(LED, BUTTON).json());
+
+        rig.untilStatus(200, 1);
+        rig.settle();
+        assertThat(rig.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void without_a_hub_the_last_deployment_is_followed() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.stop();
+        rig.engine.exit("led", 255);
+        rig.engine.remove("button");
+        rig.registry.refuse("list", ErrorCode.HUB_UNREACHABLE);
+
+        rig.restart();
+
+        rig.untilRunning("button");
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        assertThat(rig.link.patches()).isEmpty();
+    }
+
+    @Test
+    void a_module_that_ended_is_started_again_and_counted() {
+        rig.deploy(Manifest.version(1).with(LED.restartPolicy("always")));
+        rig.untilStatus(200, 1);
+
+        rig.engine.exit("led", 137);
+
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("backoff"));
+        assertThat(rig.moduleReport("led", "statusDescription")).startsWith("exited with 137: killed");
+        assertThat(rig.link.reported("/lastDesiredStatus/code").asInt()).isEqualTo(200);
+        rig.pass(Duration.ofSeconds(8));
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.EXITED);
+        rig.passUntil(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
+        assertThat(rig.moduleReport("led", "restartCount")).isEqualTo("1");
+    }
+
+    @Test
+    void only_what_changed_is_reported() {
+        rig.deploy(Manifest.version(1).with(LED.restartPolicy("never"), BUTTON));
+        rig.untilStatus(200, 1);
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
+        rig.settle();
+        rig.link.forgetPatches();
+
+        rig.engine.exit("led", 3);
+
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("failed"));
+        assertThat(rig.link.patches()).singleElement().satisfies(patch -> {
+            assertThat(patch.fieldNames()).toIterable().containsExactly("modules");
+            assertThat(patch.path("modules").fieldNames()).toIterable().containsExactly("led");
+            assertThat(patch.at("/modules/led").fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder("runtimeStatus", "statusDescription", "exitCode", "lastExitTimeUtc");
+        });
+        rig.pass(Duration.ofSeconds(30));
+        assertThat(rig.link.patches()).hasSize(1);
+    }
+
+    @Test
+    void a_report_that_the_hub_did_not_take_is_sent_again_after_a_while() {
+        rig.link.refuseReports(2);
+
+        rig.deploy(Manifest.version(1).with(LED));
+
+        rig.untilRunning("led");
+        rig.settle();
+        assertThat(rig.link.patches()).isEmpty();
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+    }
+
+    @Test
+    void while_the_link_is_down_nothing_is_reported_and_afterwards_all_that_changed() {
+        rig.deploy(Manifest.version(1).with(LED.restartPolicy("never")));
+        rig.untilStatus(200, 1);
+        rig.link.lose();
+        rig.settle();
+        rig.link.forgetPatches();
+
+        rig.engine.exit("led", 1);
+        rig.settle();
+        assertThat(rig.link.patches()).isEmpty();
+
+        rig.link.twin(Manifest.version(1).with(LED.restartPolicy("never")).json());
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("failed"));
+    }
+
+    @Test
+    void a_hub_that_gives_no_identity_is_reported_and_asked_again() {
+        rig.registry.refuse("create led", ErrorCode.HUB_THROTTLED);
+
+        rig.deploy(Manifest.version(1).with(LED));
+
+        rig.untilStatus(500, 1);
+        assertThat(rig.description()).contains("module identities", "create led");
+        rig.until(() -> rig.moduleReport("led", "statusDescription").contains("waiting for its identity"));
+        rig.registry.relent();
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void a_container_that_cannot_be_removed_is_reported_and_not_tried_in_a_tight_loop() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.engine.refuse("remove button", ErrorCode.ENGINE_FAILED, "device or resource busy");
+
+        rig.deploy(Manifest.version(2).with(LED));
+
+        rig.untilStatus(500, 2);
+        assertThat(rig.description()).contains("button: remove: device or resource busy");
+        rig.settle();
+        assertThat(rig.engine.calls().stream().filter("remove button"::equals)).hasSizeLessThan(3);
+        rig.engine.relent("remove button");
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+    }
+
+    @Test
+    void a_disk_that_is_full_keeps_no_module_from_running() {
+        rig.store.fill();
+
+        rig.deploy(Manifest.version(1).with(LED));
+
+        rig.untilStatus(200, 1);
+        rig.untilRunning("led");
+    }
+
+    @Test
+    void methods_are_answered() {
+        assertThat(rig.link.call("PING").status()).isEqualTo(200);
+        assertThat(rig.link.call("Reboot").status()).isEqualTo(400);
+    }
+
+    @Test
+    void when_it_is_stopped_it_says_so_and_the_modules_run_on() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+
+        rig.stop();
+
+        assertThat(rig.link.reported("/lastDesiredStatus/code").asInt()).isEqualTo(406);
+        assertThat(rig.link.isClosed()).isTrue();
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.RUNNING);
+    }
+}

@@ -1,0 +1,414 @@
+package io.edgeagent.fake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.RegistryCredential;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.Container.Health;
+import io.edgeagent.reconcile.Container.State;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ContainerSpec;
+import io.edgeagent.reconcile.EngineInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * An engine in memory. It keeps the port's contract, which it shares with the real one, and can be troubled: it goes away,
+ * containers end, images vanish. Safe for use by several threads.
+ */
+public final class FakeEngine implements ContainerEngine {
+    private final String deviceLabel;
+    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final Map<String, String> images = new HashMap<>();
+    private final Map<String, String> registry = new HashMap<>();
+    private final Map<String, RegistryCredential> logins = new HashMap<>();
+    private final Map<String, ProblemException> refusals = new HashMap<>();
+    private final Set<String> devices = new HashSet<>();
+    private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new ArrayList<>();
+    private int networksMade;
+    private boolean away;
+    private long seconds;
+
+    /** @param deviceLabel value of the label that marks this device's containers */
+    public FakeEngine(String deviceLabel) {
+        this.deviceLabel = deviceLabel;
+    }
+
+    // --- what a test does behind the agent's back ---
+
+    /** Puts an image into its registry, which asks for this login. */
+    public synchronized FakeEngine push(String image, RegistryCredential login) {
+        ImageReference reference = ImageReference.parse(image);
+        reference.registry().ifPresent(host -> logins.put(host, login));
+        return push(image);
+    }
+
+    /** Puts an image into its registry. */
+    public synchronized FakeEngine push(String image) {
+        ImageReference reference = ImageReference.parse(image);
+        registry.put(reference.engineText(), idOf(reference.engineText()));
+        registry.put(digestOf(image).engineText(), idOf(reference.engineText()));
+        return this;
+    }
+
+    /** Takes an image out of its registry. */
+    public synchronized void unpush(String image) {
+        registry.remove(ImageReference.parse(image).engineText());
+    }
+
+    /** The image as its registry names it by content. */
+    public ImageReference digestOf(String image) {
+        ImageReference reference = ImageReference.parse(image);
+        return ImageReference.parse(reference.repository() + "@" + idOf(reference.engineText()));
+    }
+
+    /** Puts an image on the board, as docker load does. */
+    public synchronized FakeEngine load(String image) {
+        String text = ImageReference.parse(image).engineText();
+        images.put(text, idOf(text));
+        return this;
+    }
+
+    public synchronized void loseImage(String image) {
+        images.remove(ImageReference.parse(image).engineText());
+    }
+
+    public synchronized void plugIn(String device) {
+        devices.add(device);
+    }
+
+    /** A container of somebody else. */
+    public synchronized void addForeign(String name) {
+        FakeContainer foreign = new FakeContainer(new ContainerSpec(name, Manifest.json("{}")), "sha256:foreign");
+        foreign.state = State.RUNNING;
+        containers.put(name, foreign);
+    }
+
+    public void exit(String name, int exitCode) {
+        synchronized (this) {
+            containers.get(name).end(exitCode, tick());
+        }
+        tell();
+    }
+
+    public void health(String name, Health health) {
+        synchronized (this) {
+            containers.get(name).health = health;
+        }
+        tell();
+    }
+
+    /** The next calls of this kind fail: "stop led". */
+    public synchronized void refuse(String call, ErrorCode code, String text) {
+        refusals.put(call, new ProblemException(code, text));
+    }
+
+    public synchronized void relent(String call) {
+        refusals.remove(call);
+    }
+
+    /** The engine ends, and the containers with it; or it is there again. */
+    public void setAway(boolean nowAway) {
+        List<FakeWatch> broken = new ArrayList<>();
+        synchronized (this) {
+            away = nowAway;
+            if (away) {
+                broken.addAll(watches);
+                watches.clear();
+            }
+        }
+        broken.forEach(watch -> watch.lost.run());
+    }
+
+    /** Every call that changed something or tried to, in order: "pull acr.io/led:1", "start led". */
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    public synchronized void forgetCalls() {
+        calls.clear();
+    }
+
+    public synchronized int networksMade() {
+        return networksMade;
+    }
+
+    public synchronized Optional<State> stateOf(String name) {
+        return Optional.ofNullable(containers.get(name)).map(container -> container.state);
+    }
+
+    public synchronized Optional<String> idOfContainer(String name) {
+        return Optional.ofNullable(containers.get(name)).map(container -> container.id);
+    }
+
+    public synchronized ObjectNode bodyOf(String name) {
+        return containers.get(name).spec.body().deepCopy();
+    }
+
+    // --- the port ---
+
+    @Override
+    public synchronized EngineInfo info() {
+        answer("info");
+        return new EngineInfo("fake", "1.0", "1.41", "linux", "aarch64");
+    }
+
+    @Override
+    public synchronized List<Container> containers() {
+        answer("list");
+        return containers.values().stream()
+                .filter(this::isOurs)
+                .map(FakeContainer::shown)
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<String> imageId(ImageReference image) {
+        answer("image");
+        return Optional.ofNullable(images.get(image.engineText()));
+    }
+
+    @Override
+    public synchronized void pull(
+            ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress) {
+        note("pull " + image);
+        String host = image.registry().orElse("docker.io");
+        Optional<RegistryCredential> needed = Optional.ofNullable(logins.get(host));
+        if (needed.isPresent() && !needed.equals(credential)) {
+            throw new ProblemException(ErrorCode.REGISTRY_UNAUTHORIZED, "image " + image + ": unauthorized");
+        }
+        if (registry.keySet().stream().noneMatch(known -> known.startsWith(host + "/"))) {
+            throw new ProblemException(ErrorCode.REGISTRY_UNREACHABLE, "image " + image + ": no such host");
+        }
+        String id = registry.get(image.engineText());
+        if (id == null) {
+            throw new ProblemException(ErrorCode.IMAGE_NOT_FOUND, "image " + image + ": manifest unknown");
+        }
+        progress.accept("1.0 of 1.0 MB, 100%");
+        images.put(image.engineText(), id);
+    }
+
+    @Override
+    public synchronized void ensureNetwork() {
+        answer("network");
+        networksMade = Math.max(1, networksMade);
+    }
+
+    @Override
+    public void create(ContainerSpec spec) {
+        synchronized (this) {
+            note("create " + spec.name());
+            FakeContainer known = containers.get(spec.name());
+            if (known != null && isOurs(known)) {
+                return;
+            }
+            if (known != null) {
+                throw new ProblemException(ErrorCode.NAME_TAKEN, "the name is taken by a foreign container");
+            }
+            String image = spec.body().path("Image").asText();
+            if (!images.containsKey(image)) {
+                throw new ProblemException(ErrorCode.IMAGE_NOT_FOUND, "no such image: " + image);
+            }
+            containers.put(spec.name(), new FakeContainer(spec, images.get(image)));
+        }
+        tell();
+    }
+
+    @Override
+    public void start(String name) {
+        synchronized (this) {
+            note("start " + name);
+            FakeContainer container = own(name);
+            if (container.shown().isUp()) {
+                return;
+            }
+            for (JsonNode device : container.hostConfig().path("Devices")) {
+                String path = device.path("PathOnHost").asText();
+                if (!devices.contains(path)) {
+                    throw new ProblemException(ErrorCode.DEVICE_MISSING, path + " is not there");
+                }
+            }
+            for (FakeContainer other : containers.values()) {
+                if (other != container
+                        && other.shown().isUp()
+                        && other.ports().stream().anyMatch(container.ports()::contains)) {
+                    throw new ProblemException(ErrorCode.PORT_TAKEN, "port is already allocated: " + other.ports());
+                }
+            }
+            container.start(tick());
+        }
+        tell();
+    }
+
+    @Override
+    public void stop(String name) {
+        synchronized (this) {
+            note("stop " + name);
+            FakeContainer container = own(name);
+            if (!container.shown().isUp()) {
+                return;
+            }
+            container.end(0, tick());
+        }
+        tell();
+    }
+
+    @Override
+    public void remove(String name) {
+        synchronized (this) {
+            note("remove " + name);
+            FakeContainer container = containers.get(name);
+            if (container == null || !isOurs(container)) {
+                return;
+            }
+            containers.remove(name);
+        }
+        tell();
+    }
+
+    @Override
+    public synchronized Watch watch(Runnable changed, Runnable lost) {
+        answer("watch");
+        FakeWatch watch = new FakeWatch(changed, lost);
+        watches.add(watch);
+        return () -> watches.remove(watch);
+    }
+
+    @Override
+    public void close() {
+        watches.clear();
+    }
+
+    private record FakeWatch(Runnable changed, Runnable lost) {}
+
+    private void tell() {
+        watches.forEach(watch -> watch.changed.run());
+    }
+
+    private void note(String call) {
+        calls.add(call);
+        answer(call);
+    }
+
+    private void answer(String call) {
+        if (away) {
+            throw new ProblemException(ErrorCode.ENGINE_UNREACHABLE, "the container engine does not answer");
+        }
+        if (refusals.containsKey(call)) {
+            throw refusals.get(call);
+        }
+    }
+
+    private FakeContainer own(String name) {
+        FakeContainer container = containers.get(name);
+        if (container == null || !isOurs(container)) {
+            throw new ProblemException(ErrorCode.ENGINE_FAILED, "there is no container of ours of this name");
+        }
+        return container;
+    }
+
+    private boolean isOurs(FakeContainer container) {
+        return container.label(ContainerRecipe.DEVICE_LABEL).equals(deviceLabel);
+    }
+
+    private Instant tick() {
+        return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(seconds++);
+    }
+
+    private static String idOf(String image) {
+        String hex = UUID.nameUUIDFromBytes(image.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
+        return "sha256:" + hex + hex;
+    }
+
+    private static final class FakeContainer {
+        private final String id = UUID.randomUUID().toString();
+        private final ContainerSpec spec;
+        private final String imageId;
+        private State state = State.CREATED;
+        private Health health = Health.NONE;
+        private int exitCode;
+        private boolean outOfMemory;
+        private Optional<Instant> startedAt = Optional.empty();
+        private Optional<Instant> finishedAt = Optional.empty();
+
+        FakeContainer(ContainerSpec spec, String imageId) {
+            this.spec = new ContainerSpec(spec.name(), spec.body().deepCopy());
+            this.imageId = imageId;
+        }
+
+        /** Understands the few commands that tests use: "sh -c '..exit 3'", and one that eats all memory. */
+        void start(Instant now) {
+            state = State.RUNNING;
+            exitCode = 0;
+            startedAt = Optional.of(now);
+            String test = spec.body().at("/Healthcheck/Test/1").asText();
+            health = test.isEmpty() ? Health.NONE : test.equals("true") ? Health.HEALTHY : Health.UNHEALTHY;
+            String command = spec.body().at("/Cmd/2").asText();
+            int exit = command.indexOf("exit ");
+            if (exit >= 0) {
+                end(Integer.parseInt(command.substring(exit + 5)), now);
+            } else if (command.contains("/dev/zero")
+                    && hostConfig().path("Memory").asLong() > 0) {
+                end(137, now);
+                outOfMemory = true;
+            }
+        }
+
+        void end(int code, Instant now) {
+            state = State.EXITED;
+            health = Health.NONE;
+            exitCode = code;
+            finishedAt = Optional.of(now);
+        }
+
+        Container shown() {
+            return new Container(
+                    id,
+                    spec.name(),
+                    label(ContainerRecipe.FINGERPRINT_LABEL),
+                    imageId,
+                    state,
+                    health,
+                    exitCode,
+                    startedAt,
+                    finishedAt,
+                    outOfMemory,
+                    "");
+        }
+
+        JsonNode hostConfig() {
+            return spec.body().path("HostConfig");
+        }
+
+        Set<String> ports() {
+            Set<String> ports = new HashSet<>();
+            hostConfig()
+                    .path("PortBindings")
+                    .forEach(list -> list.forEach(
+                            binding -> ports.add(binding.path("HostPort").asText())));
+            return ports;
+        }
+
+        String label(String name) {
+            return spec.body().path("Labels").path(name).asText();
+        }
+    }
+}

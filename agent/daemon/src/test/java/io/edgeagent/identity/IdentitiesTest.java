@@ -1,0 +1,119 @@
+package io.edgeagent.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.SharedKey;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class IdentitiesTest {
+    private static final SharedKey MASTER =
+            SharedKey.of("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+
+    private final FakeRegistry hub = new FakeRegistry();
+    private final Identities identities = new Identities(hub, () -> MASTER);
+
+    @Test
+    void makes_what_is_missing_and_pushes_its_keys() {
+        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led", "button"), Map.of());
+
+        assertThat(ready).containsOnlyKeys("led", "button");
+        assertThat(hub.calls()).containsExactly("create led", "keys led", "create button", "keys button");
+        assertThat(hub.primaryKey("led")).contains(identities.keyOf(ready.get("led")));
+    }
+
+    @Test
+    void takes_over_an_identity_that_the_hub_has_already() {
+        ModuleIdentity existing = hub.add("led");
+
+        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), Map.of());
+
+        assertThat(ready).containsEntry("led", existing);
+        assertThat(hub.calls()).containsExactly("keys led");
+    }
+
+    @Test
+    void pushes_keys_once_per_generation() {
+        Map<String, ModuleIdentity> first = identities.reconcile(List.of("led"), Map.of());
+        hub.forgetCalls();
+
+        Map<String, ModuleIdentity> second = identities.reconcile(List.of("led"), first);
+        assertThat(second).isEqualTo(first);
+        assertThat(hub.calls()).isEmpty();
+
+        hub.delete("led");
+        hub.add("led");
+        hub.forgetCalls();
+        Map<String, ModuleIdentity> third = identities.reconcile(List.of("led"), second);
+        assertThat(third).isNotEqualTo(second);
+        assertThat(hub.calls()).containsExactly("keys led");
+        assertThat(identities.keyOf(third.get("led"))).isNotEqualTo(identities.keyOf(second.get("led")));
+    }
+
+    @Test
+    void deletes_only_what_it_made_and_is_not_wanted_any_more() {
+        hub.add(Identities.EDGE_AGENT);
+        hub.add("$edgeHub");
+        hub.add("somebody-elses");
+        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led", "button"), Map.of());
+        hub.forgetCalls();
+
+        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), known);
+
+        assertThat(ready).containsOnlyKeys("led");
+        assertThat(hub.calls()).containsExactly("delete button");
+        assertThat(hub.list())
+                .extracting(ModuleIdentity::moduleId)
+                .contains("$edgeAgent", "$edgeHub", "somebody-elses");
+    }
+
+    @Test
+    void does_not_delete_what_is_gone_already() {
+        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led"), Map.of());
+        hub.delete("led");
+        hub.forgetCalls();
+
+        assertThat(identities.reconcile(List.of(), known)).isEmpty();
+        assertThat(hub.calls()).isEmpty();
+    }
+
+    @Test
+    void what_was_done_before_the_hub_failed_stands_and_the_rest_is_done_next_time() {
+        hub.refuse("create button", ErrorCode.HUB_UNREACHABLE);
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> identities.reconcile(List.of("led", "button"), Map.of()));
+        hub.relent();
+        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led", "button"), Map.of());
+
+        assertThat(ready).containsOnlyKeys("led", "button");
+        assertThat(hub.calls().stream().filter(call -> call.equals("create led")))
+                .hasSize(1);
+    }
+
+    @Test
+    void keys_are_the_same_in_every_version_of_the_agent() {
+        // the hub holds them: others lock every module of every device out until they are pushed again
+        ModuleIdentity led = new ModuleIdentity("led", "637");
+
+        assertThat(identities.keyOf(led).toBase64()).isEqualTo("fTXiTnghzpt6fullAToT5pHz+hQjXUaHexSTczbaP9A=");
+    }
+
+    @Test
+    void keys_differ_by_module_generation_and_use() {
+        ModuleIdentity led = new ModuleIdentity("led", "1");
+        identities.pushKeys(led);
+
+        assertThat(identities.keyOf(led))
+                .isNotEqualTo(identities.keyOf(new ModuleIdentity("button", "1")))
+                .isNotEqualTo(identities.keyOf(new ModuleIdentity("led", "2")))
+                .isNotEqualTo(hub.secondaryKey("led").orElseThrow())
+                .isNotEqualTo(MASTER);
+    }
+}
