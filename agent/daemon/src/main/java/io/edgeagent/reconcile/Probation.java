@@ -4,6 +4,7 @@ import io.edgeagent.model.DesiredStatus;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
+import io.edgeagent.model.RestartPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param wakeAt when it will have proved itself, if nothing happens
  */
 record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
+    private static final int PATIENCE = 3;
+
     enum Verdict {
         PASSED,
         WAITING,
@@ -26,13 +29,13 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
         }
         if (current.isEmpty() || current.get().state() == Container.State.CREATED) {
             return history.failure()
-                    .filter(Probation::isOfTheModule)
+                    .filter(problem -> isItsFault(problem, history.failures()))
                     .map(problem -> failed(problem.text()))
                     .orElseGet(() -> waiting(Long.MAX_VALUE));
         }
         Container container = current.get();
         if (!container.isUp()) {
-            return history.run().interrupted() ? waiting(Long.MAX_VALUE) : failed(ExitText.of(container));
+            return ended(spec, container, history);
         }
         return switch (container.health()) {
             case HEALTHY -> passed();
@@ -42,14 +45,32 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
         };
     }
 
+    private static Probation ended(ModuleSpec spec, Container container, History history) {
+        if (history.run().interrupted() || history.halted()) {
+            return waiting(Long.MAX_VALUE);
+        }
+        // a job that does its work and ends, which its policy says it may
+        boolean isDone = container.exitCode() == 0
+                && container.error().isBlank()
+                && spec.restartPolicy().compareTo(RestartPolicy.ON_FAILURE) <= 0;
+        return isDone ? passed() : failed(ExitText.of(container));
+    }
+
     /** With the current time the caller compares {@link #wakeAt}. */
     private static Probation ran(History history, Duration settle) {
         return waiting(history.run().upSince().orElseThrow() + settle.toNanos());
     }
 
-    // an engine that went away says nothing about the module
-    private static boolean isOfTheModule(Problem problem) {
-        return problem.code() != ErrorCode.ENGINE_UNREACHABLE;
+    /**
+     * Whether a failed step speaks against the update. An engine that went away says nothing about it; an image that vanished
+     * after its pull, or a disk that is full, may pass.
+     */
+    private static boolean isItsFault(Problem problem, int failures) {
+        return switch (problem.code()) {
+            case ENGINE_UNREACHABLE -> false;
+            case IMAGE_NOT_FOUND, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, DISK_FULL -> failures >= PATIENCE;
+            default -> true;
+        };
     }
 
     private static Probation passed() {
