@@ -24,9 +24,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The conductor's picture of the board: containers as last listed, each module's history, and what is under way. */
 final class Board {
+    private static final Logger LOG = LoggerFactory.getLogger(Board.class);
+
     private final Clock clock;
     private final RandomGenerator random;
     private final UpdatePolicy updates;
@@ -83,6 +87,7 @@ final class Board {
         listed.forEach(
                 container -> (container.isPrevious() ? previous : containers).put(container.module(), container));
         Set<String> known = new HashSet<>(containers.keySet());
+        known.addAll(previous.keySet());
         deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
         histories.keySet().retainAll(known);
         upMarks.retain(known);
@@ -93,9 +98,10 @@ final class Board {
                     .map(ModuleSpec::fingerprint)
                     .orElseGet(() -> container.map(Container::fingerprint).orElse(""));
             boolean cutOff = upMarks.observe(module, container, engineWasAway);
-            histories.put(
-                    module,
-                    history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble()));
+            History seen = history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble());
+            // a stop that came to nothing: how it ends from now on is its own doing again
+            boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
+            histories.put(module, runsOn ? seen.withHalted(false) : seen);
         }
     }
 
@@ -118,7 +124,22 @@ final class Board {
                 clock.nanos());
     }
 
-    Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities) {
+    /**
+     * What to do now. Updates that failed are remembered before anything goes back, so that no power cut tries them again.
+     *
+     * @param remember puts on the disk what is known
+     */
+    Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities, Runnable remember) {
+        Plan plan = Planner.plan(situation(deployment, identities));
+        if (plan.rejected().isEmpty()) {
+            return plan;
+        }
+        plan.rejected().forEach((module, reason) -> {
+            LOG.warn("event=update_rejected module={} reason=\"{}\"", module, reason.text());
+            String fingerprint = deployment.modules().get(module).fingerprint();
+            histories.put(module, history(module, fingerprint).withRejection(reason));
+        });
+        remember.run();
         return Planner.plan(situation(deployment, identities));
     }
 
@@ -127,10 +148,6 @@ final class Board {
         Map<String, ModuleStatus> statuses = new TreeMap<>();
         deployment.modules().forEach((module, spec) -> statuses.put(module, StatusRule.of(spec, situation)));
         return statuses;
-    }
-
-    void reject(ModuleSpec spec, Problem reason) {
-        histories.put(spec.name(), history(spec.name(), spec.fingerprint()).withRejection(reason));
     }
 
     /** Forgets what keeps a module waiting, because a person asked for it. */
@@ -150,18 +167,23 @@ final class Board {
         return busy.isEmpty();
     }
 
-    /** The plan's steps by module, each module's in order; from now on these modules are busy. */
+    /** The plan's steps by module, each module's in order; from now on these modules are busy. To be remembered at once. */
     Map<String, List<Step>> begin(List<Step> steps) {
         Map<String, List<Step>> jobs = new LinkedHashMap<>();
         steps.forEach(step ->
                 jobs.computeIfAbsent(step.module(), name -> new ArrayList<>()).add(step));
         busy.addAll(jobs.keySet());
+        jobs.forEach((module, job) -> {
+            if (job.stream().anyMatch(Board::leavesItHalted)) {
+                histories.computeIfPresent(module, (name, history) -> history.withHalted(true));
+            }
+        });
         return jobs;
     }
 
-    /** Notes, before it happens, that the exit code of a container will be our doing. */
-    void halting(String module) {
-        histories.computeIfPresent(module, (name, history) -> history.withHalted(true));
+    // noted before it happens: how the container that is there then has ended is our doing
+    private static boolean leavesItHalted(Step step) {
+        return step instanceof Step.Stop || step instanceof Step.BringBack;
     }
 
     void done(Step step, String fingerprint) {
@@ -209,8 +231,10 @@ final class Board {
                 ? containers.get(module).fingerprint()
                 : given;
         History known = histories.get(module);
-        return known != null && known.fingerprint().equals(fingerprint)
-                ? known
-                : History.fresh(fingerprint, clock.nanos());
+        if (known != null && known.fingerprint().equals(fingerprint)) {
+            return known;
+        }
+        // who stopped the container is a matter of the container, whatever the manifest says by now
+        return History.fresh(fingerprint, clock.nanos()).withHalted(known != null && known.halted());
     }
 }

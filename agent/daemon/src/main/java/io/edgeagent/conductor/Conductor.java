@@ -93,7 +93,7 @@ public final class Conductor implements CloudLink.Listener {
         this.engine = new EngineRoom(engine, recipe, clock, settings.poll(), this::post);
         this.identities = new IdentityRoom(identities, store, clock, random, this::post);
         this.reporter = new Reporter(link, clock);
-        this.restarts = new Restarts(board, this.engine);
+        this.restarts = new Restarts(board, this.engine, this::remember);
         this.methods = new DirectMethods(Map.of(
                 "ping",
                 payload -> CompletableFuture.completedFuture(MethodResult.OK),
@@ -200,7 +200,7 @@ public final class Conductor implements CloudLink.Listener {
             if (engine.isCurrent()) {
                 restarts.begin(deployment, identities.known());
                 board.refuse(settings.elevation().refusals(deployment));
-                Plan plan = agreedPlan(deployment);
+                Plan plan = board.plan(deployment, identities.known(), this::remember);
                 begin(plan, deployment);
                 plan.wakeAt().ifPresent(engine::wakeAt);
                 judge(deployment, plan);
@@ -209,34 +209,19 @@ public final class Conductor implements CloudLink.Listener {
                         .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
             }
         });
-        memories.save(board.memories());
+        remember();
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
         status.ifPresent(current -> reporter.report(reportedState(current, statusVersion)));
     }
 
-    /** Updates that failed are remembered on the disk before anything goes back, so that no power cut tries them again. */
-    private Plan agreedPlan(Deployment deployment) {
-        Plan plan = board.plan(deployment, identities.known());
-        if (plan.rejected().isEmpty()) {
-            return plan;
-        }
-        plan.rejected().forEach((module, reason) -> {
-            LOG.warn("event=update_rejected module={} reason=\"{}\"", module, reason.text());
-            board.reject(deployment.modules().get(module), reason);
-        });
+    private void remember() {
         memories.save(board.memories());
-        return board.plan(deployment, identities.known());
     }
 
     private void begin(Plan plan, Deployment deployment) {
         Map<String, List<Step>> jobs = board.begin(plan.steps());
-        jobs.forEach((module, steps) -> {
-            if (steps.stream().anyMatch(Step.Stop.class::isInstance)) {
-                board.halting(module);
-            }
-        });
         if (!jobs.isEmpty()) {
-            memories.save(board.memories());
+            remember();
         }
         jobs.forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
     }

@@ -19,12 +19,15 @@ import java.util.concurrent.CompletableFuture;
 final class Restarts {
     private final Board board;
     private final EngineRoom engine;
+    private final Runnable remember;
     private final Map<String, List<CompletableFuture<MethodResult>>> requested = new HashMap<>();
     private final Map<String, List<CompletableFuture<MethodResult>>> underWay = new HashMap<>();
 
-    Restarts(Board board, EngineRoom engine) {
+    /** @param remember puts on the disk what the board knows */
+    Restarts(Board board, EngineRoom engine, Runnable remember) {
         this.board = board;
         this.engine = engine;
+        this.remember = remember;
     }
 
     /** @param payload {@code {"schemaVersion":"1.0","id":"<module>"}} */
@@ -62,7 +65,7 @@ final class Restarts {
                 underWay.put(module, requested.remove(module));
                 List<Step> steps = List.of(new Step.Stop(module), new Step.Start(module, false));
                 board.begin(steps);
-                board.halting(module);
+                remember.run();
                 engine.run(module, steps, deployment, identities);
             }
         }

@@ -79,6 +79,8 @@ final class Steps {
             engine.stop(step.module());
         } else if (step instanceof Step.Remove) {
             engine.remove(step.module());
+        } else if (step instanceof Step.StopPrevious) {
+            engine.stop(Container.previousName(step.module()));
         } else if (step instanceof Step.SetAside) {
             engine.rename(step.module(), Container.previousName(step.module()));
         } else if (step instanceof Step.BringBack) {

@@ -14,7 +14,8 @@ import java.util.Set;
 final class UpMarks {
     private record Mark(String container, String boot) {}
 
-    private static final Mark NONE = new Mark("", "");
+    private static final String ANOTHER_BOOT = "";
+    private static final Mark NONE = new Mark("", ANOTHER_BOOT);
 
     private final String bootId;
     private final Map<String, Mark> marks = new HashMap<>();
@@ -39,7 +40,10 @@ final class UpMarks {
             return false;
         }
         boolean cutOff = mark.container.equals(container.get().id()) && (engineWasAway || !mark.boot.equals(bootId));
-        if (!cutOff) {
+        if (cutOff) {
+            // until it is up again, whatever happens to the agent meanwhile
+            marks.put(module, new Mark(mark.container, ANOTHER_BOOT));
+        } else {
             marks.remove(module);
         }
         return cutOff;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ public final class CreateOptions {
             throw invalid("must be a JSON object, they are "
                     + parsed.getNodeType().name().toLowerCase(Locale.ROOT));
         }
+        respell(object, "Image", "Env", "Labels", "ExposedPorts", "HostConfig", "NetworkingConfig");
+        respell(object.path("HostConfig"), "NetworkMode", "PortBindings", "LogConfig");
+        respell(object.path("NetworkingConfig"), "EndpointsConfig");
         requireObjects(object, "Labels", "HostConfig", "NetworkingConfig");
         requireObjects(object.path("NetworkingConfig"), "EndpointsConfig");
         if (!object.path("Env").isMissingNode()
@@ -68,6 +72,23 @@ public final class CreateOptions {
     /** The same text for the same options, whatever the order of their keys. */
     public String canonical() {
         return Json.canonical(json);
+    }
+
+    // the engine reads names without regard to case (Go, encoding/json), and what we look at must be what it sees
+    private static void respell(JsonNode node, String... names) {
+        if (!(node instanceof ObjectNode object)) {
+            return;
+        }
+        for (String name : names) {
+            List<String> spellings = object.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .filter(name::equalsIgnoreCase)
+                    .toList();
+            if (spellings.size() > 1) {
+                throw invalid(name + " is given twice, as " + String.join(" and ", spellings));
+            }
+            spellings.forEach(spelling -> object.set(name, object.remove(spelling)));
+        }
     }
 
     // the fields that we add to

@@ -54,6 +54,16 @@ public record Container(
         return module + ".previous";
     }
 
+    /**
+     * Whose a container is. One that somebody renamed by hand is nobody's: as a module of its own name it is a leftover, as in
+     * IoT Edge.
+     *
+     * @param label value of {@link ContainerRecipe#MODULE_LABEL}
+     */
+    public static String moduleOf(String label, String name) {
+        return name.equals(previousName(label)) ? label : name;
+    }
+
     /** Whether it was set aside for its successor. */
     public boolean isPrevious() {
         return !name.equals(module);

@@ -26,10 +26,12 @@ public final class Planner {
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Problem> rejected = new TreeMap<>();
     private final Set<String> unsettled = new TreeSet<>();
+    private final boolean pullsFirst;
     private long wakeAt = Long.MAX_VALUE;
 
     private Planner(Situation situation) {
         this.situation = situation;
+        this.pullsFirst = situation.deployment().waitForAllPulls() && pullsAreMissing();
     }
 
     public static Plan plan(Situation situation) {
@@ -37,13 +39,12 @@ public final class Planner {
     }
 
     private Plan plan() {
-        boolean pullsFirst = situation.deployment().waitForAllPulls() && pullsAreMissing();
         if (!pullsFirst) {
             removeLeftovers();
         }
         long openGroup = ModuleSpec.LAST;
         for (ModuleSpec spec : inStartupOrder()) {
-            boolean open = spec.startupOrder() <= openGroup && !pullsFirst;
+            boolean open = spec.startupOrder() <= openGroup;
             boolean settled = !situation.busy().contains(spec.name()) && advance(spec, open);
             if (!settled) {
                 unsettled.add(spec.name());
@@ -80,6 +81,7 @@ public final class Planner {
             }
             situation.container(module).ifPresent(this::removeCurrent);
             if (situation.previous().containsKey(module)) {
+                stopPreviousIfUp(module);
                 steps.add(new Step.RemovePrevious(module));
             }
         }
@@ -95,6 +97,12 @@ public final class Planner {
             return goBack(spec, history, open);
         }
         Optional<Container> container = situation.container(spec.name());
+        if (situation.isPreviousUp(spec.name())) {
+            if (!waits(history)) {
+                stopPreviousIfUp(spec.name());
+            }
+            return false;
+        }
         if (isMade(spec, container)) {
             return situation.previous().containsKey(spec.name())
                     ? prove(spec, container, history, open)
@@ -108,7 +116,7 @@ public final class Planner {
         }
         if (needsPull(spec)) {
             steps.add(new Step.Pull(spec));
-        } else if (open && situation.identified().contains(spec.name())) {
+        } else if (open && !pullsFirst && situation.identified().contains(spec.name())) {
             replace(spec, container);
         }
         return false;
@@ -150,10 +158,11 @@ public final class Planner {
 
     /** A new container beside the old one: it proves itself, or we go back. */
     private boolean prove(ModuleSpec spec, Optional<Container> container, History history, boolean open) {
-        Probation probation = Probation.of(
-                spec, container, history, situation.updates().of(spec).settle());
+        UpdatePolicy policy = situation.updates().of(spec);
+        Probation probation = Probation.of(spec, container, history, policy.settle());
         boolean due = probation.verdict() == Probation.Verdict.WAITING && situation.now() >= probation.wakeAt();
-        if (probation.verdict() == Probation.Verdict.PASSED || due) {
+        // a manifest that came meanwhile may want no way back
+        if (probation.verdict() == Probation.Verdict.PASSED || due || !policy.rollback()) {
             if (!waits(history)) {
                 steps.add(new Step.RemovePrevious(spec.name()));
             }
@@ -170,11 +179,11 @@ public final class Planner {
     }
 
     private boolean hasFailedOnTrial(ModuleSpec spec, Optional<Container> container, History history) {
-        if (container.isPresent()) {
+        UpdatePolicy policy = situation.updates().of(spec);
+        if (container.isPresent() || !policy.rollback()) {
             return false;
         }
-        Probation probation = Probation.of(
-                spec, container, history, situation.updates().of(spec).settle());
+        Probation probation = Probation.of(spec, container, history, policy.settle());
         probation.problem().ifPresent(problem -> rejected.put(spec.name(), problem));
         return probation.problem().isPresent();
     }
@@ -220,6 +229,12 @@ public final class Planner {
     private void stopIfUp(Container container) {
         if (container.isUp()) {
             steps.add(new Step.Stop(container.module()));
+        }
+    }
+
+    private void stopPreviousIfUp(String module) {
+        if (situation.isPreviousUp(module)) {
+            steps.add(new Step.StopPrevious(module));
         }
     }
 

@@ -46,7 +46,8 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
     }
 
     private static Probation ended(ModuleSpec spec, Container container, History history) {
-        if (history.run().interrupted() || history.halted()) {
+        boolean isCutOff = history.run().interrupted() && spec.restartPolicy() != RestartPolicy.NEVER;
+        if (isCutOff || history.halted()) {
             return waiting(Long.MAX_VALUE);
         }
         // a job that does its work and ends, which its policy says it may

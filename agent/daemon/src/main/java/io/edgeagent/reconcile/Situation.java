@@ -43,6 +43,10 @@ public record Situation(
         return Optional.ofNullable(containers.get(module));
     }
 
+    boolean isPreviousUp(String module) {
+        return previous.containsKey(module) && previous.get(module).isUp();
+    }
+
     /** The module's history, if it is about this spec. */
     History history(ModuleSpec spec) {
         return history(spec.name(), spec.fingerprint());

@@ -65,6 +65,14 @@ public sealed interface Step {
         }
     }
 
+    /** Only one container of a module runs, even where the engine started the one that was set aside. */
+    record StopPrevious(String module) implements Step {
+        @Override
+        public String verb() {
+            return "stop previous";
+        }
+    }
+
     /** Give the container that was set aside its name back. */
     record BringBack(String module) implements Step {
         @Override

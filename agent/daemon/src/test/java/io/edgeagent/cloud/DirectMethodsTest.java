@@ -3,14 +3,15 @@ package io.edgeagent.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectMethodsTest {
     private final DirectMethods methods = new DirectMethods(Map.of(
-            "ping", payload -> MethodResult.OK,
-            "Echo", payload -> MethodResult.error(299, payload),
+            "ping", payload -> CompletableFuture.completedFuture(MethodResult.OK),
+            "Echo", payload -> CompletableFuture.completedFuture(MethodResult.error(299, payload)),
             "Picky",
                     payload -> {
                         throw new IllegalArgumentException("schemaVersion must be 1.0");
@@ -23,20 +24,19 @@ class DirectMethodsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ping", "Ping", "PING"})
     void are_called_whatever_their_case(String name) {
-        assertThat(methods.call(name, "null")).isEqualTo(MethodResult.OK);
+        assertThat(call(name, "null")).isEqualTo(MethodResult.OK);
         assertThat(MethodResult.OK.status()).isEqualTo(200);
         assertThat(MethodResult.OK.payload().isNull()).isTrue();
     }
 
     @Test
     void get_the_payload() {
-        assertThat(methods.call("echo", "{\"a\":1}").payload().path("message").asText())
-                .isEqualTo("{\"a\":1}");
+        assertThat(call("echo", "{\"a\":1}").payload().path("message").asText()).isEqualTo("{\"a\":1}");
     }
 
     @Test
     void one_that_is_unknown_is_answered_with_400_and_the_list() {
-        MethodResult result = methods.call("Reboot", "null");
+        MethodResult result = call("Reboot", "null");
 
         assertThat(result.status()).isEqualTo(400);
         assertThat(result.payload().path("message").asText())
@@ -45,11 +45,13 @@ class DirectMethodsTest {
 
     @Test
     void a_bad_argument_is_the_callers_fault_and_anything_else_ours() {
-        assertThat(methods.call("picky", "null").status()).isEqualTo(400);
-        assertThat(methods.call("picky", "null").payload().path("message").asText())
-                .isEqualTo("schemaVersion must be 1.0");
-        assertThat(methods.call("broken", "null").status()).isEqualTo(500);
-        assertThat(methods.call("broken", "null").payload().path("message").asText())
-                .contains("oops");
+        assertThat(call("picky", "null").status()).isEqualTo(400);
+        assertThat(call("picky", "null").payload().path("message").asText()).isEqualTo("schemaVersion must be 1.0");
+        assertThat(call("broken", "null").status()).isEqualTo(500);
+        assertThat(call("broken", "null").payload().path("message").asText()).contains("oops");
+    }
+
+    private MethodResult call(String name, String payload) {
+        return methods.call(name, payload).join();
     }
 }

@@ -13,6 +13,8 @@ import io.edgeagent.identity.Identities;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.UpdatePolicy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -28,6 +30,9 @@ final class Rig implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
     FakeLink link = new FakeLink();
+    private String bootId = "first boot";
+    private UpdatePolicy updates = UpdatePolicy.REPLACE;
+    private ElevationPolicy elevation = ElevationPolicy.ALLOW_ALL;
     private Conductor conductor;
     private Thread thread;
 
@@ -44,7 +49,7 @@ final class Rig implements AutoCloseable {
                 store,
                 clock,
                 new SplittableRandom(1),
-                new Conductor.Settings("9.9", Duration.ofSeconds(5)));
+                new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);
         thread.start();
@@ -56,6 +61,22 @@ final class Rig implements AutoCloseable {
         stop();
         link = new FakeLink();
         start();
+    }
+
+    /** The board loses power: containers end with the given code, and it boots again. */
+    void reboot(int exitCode) {
+        stop();
+        engine.cutOff(exitCode);
+        bootId += " again";
+        link = new FakeLink();
+        start();
+    }
+
+    /** Starts the agent again with other settings. */
+    void restart(UpdatePolicy newUpdates, ElevationPolicy newElevation) {
+        updates = newUpdates;
+        elevation = newElevation;
+        restart();
     }
 
     void stop() {

@@ -107,6 +107,16 @@ public final class FakeEngine implements ContainerEngine {
         tell();
     }
 
+    /** The board or the engine went down, and whatever was up ended with this code. */
+    public void cutOff(int exitCode) {
+        synchronized (this) {
+            containers.values().stream()
+                    .filter(container -> container.shown().isUp())
+                    .forEach(container -> container.end(exitCode, tick()));
+        }
+        tell();
+    }
+
     public void health(String name, Health health) {
         synchronized (this) {
             containers.get(name).health = health;
@@ -283,6 +293,21 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public void rename(String from, String to) {
+        synchronized (this) {
+            note("rename " + from);
+            FakeContainer container = own(from);
+            if (containers.containsKey(to)) {
+                throw new ProblemException(ErrorCode.NAME_TAKEN, "the name is taken by a foreign container");
+            }
+            containers.remove(from);
+            container.name = to;
+            containers.put(to, container);
+        }
+        tell();
+    }
+
+    @Override
     public synchronized Watch watch(Runnable changed, Runnable lost) {
         answer("watch");
         FakeWatch watch = new FakeWatch(changed, lost);
@@ -342,6 +367,7 @@ public final class FakeEngine implements ContainerEngine {
         private final String id = UUID.randomUUID().toString();
         private final ContainerSpec spec;
         private final String imageId;
+        private String name;
         private State state = State.CREATED;
         private Health health = Health.NONE;
         private int exitCode;
@@ -352,6 +378,7 @@ public final class FakeEngine implements ContainerEngine {
         FakeContainer(ContainerSpec spec, String imageId) {
             this.spec = new ContainerSpec(spec.name(), spec.body().deepCopy());
             this.imageId = imageId;
+            this.name = spec.name();
         }
 
         /** Understands the few commands that tests use: "sh -c '..exit 3'", and one that eats all memory. */
@@ -382,7 +409,8 @@ public final class FakeEngine implements ContainerEngine {
         Container shown() {
             return new Container(
                     id,
-                    spec.name(),
+                    Container.moduleOf(label(ContainerRecipe.MODULE_LABEL), name),
+                    name,
                     label(ContainerRecipe.FINGERPRINT_LABEL),
                     imageId,
                     state,

@@ -33,7 +33,11 @@ public final class FakeLink implements CloudLink {
     }
 
     public MethodResult call(String method) {
-        return listener().methodCalled(method, "null");
+        return call(method, "null");
+    }
+
+    public MethodResult call(String method, String payload) {
+        return listener().methodCalled(method, payload);
     }
 
     /** The next reports are not taken. */

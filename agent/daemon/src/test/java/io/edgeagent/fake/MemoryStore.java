@@ -1,6 +1,7 @@
 package io.edgeagent.fake;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.conductor.ModuleMemory;
 import io.edgeagent.conductor.StateStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
@@ -12,11 +13,18 @@ import java.util.Optional;
 public final class MemoryStore implements StateStore {
     private Optional<ObjectNode> desired = Optional.empty();
     private Map<String, ModuleIdentity> identities = Map.of();
+    private Map<String, ModuleMemory> memories = Map.of();
+    private int memoryWrites;
     private boolean full;
 
     /** From now on nothing more can be saved. */
     public synchronized void fill() {
         full = true;
+    }
+
+    /** Things can be saved again. */
+    public synchronized void empty() {
+        full = false;
     }
 
     @Override
@@ -39,6 +47,23 @@ public final class MemoryStore implements StateStore {
     public synchronized void saveIdentities(Map<String, ModuleIdentity> known) {
         refuseIfFull();
         identities = Map.copyOf(known);
+    }
+
+    @Override
+    public synchronized Map<String, ModuleMemory> memories() {
+        return memories;
+    }
+
+    @Override
+    public synchronized void saveMemories(Map<String, ModuleMemory> known) {
+        refuseIfFull();
+        memories = Map.copyOf(known);
+        memoryWrites++;
+    }
+
+    /** How often the memories were written. */
+    public synchronized int memoryWrites() {
+        return memoryWrites;
     }
 
     private void refuseIfFull() {

@@ -27,7 +27,7 @@ class ContainerRecipeTest {
         assertThat(body.path("Labels"))
                 .isEqualTo(json("{'net.azure-devices.edge.owner':'Microsoft.Azure.Devices.Edge.Agent',"
                                 + "'net.azure-devices.edge.original-image':'acr.io/led:latest',"
-                                + "'io.edge-agent.device':'hub.example.net/board-1'}")
+                                + "'io.edge-agent.module':'led','io.edge-agent.device':'hub.example.net/board-1'}")
                         .put(
                                 "io.edge-agent.fingerprint",
                                 module("led").image("acr.io/led").spec().fingerprint()));
@@ -151,6 +151,33 @@ class ContainerRecipeTest {
     void empty_fields_are_no_choice(String options) {
         assertThat(body(module("led").createOptions(options)).at("/NetworkingConfig/EndpointsConfig/azure-iot-edge"))
                 .isEqualTo(json("{}"));
+    }
+
+    @Test
+    void ports_that_are_bound_are_exposed_as_docker_run_does_it() {
+        ObjectNode body = body(module("led")
+                .createOptions("{'ExposedPorts':{'53/udp':{}},'HostConfig':{'PortBindings':{"
+                        + "'8883/tcp ':[{'HostPort':'8883'}],'80/tcp':null,'53/udp':[]}}}"));
+
+        assertThat(body.path("ExposedPorts")).isEqualTo(json("{'53/udp':{},'8883/tcp':{},'80/tcp':{}}"));
+    }
+
+    @Test
+    void without_bound_ports_nothing_is_exposed() {
+        assertThat(body(module("led")).has("ExposedPorts")).isFalse();
+    }
+
+    @Test
+    void fields_are_found_however_they_are_spelled_because_the_engine_finds_them_too() {
+        ObjectNode body = body(module("led")
+                .createOptions("{'env':['A=1'],'labels':{'io.edge-agent.device':'other'},"
+                        + "'hostconfig':{'networkmode':'host','portBindings':{'80/tcp':[]}}}"));
+
+        assertThat(env(body)).contains("A=1", "IOTEDGE_MODULEID=led");
+        assertThat(body.at("/Labels/io.edge-agent.device").asText()).isEqualTo("hub.example.net/board-1");
+        assertThat(body.at("/HostConfig/NetworkMode").asText()).isEqualTo("host");
+        assertThat(body.path("ExposedPorts").has("80/tcp")).isTrue();
+        assertThat(body.fieldNames()).toIterable().doesNotContain("env", "labels", "hostconfig");
     }
 
     @Test

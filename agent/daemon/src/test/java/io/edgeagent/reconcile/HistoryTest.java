@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryTest {
@@ -31,13 +32,16 @@ class HistoryTest {
 
     @Test
     void forgets_restarts_when_the_module_ran_well_for_ten_minutes() {
-        History up = fresh().withRestart(NOON).observed(Optional.of(running(LED)), NOW);
+        History up = fresh().withRestart(NOON).observed(Optional.of(running(LED)), false, NOW, 0);
 
-        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10) - 1).restarts())
+        assertThat(up.observed(Optional.of(running(LED)), false, NOW + minutes(10) - 1, 0)
+                        .restarts())
                 .isEqualTo(1);
-        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10)).restarts())
+        assertThat(up.observed(Optional.of(running(LED)), false, NOW + minutes(10), 0)
+                        .restarts())
                 .isZero();
-        assertThat(up.observed(Optional.of(running(LED)), NOW + minutes(10)).lastRestart())
+        assertThat(up.observed(Optional.of(running(LED)), false, NOW + minutes(10), 0)
+                        .lastRestart())
                 .isEmpty();
     }
 
@@ -45,31 +49,36 @@ class HistoryTest {
     void does_not_call_a_module_well_that_is_unhealthy() {
         Optional<Container> unhealthy = Optional.of(running(LED, Container.Health.UNHEALTHY));
 
-        History up = fresh().withRestart(NOON).observed(unhealthy, NOW);
+        History up = fresh().withRestart(NOON).observed(unhealthy, false, NOW, 0);
 
-        assertThat(up.observed(unhealthy, NOW + minutes(60)).restarts()).isEqualTo(1);
+        assertThat(up.observed(unhealthy, false, NOW + minutes(60), 0).restarts())
+                .isEqualTo(1);
     }
 
     @Test
     void measures_the_time_that_a_module_ran_anew_after_each_restart() {
-        History twice = fresh().observed(Optional.of(running(LED)), NOW)
+        History twice = fresh().observed(Optional.of(running(LED)), false, NOW, 0)
                 .withRestart(NOON)
-                .observed(Optional.of(running(LED)), NOW + minutes(9));
+                .observed(Optional.of(running(LED)), false, NOW + minutes(9), 0);
 
-        assertThat(twice.observed(Optional.of(running(LED)), NOW + minutes(11)).restarts())
+        assertThat(twice.observed(Optional.of(running(LED)), false, NOW + minutes(11), 0)
+                        .restarts())
                 .isEqualTo(1);
     }
 
     @Test
     void counts_the_wait_from_when_the_module_was_first_seen_down() {
-        History down = fresh().observed(Optional.of(exited(LED, 1)), NOW);
+        History down = fresh().observed(Optional.of(exited(LED, 1)), false, NOW, 0);
 
-        assertThat(down.observed(Optional.of(exited(LED, 1)), NOW + minutes(1)).restartAt())
-                .isEqualTo(NOW + Duration.ofSeconds(10).toNanos());
-        assertThat(down.withRestart(NOON)
-                        .observed(Optional.of(exited(LED, 1)), NOW + minutes(1))
+        assertThat(down.observed(Optional.of(exited(LED, 1)), false, NOW + minutes(1), 0)
+                        .run()
                         .restartAt())
-                .isEqualTo(NOW + minutes(1) + Duration.ofSeconds(20).toNanos());
+                .contains(NOW + Duration.ofSeconds(10).toNanos());
+        assertThat(down.withRestart(NOON)
+                        .observed(Optional.of(exited(LED, 1)), false, NOW + minutes(1), 0)
+                        .run()
+                        .restartAt())
+                .contains(NOW + minutes(1) + Duration.ofSeconds(20).toNanos());
     }
 
     @Test
@@ -91,7 +100,7 @@ class HistoryTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10, 1000})
     void a_failure_keeps_what_else_is_known(int failures) {
-        History history = fresh().withPulled().withRestart(NOON).withHalt();
+        History history = fresh().withPulled(true).withRestart(NOON).withHalted(true);
         for (int i = 0; i < failures; i++) {
             history = history.withFailure(PROBLEM, NOW, 0.5);
         }
@@ -99,18 +108,76 @@ class HistoryTest {
         assertThat(history.pulled()).isTrue();
         assertThat(history.halted()).isTrue();
         assertThat(history.restarts()).isEqualTo(1);
-        assertThat(history.withoutImage().pulled()).isFalse();
-        assertThat(history.withoutImage().failures()).isEqualTo(failures);
+        assertThat(history.withPulled(false).pulled()).isFalse();
+        assertThat(history.withPulled(false).failures()).isEqualTo(failures);
     }
 
     @Test
-    void a_halt_lasts_until_the_module_is_up_or_started() {
-        History halted = fresh().withHalt();
+    void a_halt_lasts_until_somebody_says_otherwise_or_the_module_was_restarted() {
+        History halted = fresh().withHalted(true);
 
-        assertThat(halted.observed(Optional.of(exited(LED, 143)), NOW).halted()).isTrue();
-        assertThat(halted.observed(Optional.of(running(LED)), NOW).halted()).isFalse();
-        assertThat(halted.withSuccess(NOW).halted()).isFalse();
+        // it is noted before the stop begins, and the container is still up for a while
+        assertThat(halted.observed(Optional.of(running(LED)), false, NOW, 0).halted())
+                .isTrue();
+        assertThat(halted.observed(Optional.of(exited(LED, 143)), false, NOW, 0).halted())
+                .isTrue();
+        assertThat(halted.withSuccess(NOW).halted()).isTrue();
+        assertThat(halted.withHalted(false).halted()).isFalse();
         assertThat(halted.withRestart(NOON).halted()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 10000", "0.5, 9500", "1, 9000"})
+    void a_fleet_does_not_restart_in_step(double random, long millis) {
+        History down = fresh().observed(Optional.of(exited(LED, 1)), false, NOW, random);
+
+        assertThat(down.run().restartAt())
+                .contains(NOW + Duration.ofMillis(millis).toNanos());
+    }
+
+    @Test
+    void a_run_that_was_cut_off_stays_so_until_the_module_is_up() {
+        History cutOff = fresh().observed(Optional.of(exited(LED, 0)), true, NOW, 0);
+
+        assertThat(cutOff.run().interrupted()).isTrue();
+        assertThat(cutOff.observed(Optional.of(exited(LED, 0)), false, NOW, 0)
+                        .run()
+                        .interrupted())
+                .isTrue();
+        assertThat(cutOff.observed(Optional.of(running(LED)), false, NOW, 0)
+                        .run()
+                        .interrupted())
+                .isFalse();
+    }
+
+    @Test
+    void one_who_asks_for_a_restart_clears_counts_and_waits_but_not_a_rejection() {
+        History troubled = fresh().withRejection(PROBLEM)
+                .withRestart(NOON)
+                .withRestart(NOON)
+                .withFailure(PROBLEM, NOW, 0)
+                .observed(Optional.of(exited(LED, 1)), false, NOW, 0);
+
+        History forgiven = troubled.forgiven(NOW + 5);
+
+        assertThat(forgiven.restarts()).isZero();
+        assertThat(forgiven.failures()).isZero();
+        assertThat(forgiven.run().restartAt()).contains(NOW + 5);
+        assertThat(forgiven.rejection()).contains(PROBLEM);
+    }
+
+    @Test
+    void after_a_restart_of_the_agent_counts_go_on_and_waits_begin_anew() {
+        History restored = History.restored(LED.fingerprint(), Optional.of(PROBLEM), true, 3, Optional.of(NOON), NOW);
+
+        assertThat(restored.restarts()).isEqualTo(3);
+        assertThat(restored.lastRestart()).contains(NOON);
+        assertThat(restored.halted()).isTrue();
+        assertThat(restored.rejection()).contains(PROBLEM);
+        assertThat(restored.observed(Optional.of(exited(LED, 1)), false, NOW, 0)
+                        .run()
+                        .restartAt())
+                .contains(NOW + Duration.ofSeconds(80).toNanos());
     }
 
     private static History fresh() {

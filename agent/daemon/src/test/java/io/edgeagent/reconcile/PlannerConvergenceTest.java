@@ -153,7 +153,15 @@ class PlannerConvergenceTest {
 
         Plan plan() {
             return Planner.plan(new Situation(
-                    deployment, containers, histories, deployment.modules().keySet(), Set.of(), now));
+                    deployment,
+                    containers,
+                    Map.of(),
+                    histories,
+                    deployment.modules().keySet(),
+                    Map.of(),
+                    Set.of(),
+                    UpdatePolicy.REPLACE,
+                    now));
         }
 
         /** Carries out the first steps of a plan, or waits where there are none; false where there is neither. */
@@ -180,7 +188,7 @@ class PlannerConvergenceTest {
         }
 
         private void observe(String name) {
-            histories.put(name, history(name).observed(Optional.ofNullable(containers.get(name)), now));
+            histories.put(name, history(name).observed(Optional.ofNullable(containers.get(name)), false, now, 0.5));
         }
 
         private History history(String name) {
@@ -197,16 +205,16 @@ class PlannerConvergenceTest {
             Container old = containers.get(name);
             History history = history(name).withSuccess(now);
             if (step instanceof Step.Pull) {
-                history = history.withPulled();
+                history = history.withPulled(true);
             } else if (step instanceof Step.Create create) {
                 assertThat(old).as("a container of this name").isNull();
                 containers.put(name, Containers.in(create.spec(), Container.State.CREATED));
             } else if (step instanceof Step.Start start) {
                 containers.put(name, Containers.running(deployment.modules().get(name)));
-                history = start.restart() ? history.withRestart(Instant.EPOCH) : history;
+                history = start.restart() ? history.withRestart(Instant.EPOCH) : history.withHalted(false);
             } else if (step instanceof Step.Stop) {
                 containers.put(name, stopped(old));
-                history = history.withHalt();
+                history = history.withHalted(true);
             } else if (step instanceof Step.Remove) {
                 assertThat(old.isUp()).as("removed while it runs").isFalse();
                 containers.remove(name);
@@ -217,6 +225,7 @@ class PlannerConvergenceTest {
         private static Container stopped(Container old) {
             return new Container(
                     old.id(),
+                    old.module(),
                     old.name(),
                     old.fingerprint(),
                     old.imageId(),
@@ -239,7 +248,8 @@ class PlannerConvergenceTest {
                     assertThat(container.isUp()).isFalse();
                 } else if (!container.isUp()) {
                     // it ended by itself before, and its policy lets it
-                    assertThat(Planner.restarts(spec, container)).isFalse();
+                    assertThat(Running.mustRestart(spec.restartPolicy(), container))
+                            .isFalse();
                     assertThat(container.state()).isEqualTo(Container.State.EXITED);
                 }
             });

@@ -126,7 +126,7 @@ class PlannerRestartTest {
     @Test
     void an_image_that_was_lost_is_pulled_again() {
         Scene scene = Scene.of(LED).pulled("led");
-        scene.history("led", scene.historyOf("led").withoutImage()).failed("led", ErrorCode.IMAGE_NOT_FOUND);
+        scene.history("led", scene.historyOf("led").withPulled(false)).failed("led", ErrorCode.IMAGE_NOT_FOUND);
 
         assertThat(scene.later(Duration.ofSeconds(5)).steps()).containsExactly("pull led");
     }
@@ -161,7 +161,7 @@ class PlannerRestartTest {
     void a_container_that_vanished_is_made_anew_without_a_pull() {
         Scene scene = Scene.of(LED).pulled("led");
 
-        scene.history("led", scene.historyOf("led").observed(Optional.empty(), scene.now()));
+        scene.history("led", scene.historyOf("led").observed(Optional.empty(), false, scene.now(), 0));
 
         assertThat(scene.steps()).containsExactly("create led", "start led");
     }

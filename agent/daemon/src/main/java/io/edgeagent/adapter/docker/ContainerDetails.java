@@ -22,7 +22,7 @@ final class ContainerDetails {
         String name = inspected.getName().replaceFirst("^/", "");
         return new Container(
                 inspected.getId(),
-                labels.getOrDefault(ContainerRecipe.MODULE_LABEL, name),
+                Container.moduleOf(labels.getOrDefault(ContainerRecipe.MODULE_LABEL, name), name),
                 name,
                 labels.getOrDefault(ContainerRecipe.FINGERPRINT_LABEL, ""),
                 String.valueOf(inspected.getImageId()),
@@ -35,11 +35,14 @@ final class ContainerDetails {
                 Optional.ofNullable(state.getError()).orElse(""));
     }
 
-    /** What tells in a list whether a container changed: its state, and its health from the status text. */
+    /** What tells in a list whether a container changed: its name, its state, and its health from the status text. */
     static String summaryOf(com.github.dockerjava.api.model.Container listed) {
         String status = String.valueOf(listed.getStatus());
         int bracket = status.indexOf('(');
-        return listed.getState() + (bracket < 0 ? "" : status.substring(bracket).replaceFirst("\\).*", ""));
+        return String.join(" ", listed.getNames())
+                + " "
+                + listed.getState()
+                + (bracket < 0 ? "" : status.substring(bracket).replaceFirst("\\).*", ""));
     }
 
     private static Container.State state(String status) {
