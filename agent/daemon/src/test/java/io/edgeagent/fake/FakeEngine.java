@@ -42,6 +42,7 @@ public final class FakeEngine implements ContainerEngine {
     private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private int networksMade;
+    private int codeWhenStopped;
     private boolean away;
     private long seconds;
 
@@ -98,6 +99,11 @@ public final class FakeEngine implements ContainerEngine {
         FakeContainer foreign = new FakeContainer(new ContainerSpec(name, Manifest.json("{}")), "sha256:foreign");
         foreign.state = State.RUNNING;
         containers.put(name, foreign);
+    }
+
+    /** From now on containers that are stopped end with this code. */
+    public synchronized void endOnStopWith(int exitCode) {
+        codeWhenStopped = exitCode;
     }
 
     public void exit(String name, int exitCode) {
@@ -274,7 +280,7 @@ public final class FakeEngine implements ContainerEngine {
             if (!container.shown().isUp()) {
                 return;
             }
-            container.end(0, tick());
+            container.end(codeWhenStopped, tick());
         }
         tell();
     }

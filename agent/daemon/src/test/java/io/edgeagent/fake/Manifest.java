@@ -37,6 +37,12 @@ public final class Manifest {
         return new Manifest(copy);
     }
 
+    public Manifest waitingForAllPulls() {
+        ObjectNode copy = json.deepCopy();
+        copy.withObject("/systemModules/edgeAgent/env/ModuleUpdateMode").put("value", "WaitForAllPulls");
+        return new Manifest(copy);
+    }
+
     public Manifest withLogin(String address, String username, String password) {
         ObjectNode copy = json.deepCopy();
         copy.withObject("/runtime/settings/registryCredentials/one")
@@ -91,6 +97,11 @@ public final class Manifest {
             ObjectNode copy = json.deepCopy();
             copy.withObject("/settings").put("createOptions", json(singleQuoted).toString());
             return new Module(name, copy);
+        }
+
+        /** Updates of it are rolled back. */
+        public Module rollingBack() {
+            return createOptions("{'Labels':{'io.edge-agent.update':'rollback'}}");
         }
 
         public Module env(String variable, String value) {

@@ -37,6 +37,11 @@ final class Scene {
         return new Scene(Manifest.version(1).with(modules));
     }
 
+    /** With WaitForAllPulls. */
+    static Scene pullingFirst(Manifest.Module... modules) {
+        return new Scene(Manifest.version(1).waitingForAllPulls().with(modules));
+    }
+
     /** On the board, first seen just now. */
     Scene board(Container... shown) {
         for (Container container : shown) {
@@ -75,6 +80,16 @@ final class Scene {
 
     Scene failed(String name, ErrorCode code) {
         return history(name, historyOf(name).withFailure(new Problem(code, "it failed"), now, 0));
+    }
+
+    /** We stopped it, or are about to. */
+    Scene halted(String name) {
+        return history(name, historyOf(name).withHalted(true));
+    }
+
+    /** Its update was found wanting. */
+    Scene rejected(String name) {
+        return history(name, historyOf(name).withRejection(new Problem(ErrorCode.UPDATE_ROLLED_BACK, "it failed")));
     }
 
     Scene busy(String... names) {
