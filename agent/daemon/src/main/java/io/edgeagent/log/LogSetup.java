@@ -18,8 +18,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String LEVEL_VARIABLE = "EDGE_AGENT_LOG";
     // line breaks and terminal commands in what others sent must not look like lines of ours, in exceptions neither
     private static final String CONTROL = "'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+', ' | '";
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){" + CONTROL + "}"
-            + "%replace(%replace(%ex{short}){" + CONTROL + "}){'^(?=.)', ' | '}%n";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){" + CONTROL
+            + "}" + "%replace(%replace(%ex{short}){" + CONTROL + "}){'^(?=.)', ' | '}%n";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
