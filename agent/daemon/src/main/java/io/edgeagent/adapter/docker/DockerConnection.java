@@ -118,6 +118,8 @@ final class DockerConnection implements AutoCloseable {
     private DockerClientConfig config(Optional<RemoteApiVersion> version) {
         DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(uri)
+                // logins come from the manifest, not from whoever once typed docker login on the board
+                .withDockerConfig("/dev/null")
                 .withDockerTlsVerify(false);
         version.ifPresent(agreed -> builder.withApiVersion(agreed));
         return builder.build();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -19,7 +20,9 @@ final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
 
     private final Consumer<String> progress;
     private final Map<String, long[]> layers = new HashMap<>();
-    private Optional<String> error = Optional.empty();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Optional<String> error = Optional.empty();
+    private volatile Optional<Throwable> failure = Optional.empty();
     private volatile long lastItem = System.nanoTime();
     private long lastTold = System.nanoTime();
 
@@ -47,10 +50,26 @@ final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
         }
     }
 
-    /** Blocks until the image is here. */
+    @Override
+    public void onComplete() {
+        super.onComplete();
+        over.countDown();
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        super.onError(thrown);
+        failure = Optional.of(thrown);
+        over.countDown();
+    }
+
+    /**
+     * Blocks until the image is here. Not with docker-java's own awaitCompletion: when its time is up it closes the stream, and
+     * the engine then ends the pull.
+     */
     void await() {
-        try {
-            while (!awaitCompletion(1, TimeUnit.SECONDS)) {
+        try (this) {
+            while (!over.await(1, TimeUnit.SECONDS)) {
                 if (System.nanoTime() - lastItem > SILENCE.toNanos()) {
                     throw new DockerClientException(
                             "i/o timeout: the registry sent nothing for " + SILENCE.toMinutes() + " minutes");
@@ -59,13 +78,14 @@ final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DockerClientException("the pull was cut off because the agent is stopping", e);
-        } finally {
-            try {
-                close();
-            } catch (IOException e) {
-                // over either way
-            }
+        } catch (IOException e) {
+            // over either way
         }
+        failure.ifPresent(thrown -> {
+            throw thrown instanceof RuntimeException known
+                    ? known
+                    : new DockerClientException(String.valueOf(thrown.getMessage()), thrown);
+        });
         error.ifPresent(text -> {
             throw new DockerClientException(text);
         });
