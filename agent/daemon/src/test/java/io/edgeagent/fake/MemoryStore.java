@@ -5,6 +5,8 @@ import io.edgeagent.conductor.StateStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.PulledImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +14,7 @@ import java.util.Optional;
 public final class MemoryStore implements StateStore {
     private Optional<ObjectNode> desired = Optional.empty();
     private Map<String, ModuleIdentity> identities = Map.of();
+    private List<PulledImage> images = List.of();
     private boolean full;
 
     /** From now on nothing more can be saved. */
@@ -39,6 +42,17 @@ public final class MemoryStore implements StateStore {
     public synchronized void saveIdentities(Map<String, ModuleIdentity> known) {
         refuseIfFull();
         identities = Map.copyOf(known);
+    }
+
+    @Override
+    public synchronized List<PulledImage> pulledImages() {
+        return images;
+    }
+
+    @Override
+    public synchronized void savePulledImages(List<PulledImage> known) {
+        refuseIfFull();
+        images = List.copyOf(known);
     }
 
     private void refuseIfFull() {
