@@ -5,15 +5,20 @@ import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.store.FileStore;
+import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
+import io.edgeagent.conductor.Limits;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
+import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.ImageCleanup;
+import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.UpdatePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,9 +53,11 @@ public final class Agent implements AutoCloseable {
                 new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
                 identities,
                 store,
+                new FileSystemSpace(),
                 Clock.SYSTEM,
                 new SplittableRandom(),
-                new Conductor.Settings(version, POLL, bootId(), updates(config), elevation(config)));
+                new Conductor.Settings(
+                        version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
     }
 
     private static UpdatePolicy updates(AgentConfig config) {
@@ -72,6 +79,14 @@ public final class Agent implements AutoCloseable {
                             "refused_options names \"" + name + "\"; known are all, " + ElevationPolicy.names())));
         }
         return new ElevationPolicy(refused);
+    }
+
+    private static Limits limits(LimitsConfig config) {
+        return new Limits(
+                config.logSize().map(size -> new LogCap(size, config.logFiles())),
+                new ImageCleanup(config.cleanup(), config.imageAge()),
+                config.cleanupEvery(),
+                config.minFreeBytes());
     }
 
     /** Linux, proc(5). Elsewhere, or where it is hidden, every start counts as the same boot. */

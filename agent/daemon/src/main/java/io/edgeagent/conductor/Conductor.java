@@ -71,9 +71,15 @@ public final class Conductor implements CloudLink.Listener {
      * @param bootId changes with every boot of the board
      * @param updates how containers are replaced where the module does not say
      * @param elevation what modules may not ask of the host
+     * @param limits what keeps the disk from filling up
      */
     public record Settings(
-            String version, Duration poll, String bootId, UpdatePolicy updates, ElevationPolicy elevation) {}
+            String version,
+            Duration poll,
+            String bootId,
+            UpdatePolicy updates,
+            ElevationPolicy elevation,
+            Limits limits) {}
 
     public Conductor(
             ContainerEngine engine,
@@ -81,6 +87,7 @@ public final class Conductor implements CloudLink.Listener {
             CloudLink link,
             Identities identities,
             StateStore store,
+            DiskSpace disk,
             Clock clock,
             RandomGenerator random,
             Settings settings) {
@@ -90,7 +97,9 @@ public final class Conductor implements CloudLink.Listener {
         this.desired = new DesiredState(store);
         this.board = new Board(clock, random, settings.updates(), settings.bootId());
         this.memories = new Memories(store);
-        this.engine = new EngineRoom(engine, recipe, clock, settings.poll(), this::post);
+        Limits limits = settings.limits();
+        ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
+        this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), this::post);
         this.identities = new IdentityRoom(identities, store, clock, random, this::post);
         this.reporter = new Reporter(link, clock);
         this.restarts = new Restarts(board, this.engine, this::remember);
@@ -198,6 +207,7 @@ public final class Conductor implements CloudLink.Listener {
         desired.deployment().ifPresent(deployment -> {
             identities.follow(deployment);
             if (engine.isCurrent()) {
+                engine.follow(deployment);
                 restarts.begin(deployment, identities.known());
                 board.refuse(settings.elevation().refusals(deployment));
                 Plan plan = board.plan(deployment, identities.known(), this::remember);

@@ -7,6 +7,7 @@ import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.EngineInfo;
+import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.Step;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ final class EngineRoom implements AutoCloseable {
     private final Clock clock;
     private final Duration poll;
     private final Consumer<Event> events;
+    private final ImageRoom images;
     private final Steps steps;
     private final Worker operations = new Worker("engine");
     private final Worker pulls = new Worker("pull");
@@ -42,12 +44,20 @@ final class EngineRoom implements AutoCloseable {
     private long nextPoll;
     private long wakeAt;
 
-    EngineRoom(ContainerEngine engine, ContainerRecipe recipe, Clock clock, Duration poll, Consumer<Event> events) {
+    EngineRoom(
+            ContainerEngine engine,
+            ContainerRecipe recipe,
+            ImageRoom images,
+            Optional<LogCap> logs,
+            Clock clock,
+            Duration poll,
+            Consumer<Event> events) {
         this.engine = engine;
         this.clock = clock;
         this.poll = poll;
         this.events = events;
-        this.steps = new Steps(engine, recipe, events);
+        this.images = images;
+        this.steps = new Steps(engine, recipe, images, logs, events);
         this.nextPoll = clock.nanos();
         this.wakeAt = Long.MAX_VALUE;
     }
@@ -132,6 +142,13 @@ final class EngineRoom implements AutoCloseable {
 
     String architecture() {
         return info.map(EngineInfo::architecture).orElse(System.getProperty("os.arch"));
+    }
+
+    /** Keeps the images of this deployment, and looks after the others now and then. */
+    void follow(Deployment deployment) {
+        if (images.follow(deployment)) {
+            pulls.submit(images::look);
+        }
     }
 
     void run(String module, List<Step> job, Deployment deployment, Map<String, ModuleIdentity> identities) {

@@ -2,6 +2,8 @@ package io.edgeagent.conductor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.PulledImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,4 +27,9 @@ public interface StateStore {
     Map<String, ModuleMemory> memories();
 
     void saveMemories(Map<String, ModuleMemory> memories);
+
+    /** The images that we pulled. */
+    List<PulledImage> pulledImages();
+
+    void savePulledImages(List<PulledImage> images);
 }

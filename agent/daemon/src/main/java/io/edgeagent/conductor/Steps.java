@@ -8,6 +8,8 @@ import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ContainerSpec;
+import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.Step;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,20 @@ final class Steps {
 
     private final ContainerEngine engine;
     private final ContainerRecipe recipe;
+    private final ImageRoom images;
+    private final Optional<LogCap> logs;
     private final Consumer<Event> results;
 
-    Steps(ContainerEngine engine, ContainerRecipe recipe, Consumer<Event> results) {
+    Steps(
+            ContainerEngine engine,
+            ContainerRecipe recipe,
+            ImageRoom images,
+            Optional<LogCap> logs,
+            Consumer<Event> results) {
         this.engine = engine;
         this.recipe = recipe;
+        this.images = images;
+        this.logs = logs;
         this.results = results;
     }
 
@@ -72,7 +83,9 @@ final class Steps {
         } else if (step instanceof Step.Create create) {
             engine.ensureNetwork();
             String generation = identities.get(create.module()).generationId();
-            engine.create(recipe.containerFor(create.spec(), generation));
+            ContainerSpec made = recipe.containerFor(create.spec(), generation);
+            engine.create(
+                    logs.map(cap -> cap.on(made, engine.info().loggingDriver())).orElse(made));
         } else if (step instanceof Step.Start) {
             engine.start(step.module());
         } else if (step instanceof Step.Stop) {
@@ -93,7 +106,7 @@ final class Steps {
     private void pull(ModuleSpec spec, Deployment deployment) {
         ImageReference image = spec.image();
         try {
-            engine.pull(
+            images.pull(
                     image,
                     deployment.credentialFor(image),
                     line -> LOG.info(

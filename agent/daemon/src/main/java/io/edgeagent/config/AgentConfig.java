@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param rollback whether updates are rolled back where the module does not say
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
+ * @param limits what keeps the disk from filling up
  * @param trustBundle PEM file of more root certificates for the hub
  */
 public record AgentConfig(
@@ -35,6 +36,7 @@ public record AgentConfig(
         boolean rollback,
         Optional<String> settle,
         List<String> refusedOptions,
+        LimitsConfig limits,
         Optional<Path> trustBundle) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
@@ -87,6 +89,7 @@ public record AgentConfig(
                 text(toml, "update", "strategy").filter("rollback"::equals).isPresent(),
                 text(toml, "update", "settle"),
                 refusedOptions(toml),
+                LimitsConfig.of(toml),
                 variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> text(toml, "trust_bundle_cert").map(AgentConfig::filePath))
                         .map(Path::of));

@@ -4,11 +4,12 @@ import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.RegistryCredential;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A Docker Engine, or what answers like one. It sees only containers that carry this device's label; all others are foreign and
- * never changed.
+ * never changed. Their images are seen, so that they can be spared.
  *
  * <p>All calls block and may come from any thread. They throw {@link io.edgeagent.model.ProblemException}; its code is
  * ENGINE_UNREACHABLE where nobody answered.
@@ -22,6 +23,21 @@ public interface ContainerEngine extends AutoCloseable {
 
     /** The content id of a local image; empty if it is not on this board. */
     Optional<String> imageId(ImageReference image);
+
+    /** All images on this board, whoever brought them. */
+    List<LocalImage> images();
+
+    /** The content ids of the images of all containers, whosever they are and in whatever state. */
+    Set<String> imagesInUse();
+
+    /**
+     * Takes a name from an image, and with its last name the image itself. Never by force: an image that a container uses stays.
+     * One that is gone already is no error.
+     *
+     * @param name one of its names, or its id if it has none
+     * @return false if the engine keeps it because something needs it
+     */
+    boolean removeImage(String name);
 
     /**
      * Fetches an image. Layers that are here already are not fetched again.

@@ -47,9 +47,10 @@ final class Rig implements AutoCloseable {
                 link,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
                 store,
+                folder -> Optional.empty(),
                 clock,
                 new SplittableRandom(1),
-                new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation));
+                new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation, Limits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);
         thread.start();

@@ -13,6 +13,7 @@ import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.EngineInfo;
+import io.edgeagent.reconcile.LocalImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * An engine in memory. It keeps the port's contract, which it shares with the real one, and can be troubled: it goes away,
@@ -182,7 +184,7 @@ public final class FakeEngine implements ContainerEngine {
     @Override
     public synchronized EngineInfo info() {
         answer("info");
-        return new EngineInfo("fake", "1.0", "1.41", "linux", "aarch64");
+        return new EngineInfo("fake", "1.0", "1.41", "linux", "aarch64", "json-file", "/fake/docker");
     }
 
     @Override
@@ -198,6 +200,38 @@ public final class FakeEngine implements ContainerEngine {
     public synchronized Optional<String> imageId(ImageReference image) {
         answer("image");
         return Optional.ofNullable(images.get(image.engineText()));
+    }
+
+    @Override
+    public synchronized List<LocalImage> images() {
+        answer("images");
+        return images.values().stream()
+                .distinct()
+                .map(id -> new LocalImage(id, namesOf(id)))
+                .toList();
+    }
+
+    @Override
+    public synchronized Set<String> imagesInUse() {
+        answer("images in use");
+        return containers.values().stream().map(container -> container.imageId).collect(Collectors.toSet());
+    }
+
+    @Override
+    public synchronized boolean removeImage(String name) {
+        note("remove image " + name);
+        String id = images.getOrDefault(name, name);
+        if (namesOf(id).size() == 1 && imagesInUse().contains(id)) {
+            return false;
+        }
+        images.remove(name);
+        return true;
+    }
+
+    private Set<String> namesOf(String id) {
+        return images.keySet().stream()
+                .filter(name -> images.get(name).equals(id))
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.edgeagent.conductor.StateStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.PulledImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ public final class MemoryStore implements StateStore {
     private Map<String, ModuleIdentity> identities = Map.of();
     private Map<String, ModuleMemory> memories = Map.of();
     private int memoryWrites;
+    private List<PulledImage> images = List.of();
     private boolean full;
 
     /** From now on nothing more can be saved. */
@@ -64,6 +67,17 @@ public final class MemoryStore implements StateStore {
     /** How often the memories were written. */
     public synchronized int memoryWrites() {
         return memoryWrites;
+    }
+
+    @Override
+    public synchronized List<PulledImage> pulledImages() {
+        return images;
+    }
+
+    @Override
+    public synchronized void savePulledImages(List<PulledImage> known) {
+        refuseIfFull();
+        images = List.copyOf(known);
     }
 
     private void refuseIfFull() {

@@ -2,6 +2,8 @@ package io.edgeagent.adapter.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
@@ -16,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -88,6 +91,8 @@ final class DockerConnection implements AutoCloseable {
                     .exec();
             RemoteApiVersion offered = RemoteApiVersion.parseConfig(engine.getApiVersion());
             RemoteApiVersion agreed = offered.isGreaterOrEqual(NEWEST_KNOWN) ? NEWEST_KNOWN : offered;
+            DockerClient client = DockerClientImpl.getInstance(config(Optional.of(agreed)), http);
+            Info settings = settings(client);
             EngineInfo info = new EngineInfo(
                     engine.getPlatform() == null
                             ? "engine"
@@ -97,11 +102,22 @@ final class DockerConnection implements AutoCloseable {
                     String.valueOf(engine.getVersion()),
                     agreed.getVersion(),
                     String.valueOf(engine.getOperatingSystem()),
-                    machine(String.valueOf(engine.getArch())));
-            return new Session(http, DockerClientImpl.getInstance(config(Optional.of(agreed)), http), info);
+                    machine(String.valueOf(engine.getArch())),
+                    Objects.requireNonNullElse(settings.getLoggingDriver(), ""),
+                    Objects.requireNonNullElse(settings.getDockerRootDir(), ""));
+            return new Session(http, client, info);
         } catch (RuntimeException e) {
             closeQuietly(http);
             throw e;
+        }
+    }
+
+    /** Empty where something between us and the engine does not let the question through. */
+    private static Info settings(DockerClient client) {
+        try {
+            return client.infoCmd().exec();
+        } catch (DockerException e) {
+            return new Info();
         }
     }
 

@@ -17,15 +17,18 @@ import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.EngineInfo;
+import io.edgeagent.reconcile.LocalImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
@@ -94,6 +97,38 @@ public final class DockerEngine implements ContainerEngine {
                         docker.inspectImageCmd(image.engineText()).exec().getId());
             } catch (NotFoundException e) {
                 return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<LocalImage> images() {
+        return call(
+                "list images",
+                docker -> docker.listImagesCmd().withShowAll(true).exec().stream()
+                        .map(ImageDetails::of)
+                        .toList());
+    }
+
+    @Override
+    public Set<String> imagesInUse() {
+        return call(
+                "list containers",
+                docker -> docker.listContainersCmd().withShowAll(true).exec().stream()
+                        .map(container -> ImageDetails.id(container.getImageId()))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public boolean removeImage(String name) {
+        return call("remove image " + name, docker -> {
+            try {
+                docker.removeImageCmd(name).withForce(false).exec();
+                return true;
+            } catch (NotFoundException e) {
+                return true;
+            } catch (ConflictException e) {
+                return false;
             }
         });
     }

@@ -9,14 +9,17 @@ import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.PulledImage;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +31,7 @@ public final class FileStore implements StateStore, KeyStore {
     private final AtomicFile desired;
     private final AtomicFile identities;
     private final AtomicFile modules;
+    private final AtomicFile images;
     private final AtomicFile master;
     private Optional<SharedKey> masterKey = Optional.empty();
 
@@ -36,6 +40,7 @@ public final class FileStore implements StateStore, KeyStore {
         desired = new AtomicFile(folder.resolve("deployment.json"));
         identities = new AtomicFile(folder.resolve("identities.json"));
         modules = new AtomicFile(folder.resolve("modules.json"));
+        images = new AtomicFile(folder.resolve("images.json"));
         master = new AtomicFile(folder.resolve("keys").resolve("master.key"));
     }
 
@@ -85,6 +90,22 @@ public final class FileStore implements StateStore, KeyStore {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         new TreeMap<>(memories).forEach((module, memory) -> json.set(module, MemoryJson.write(memory)));
         modules.write(bytes(json));
+    }
+
+    @Override
+    public List<PulledImage> pulledImages() {
+        List<PulledImage> known = new ArrayList<>();
+        readObject(images)
+                .ifPresent(json -> json.properties()
+                        .forEach(entry -> known.add(ImageJson.read(entry.getKey(), entry.getValue()))));
+        return known;
+    }
+
+    @Override
+    public void savePulledImages(List<PulledImage> known) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        known.forEach(image -> json.set(image.id(), ImageJson.write(image)));
+        images.write(bytes(json));
     }
 
     @Override
