@@ -101,11 +101,12 @@ public record ReportedState(
         node.put("exitCode", report.exitCode());
         time(node, "lastStartTimeUtc", report.lastStart(), full);
         time(node, "lastExitTimeUtc", report.lastExit(), full);
-        time(node, "lastRestartTimeUtc", report.lastRestart(), full);
         if (full || report.restarts() > 0) {
             node.put("restartCount", report.restarts());
         }
         if (full) {
+            // in short, the last start tells it
+            time(node, "lastRestartTimeUtc", report.lastRestart(), true);
             node.put("version", spec.version()).put("type", "docker");
             node.put("status", spec.status().text());
             node.put("restartPolicy", spec.restartPolicy().text());

@@ -40,6 +40,8 @@ final class Board {
     private final Map<String, History> histories = new HashMap<>();
     private final Map<String, Problem> refused = new TreeMap<>();
     private final Set<String> busy = new HashSet<>();
+    // started and not looked at since: to a power cut now, the start was not yet
+    private final Set<String> unseen = new HashSet<>();
 
     /** @param bootId changes with every boot of the board */
     Board(Clock clock, RandomGenerator random, UpdatePolicy updates, String bootId) {
@@ -72,7 +74,7 @@ final class Board {
                 new ModuleMemory(
                         history.fingerprint(),
                         history.rejection(),
-                        history.halted(),
+                        history.halted() || unseen.contains(module),
                         history.restarts(),
                         history.lastRestart(),
                         upMarks.container(module),
@@ -91,6 +93,7 @@ final class Board {
         deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
         histories.keySet().retainAll(known);
         upMarks.retain(known);
+        unseen.retainAll(known);
         for (String module : known) {
             Optional<Container> container = Optional.ofNullable(containers.get(module));
             String fingerprint = deployment
@@ -100,6 +103,9 @@ final class Board {
             boolean cutOff = upMarks.observe(module, container, engineWasAway);
             History seen = history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble());
             // a stop that came to nothing: how it ends from now on is its own doing again
+            if (!busy.contains(module)) {
+                unseen.remove(module);
+            }
             boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
             histories.put(module, runsOn ? seen.withHalted(false) : seen);
         }
@@ -183,7 +189,9 @@ final class Board {
 
     // noted before it happens: how the container that is there then has ended is our doing
     private static boolean leavesItHalted(Step step) {
-        return step instanceof Step.Stop || step instanceof Step.BringBack;
+        return step instanceof Step.Stop
+                || step instanceof Step.BringBack
+                || (step instanceof Step.Start start && !start.restart());
     }
 
     void done(Step step, String fingerprint) {
@@ -192,6 +200,7 @@ final class Board {
             history = history.withPulled(true);
         } else if (step instanceof Step.Start start) {
             history = start.restart() ? history.withRestart(clock.wallClock()) : history.withHalted(false);
+            unseen.add(step.module());
         }
         histories.put(step.module(), history);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param fingerprint of the spec that restarts and rejection are about
  * @param rejection why that spec was rolled back
- * @param halted it was stopped by us
+ * @param halted it was stopped by us, or about to be started
  * @param restarts since it last ran well for a while
  * @param lastRestart wall clock, for the report only
  * @param upContainer the container that was last seen up; empty if it was seen to end by itself

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param fingerprint of the spec that this history is about; a changed module starts afresh
  * @param pulled the registry was asked for this spec, or the local image is good enough
  * @param rejection why this spec was rolled back; it is not tried again
- * @param halted we stopped it ourselves, so that its exit code says nothing: when it is wanted again it is started
+ * @param halted it is down by our doing, or was not started yet, so that its exit code says nothing: when it is wanted it is
+ *     started
  * @param restarts since the module last ran well for {@link #CALM}
  * @param lastRestart wall clock, for the report only
  * @param run the container's run that was seen last
@@ -79,7 +80,7 @@ public record History(
                 fingerprint, pulled, rejection, halted, restarts, lastRestart, run, Optional.empty(), 0, now);
     }
 
-    /** We are about to stop it, or started it again. */
+    /** We are about to stop or to start it, or it was started. */
     public History withHalted(boolean isHalted) {
         return new History(
                 fingerprint, pulled, rejection, isHalted, restarts, lastRestart, run, failure, failures, retryAt);

@@ -12,9 +12,11 @@ import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.RuntimeStatus;
 import io.edgeagent.protocol.TwinPatch;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportedStateTest {
@@ -112,6 +114,79 @@ class ReportedStateTest {
         ObjectNode reported = report(7, DeploymentStatus.failed("\u20ac".repeat(9999)), Map.of("led", verbose));
 
         assertThatCode(() -> TwinPatch.validate(reported)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void up_to_25_modules_are_told_of_in_full_and_more_in_short() {
+        assertThat(many(25, "running").path("modules").path("module-07").has("settings"))
+                .isTrue();
+        assertThat(many(26, "running").path("modules").path("module-07").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "runtimeStatus", "statusDescription", "exitCode", "lastStartTimeUtc", "restartCount");
+    }
+
+    @Test
+    void a_hundred_modules_fit_the_32_KB_of_a_twin_s_section_whatever_is_wrong_with_them() {
+        ObjectNode reported =
+                many(100, "exited with 137: killed, out of memory; started again within 5 min ".repeat(9));
+
+        assertThat(reported.path("modules")).hasSize(100);
+        assertThat(reported.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(32 * 1024);
+        assertThat(reported.at("/modules/module-07/statusDescription").asText())
+                .startsWith("exited with 137: killed, out of memory")
+                .endsWith("...");
+        assertThatCode(() -> TwinPatch.validate(reported)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void in_short_what_never_happened_is_left_out() {
+        ModuleStatus fresh = new ModuleStatus(
+                RuntimeStatus.UNKNOWN,
+                "being created",
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty());
+
+        assertThat(many(26, fresh).at("/modules/module-07").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("runtimeStatus", "statusDescription", "exitCode");
+    }
+
+    private static ObjectNode many(int count, String description) {
+        return many(
+                count,
+                new ModuleStatus(
+                        RuntimeStatus.RUNNING,
+                        description,
+                        137,
+                        Optional.of(STARTED),
+                        description.equals("running") ? Optional.empty() : Optional.of(STARTED),
+                        2,
+                        Optional.of(STARTED),
+                        Optional.of("sha256:" + "ab".repeat(32))));
+    }
+
+    private static ObjectNode many(int count, ModuleStatus status) {
+        Map<String, ModuleStatus> statuses = new TreeMap<>();
+        Manifest manifest = Manifest.version(7);
+        for (int i = 0; i < count; i++) {
+            String name = "module-%02d".formatted(i);
+            manifest = manifest.with(module(name).image("acr.example.io/some/long/path/" + name + ":1.2.3-arm64v8"));
+            statuses.put(name, status);
+        }
+        return new ReportedState(
+                        "9.9",
+                        "aarch64",
+                        7,
+                        DeploymentStatus.SUCCESS,
+                        Optional.of(manifest.deployment()),
+                        statuses,
+                        STARTED)
+                .toJson();
     }
 
     private static ObjectNode report(long version, DeploymentStatus status, Map<String, ModuleStatus> modules) {

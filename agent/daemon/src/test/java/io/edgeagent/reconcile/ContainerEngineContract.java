@@ -171,6 +171,66 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
+    void a_container_that_is_set_aside_keeps_its_module_and_comes_back() {
+        ModuleSpec spec = create(module("aside"));
+        String name = spec.name();
+        String previous = Container.previousName(name);
+        String id = container(name).id();
+
+        engine().rename(name, previous);
+        assertThat(find(name)).isEmpty();
+        assertThat(container(previous).module()).isEqualTo(name);
+        assertThat(container(previous).isPrevious()).isTrue();
+        assertThat(container(previous).id()).isEqualTo(id);
+        engine().create(recipe().containerFor(spec, "637"));
+        assertThat(container(name).isPrevious()).isFalse();
+        assertThat(problemOf(() -> engine().rename(previous, name)).code()).isEqualTo(ErrorCode.NAME_TAKEN);
+
+        engine().remove(name);
+        engine().rename(previous, name);
+        engine().start(name);
+        assertThat(container(name).id()).isEqualTo(id);
+        assertThat(container(name).isUp()).isTrue();
+    }
+
+    @Test
+    void a_rename_is_seen_at_once_though_a_watch_lets_the_picture_be_remembered() {
+        String name = create(module("renamed")).name();
+
+        try (ContainerEngine.Watch watch = engine().watch(() -> {}, () -> {})) {
+            assertThat(watch).isNotNull();
+            for (int i = 0; i < 5; i++) {
+                assertThat(find(name)).isPresent();
+                engine().rename(name, Container.previousName(name));
+                assertThat(find(name)).isEmpty();
+                assertThat(find(Container.previousName(name))).isPresent();
+                engine().rename(Container.previousName(name), name);
+            }
+        }
+    }
+
+    @Test
+    void a_container_that_somebody_renamed_is_a_module_of_its_own() {
+        String name = create(module("mine")).name();
+
+        engine().rename(name, name("elsewhere"));
+
+        assertThat(container(name("elsewhere")).module()).isEqualTo(name("elsewhere"));
+    }
+
+    @Test
+    void ports_that_are_bound_without_being_exposed_are_published() {
+        int port = freePort();
+        String options = "{'Cmd':['sh','-c','while true; do echo hello | nc -l -p 80; done'],"
+                + "'HostConfig':{'PortBindings':{'80/tcp':[{'HostIp':'127.0.0.1','HostPort':'" + port + "'}]}}}";
+        ModuleSpec first = create(module("publishes").createOptions(options));
+        ModuleSpec second = create(module("publishes-too").createOptions(options));
+        engine().start(first.name());
+
+        assertThat(problemOf(() -> engine().start(second.name())).code()).isEqualTo(ErrorCode.PORT_TAKEN);
+    }
+
+    @Test
     void foreign_containers_are_not_listed() {
         makeForeign(name("foreign"));
         ModuleSpec own = create(module("own"));

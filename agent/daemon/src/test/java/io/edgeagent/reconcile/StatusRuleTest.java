@@ -4,6 +4,7 @@ import static io.edgeagent.fake.Containers.exited;
 import static io.edgeagent.fake.Containers.in;
 import static io.edgeagent.fake.Containers.outOfMemory;
 import static io.edgeagent.fake.Containers.running;
+import static io.edgeagent.fake.Containers.setAside;
 import static io.edgeagent.fake.Containers.unstartable;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,6 +128,34 @@ class StatusRuleTest {
 
         assertThat(of(scene).runtimeStatus()).isEqualTo(RuntimeStatus.BACKOFF);
         assertThat(of(scene).description()).startsWith("it failed");
+    }
+
+    @Test
+    void an_update_on_probation_says_so() {
+        Scene scene = Scene.of(LED.rollingBack());
+        scene.board(setAside(running(LED.spec())), running(scene.spec("led")));
+
+        assertThat(of(scene).description())
+                .isEqualTo("running; the update must prove itself before the old container is removed");
+    }
+
+    @Test
+    void an_update_that_was_rolled_back_says_why_and_what_runs() {
+        Scene scene = Scene.of(LED.image("led:2").rollingBack());
+        scene.board(running(LED.spec())).rejected("led");
+
+        assertThat(of(scene).runtimeStatus()).isEqualTo(RuntimeStatus.RUNNING);
+        assertThat(of(scene).description())
+                .startsWith("running, with the image before ")
+                .contains("led:2: that update was rolled back (it failed)");
+    }
+
+    @Test
+    void a_module_that_the_policy_refuses_has_failed_and_says_why() {
+        Scene scene = Scene.of(LED).refused("led");
+
+        assertThat(of(scene).runtimeStatus()).isEqualTo(RuntimeStatus.FAILED);
+        assertThat(of(scene).description()).isEqualTo("refused");
     }
 
     @Test

@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.conductor.ModuleMemory;
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,60 @@ class FileStoreTest {
 
         assertThat(store().lastGoodDesired()).contains(desired);
         assertThat(store().identities()).isEqualTo(IDENTITIES);
+    }
+
+    @Test
+    void what_is_kept_of_the_modules_is_there_after_a_restart() {
+        Map<String, ModuleMemory> memories = Map.of(
+                "led",
+                new ModuleMemory(
+                        "f1",
+                        Optional.of(new Problem(ErrorCode.UPDATE_ROLLED_BACK, "its HEALTHCHECK fails")),
+                        true,
+                        7,
+                        Optional.of(Instant.parse("1970-01-01T00:00:05.123Z")),
+                        "container",
+                        "boot"),
+                "button",
+                new ModuleMemory("f2", Optional.empty(), false, 0, Optional.empty(), "", ""));
+
+        store().saveMemories(memories);
+
+        assertThat(store().memories()).isEqualTo(memories);
+        assertThat(new FileStore(parent.resolve("other")).memories()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[1]", "{\"led\":"})
+    void damaged_memories_are_set_aside_and_the_agent_starts_without(String content) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("modules.json"), content);
+
+        assertThat(store().memories()).isEmpty();
+
+        assertThat(folder.resolve("modules.json.damaged")).hasContent(content);
+        store().saveMemories(Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"led\":null}",
+                "{\"led\":7}",
+                "{\"led\":{}}",
+                "{\"led\":{\"fingerprint\":[],\"rejection\":3,\"halted\":\"x\",\"restarts\":-4,\"lastRestart\":\"noon\"}}"
+            })
+    void what_cannot_be_read_of_a_module_counts_as_never_happened(String content) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("modules.json"), content);
+
+        assertThat(store().memories().get("led")).satisfies(memory -> {
+            assertThat(memory.rejection()).isEmpty();
+            assertThat(memory.halted()).isFalse();
+            assertThat(memory.restarts()).isZero();
+            assertThat(memory.lastRestart()).isEmpty();
+            assertThat(memory.upContainer()).isEmpty();
+        });
     }
 
     @Test
