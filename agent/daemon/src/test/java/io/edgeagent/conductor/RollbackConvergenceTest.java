@@ -259,7 +259,9 @@ class RollbackConvergenceTest {
             Plan plan = board.plan(deployment, identities, this::remember);
             Map<String, List<Step>> jobs = board.begin(plan.steps());
             remember();
-            Steps steps = new Steps(shown, RECIPE, this::take);
+            ImageRoom images =
+                    new ImageRoom(shown, new MemoryStore(), folder -> Optional.empty(), Limits.DEFAULT, clock);
+            Steps steps = new Steps(shown, RECIPE, images, Optional.empty(), this::take);
             jobs.forEach((module, job) -> steps.run(module, job, deployment, identities));
             if (jobs.isEmpty() && plan.wakeAt().isPresent()) {
                 clock.advance(Duration.ofNanos(Math.max(0, plan.wakeAt().getAsLong() - clock.nanos())));
