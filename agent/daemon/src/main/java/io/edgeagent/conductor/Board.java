@@ -220,9 +220,14 @@ final class Board {
     }
 
     /** What stands in the way of the deployment, each with its module's name before it. */
-    List<String> failures() {
+    List<String> failures(Deployment deployment) {
         Map<String, String> failures = new TreeMap<>();
         histories.forEach((module, history) -> {
+            ModuleSpec spec = deployment.modules().get(module);
+            if (spec != null && !spec.fingerprint().equals(history.fingerprint())) {
+                // it is about a manifest that is no longer in force
+                return;
+            }
             history.rejection()
                     .ifPresent(reason -> failures.put(
                             module, "the update was rolled back: " + reason.text() + "; the container before it runs"));

@@ -238,7 +238,7 @@ public final class Conductor implements CloudLink.Listener {
 
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
     private void judge(Deployment deployment, Plan plan) {
-        List<String> failures = new ArrayList<>(board.failures());
+        List<String> failures = new ArrayList<>(board.failures(deployment));
         if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }
