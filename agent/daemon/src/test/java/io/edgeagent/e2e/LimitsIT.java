@@ -103,7 +103,7 @@ class LimitsIT {
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> engine.tryDocker("image", "inspect", first).isEmpty());
 
-            assertThat(device.agent().log()).contains("event=image_removed image=" + first);
+            device.agent().awaitLog("event=image_removed image=" + first);
             assertThat(lab.runs("limits-updated")).isTrue();
             engine.docker("image", "inspect", second, others);
             engine.docker("network", "inspect", engine.run() + "-network");
