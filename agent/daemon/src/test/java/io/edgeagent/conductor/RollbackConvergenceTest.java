@@ -3,6 +3,8 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
 import io.edgeagent.fake.Manifest;
@@ -32,6 +34,9 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.slf4j.LoggerFactory;
 
 /**
  * Updates with a way back while the agent is killed again and again, before or after any call that changes something. What is
@@ -39,6 +44,7 @@ import net.jqwik.api.Provide;
  */
 class RollbackConvergenceTest {
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board", "azure-iot-edge");
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.edgeagent.conductor");
     private static final int MAX_ROUNDS = 200;
 
     /** How the new version behaves. */
@@ -67,6 +73,17 @@ class RollbackConvergenceTest {
     record Mishap(Trouble trouble, int afterCalls, boolean callIsDone) {}
 
     record Update(Map<String, Version> versions, String restartPolicy, int codeWhenStopped, boolean allPulls) {}
+
+    // some hundred thousand steps
+    @BeforeContainer
+    static void say_less() {
+        LOGGER.setLevel(Level.ERROR);
+    }
+
+    @AfterContainer
+    static void say_as_much_as_before() {
+        LOGGER.setLevel(null);
+    }
 
     @Property(tries = 2000)
     void ends_with_the_new_container_if_it_is_good_and_else_with_the_old_one_and_then_there_is_peace(

@@ -1,38 +1,39 @@
 package io.edgeagent.adapter.docker;
 
-import com.github.dockerjava.api.command.HealthState;
-import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/** Reads containers from the engine's answers. */
+/**
+ * Reads containers from the engine's answers. docker-java's typed answer is not used: it refuses values that it does not know, such
+ * as a capability in small letters, and one such container would hide all others.
+ */
 final class ContainerDetails {
     private ContainerDetails() {}
 
-    static Container of(InspectContainerResponse inspected) {
-        InspectContainerResponse.ContainerState state = inspected.getState();
-        Map<String, String> labels =
-                Optional.ofNullable(inspected.getConfig().getLabels()).orElse(Map.of());
-        String name = inspected.getName().replaceFirst("^/", "");
+    /** @param inspected the answer of the engine's inspect call */
+    static Container of(JsonNode inspected) {
+        JsonNode state = inspected.path("State");
+        JsonNode labels = inspected.path("Config").path("Labels");
+        String name = inspected.path("Name").asText("").replaceFirst("^/", "");
         return new Container(
-                inspected.getId(),
-                Container.moduleOf(labels.getOrDefault(ContainerRecipe.MODULE_LABEL, name), name),
+                inspected.path("Id").asText(""),
+                Container.moduleOf(labels.path(ContainerRecipe.MODULE_LABEL).asText(name), name),
                 name,
-                labels.getOrDefault(ContainerRecipe.FINGERPRINT_LABEL, ""),
-                String.valueOf(inspected.getImageId()),
-                state(state.getStatus()),
-                health(state.getHealth()),
-                Optional.ofNullable(state.getExitCodeLong()).map(Long::intValue).orElse(0),
-                time(state.getStartedAt()),
-                time(state.getFinishedAt()),
-                Boolean.TRUE.equals(state.getOOMKilled()),
-                Optional.ofNullable(state.getError()).orElse(""));
+                labels.path(ContainerRecipe.FINGERPRINT_LABEL).asText(""),
+                inspected.path("Image").asText(""),
+                state(state.path("Status").asText("")),
+                health(state.path("Health").path("Status").asText("")),
+                state.path("ExitCode").asInt(),
+                time(state.path("StartedAt").asText("")),
+                time(state.path("FinishedAt").asText("")),
+                state.path("OOMKilled").asBoolean(),
+                state.path("Error").asText(""));
     }
 
     /** What tells in a list whether a container changed: its name, its state, and its health from the status text. */
@@ -47,21 +48,18 @@ final class ContainerDetails {
 
     private static Container.State state(String status) {
         try {
-            return Container.State.valueOf(String.valueOf(status).toUpperCase(Locale.ROOT));
+            return Container.State.valueOf(status.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             // Podman has words of its own: configured, initialized, stopped
-            return switch (String.valueOf(status)) {
+            return switch (status) {
                 case "stopped", "stopping" -> Container.State.EXITED;
                 default -> Container.State.CREATED;
             };
         }
     }
 
-    private static Container.Health health(HealthState health) {
-        if (health == null || health.getStatus() == null) {
-            return Container.Health.NONE;
-        }
-        return switch (health.getStatus()) {
+    private static Container.Health health(String status) {
+        return switch (status) {
             case "starting" -> Container.Health.STARTING;
             case "healthy" -> Container.Health.HEALTHY;
             case "unhealthy" -> Container.Health.UNHEALTHY;
@@ -71,7 +69,7 @@ final class ContainerDetails {
 
     /** The engine writes year 1 for "never". */
     private static Optional<Instant> time(String text) {
-        if (text == null || text.isEmpty() || text.startsWith("0001-")) {
+        if (text.isEmpty() || text.startsWith("0001-")) {
             return Optional.empty();
         }
         try {

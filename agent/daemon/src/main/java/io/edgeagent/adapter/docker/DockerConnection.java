@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The connection to one engine, in the newest API version that both sides speak. IoT Edge hard-coded its version and broke when
@@ -54,13 +55,22 @@ final class DockerConnection implements AutoCloseable {
         session = Optional.empty();
     }
 
+    Reply get(String path) {
+        return execute(path, request -> request.method(DockerHttpClient.Request.Method.GET));
+    }
+
     Reply post(String path, JsonNode body) {
+        return execute(
+                path,
+                request -> request.method(DockerHttpClient.Request.Method.POST)
+                        .putHeader("content-type", "application/json")
+                        .bodyBytes(body.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Reply execute(String path, UnaryOperator<DockerHttpClient.Request.Builder> fill) {
         Session current = session();
-        DockerHttpClient.Request request = DockerHttpClient.Request.builder()
-                .method(DockerHttpClient.Request.Method.POST)
-                .path("/v" + current.info.apiVersion() + path)
-                .putHeader("content-type", "application/json")
-                .bodyBytes(body.toString().getBytes(StandardCharsets.UTF_8))
+        DockerHttpClient.Request request = fill.apply(
+                        DockerHttpClient.Request.builder().path("/v" + current.info.apiVersion() + path))
                 .build();
         try (DockerHttpClient.Response response = current.http.execute(request);
                 InputStream answer = response.getBody()) {

@@ -1,5 +1,7 @@
 package io.edgeagent.adapter.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -10,6 +12,7 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RegistryCredential;
 import io.edgeagent.reconcile.Container;
@@ -67,38 +70,46 @@ public final class DockerEngine implements ContainerEngine {
                     .exec();
             inspections.keySet().retainAll(listed.stream().map(c -> c.getId()).toList());
             for (var summary : listed) {
-                details(docker, summary.getId(), ContainerDetails.summaryOf(summary))
-                        .ifPresent(found::add);
+                details(summary.getId(), ContainerDetails.summaryOf(summary)).ifPresent(found::add);
             }
             return found;
         });
     }
 
-    private Optional<Container> details(DockerClient docker, String id, String summary) {
+    private Optional<Container> details(String id, String summary) {
         Inspection known = inspections.get(id);
         if (watching && known != null && known.summary.equals(summary)) {
             return Optional.of(known.container);
         }
-        try {
-            Container container =
-                    ContainerDetails.of(docker.inspectContainerCmd(id).exec());
-            inspections.put(id, new Inspection(summary, container));
-            return Optional.of(container);
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
+        Optional<Container> container =
+                inspect("/containers/" + id + "/json", "container " + id).map(ContainerDetails::of);
+        container.ifPresent(seen -> inspections.put(id, new Inspection(summary, seen)));
+        return container;
     }
 
     @Override
     public Optional<String> imageId(ImageReference image) {
-        return call("look up image " + image, docker -> {
-            try {
-                return Optional.ofNullable(
-                        docker.inspectImageCmd(image.engineText()).exec().getId());
-            } catch (NotFoundException e) {
-                return Optional.empty();
-            }
-        });
+        String what = "look up image " + image;
+        return guard(
+                what,
+                () -> inspect("/images/" + image.engineText() + "/json", what)
+                        .map(found -> found.path("Id").asText()));
+    }
+
+    /** The engine's answer as it is; empty if it knows no such thing. */
+    private Optional<JsonNode> inspect(String path, String what) {
+        DockerConnection.Reply reply = connection.get(path);
+        if (reply.status() == 404) {
+            return Optional.empty();
+        }
+        if (reply.status() >= 300) {
+            throw EngineErrors.explain(what, new IllegalStateException(reply.body()));
+        }
+        try {
+            return Optional.of(Json.MAPPER.readTree(reply.body()));
+        } catch (JsonProcessingException e) {
+            throw EngineErrors.explain(what, e);
+        }
     }
 
     @Override
