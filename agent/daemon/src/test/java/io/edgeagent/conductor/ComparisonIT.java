@@ -23,6 +23,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -139,10 +140,16 @@ class ComparisonIT {
                 link,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
                 store,
+                folder -> Optional.empty(),
                 Clock.SYSTEM,
                 new SplittableRandom(1),
                 new Conductor.Settings(
-                        "9.9", Duration.ofMillis(100), "boot", UpdatePolicy.REPLACE, ElevationPolicy.ALLOW_ALL));
+                        "9.9",
+                        Duration.ofMillis(100),
+                        "boot",
+                        UpdatePolicy.REPLACE,
+                        ElevationPolicy.ALLOW_ALL,
+                        Limits.DEFAULT));
         private final Thread thread = new Thread(conductor::run, "conductor");
 
         Agent(Manifest manifest) {
