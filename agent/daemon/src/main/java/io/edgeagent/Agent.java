@@ -4,11 +4,14 @@ import io.edgeagent.adapter.docker.DockerEngine;
 import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
+import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.SystemdNotify;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
+import io.edgeagent.conductor.Supervisor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
@@ -26,8 +29,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** The whole agent, put together by hand. */
@@ -56,8 +62,15 @@ public final class Agent implements AutoCloseable {
                 new FileSystemSpace(),
                 Clock.SYSTEM,
                 new SplittableRandom(),
+                supervisor(System.getenv()),
                 new Conductor.Settings(
                         version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+    }
+
+    private static Supervisor supervisor(Map<String, String> environment) {
+        return Supervisor.of(Stream.of(SystemdNotify.of(environment), HeartbeatFile.of(environment))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private static UpdatePolicy updates(AgentConfig config) {
