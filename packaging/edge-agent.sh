@@ -8,11 +8,11 @@ LIB=/usr/lib/edge-agent
 
 if [ -r /etc/default/edge-agent ]; then
   set -a
-  # shellcheck source=edge-agent.default
+  # shellcheck source=/dev/null
   . /etc/default/edge-agent
   set +a
 fi
-# shellcheck source=find-java.sh
+# shellcheck source=/dev/null
 . "$SHARE/find-java.sh"
 find_java || exit 1
 

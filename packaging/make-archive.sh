@@ -5,9 +5,9 @@ set -u
 SHARE=/usr/share/edge-agent
 CACHE=/var/cache/edge-agent
 
-# shellcheck source=edge-agent.default
+# shellcheck source=/dev/null
 if [ -r /etc/default/edge-agent ]; then . /etc/default/edge-agent; fi
-# shellcheck source=find-java.sh
+# shellcheck source=/dev/null
 . "$SHARE/find-java.sh"
 
 mkdir -p "$CACHE"
@@ -27,6 +27,8 @@ if timeout 300 nice "$JAVA_HOME/bin/java" -Xshare:dump -Xlog:disable -Xmx64m -XX
   -XX:SharedClassListFile="$SHARE/classes.list" -XX:SharedArchiveFile="$CACHE/$name.tmp" -cp "$SHARE/edge-agent.jar" \
   </dev/null >/dev/null 2>&1 && [ -s "$CACHE/$name.tmp" ]; then
   chmod 644 "$CACHE/$name.tmp"
+  # the JVM trusts its length: one that a power cut left half written would end every start with SIGBUS
+  sync "$CACHE/$name.tmp"
   mv "$CACHE/$name.tmp" "$CACHE/$name.jsa"
 else
   rm -f "$CACHE/$name.tmp"
