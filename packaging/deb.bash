@@ -61,6 +61,7 @@ cmd_deb() {
   (cd "$out" && sha256sum -- *.deb >SHA256SUMS && du -h -- *.deb)
   if [[ -n $repo ]]; then
     need gpg apt-ftparchive
+    [[ -n $key ]] || say "no --key: the repository is signed with a throw-away key"
     step "making the repository" make_repository "$out" "$key"
     say "made target/deb/repo; how to publish and use it is in packaging/README.md"
   fi
@@ -202,7 +203,6 @@ use_key() { # FINGERPRINT, FILE, or nothing
   if [[ -n $1 ]]; then
     signer --import "$1"
   else
-    say "no --key: signing with a throw-away key, which is lost when this ends"
     signer --passphrase '' --quick-generate-key "Edge Agent throw-away key <throw-away@edge-agent.invalid>" ed25519 sign 1y
   fi
   SIGNING_KEY=$(signer --with-colons --list-secret-keys | awk -F: '/^fpr/ { print $10; exit }')
