@@ -2,10 +2,11 @@ package io.edgeagent.cli;
 
 import io.edgeagent.model.Leftover;
 import io.edgeagent.model.ProblemException;
-import java.io.Console;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -141,10 +142,13 @@ public final class CleanCommand implements Callable<Integer> {
         return code;
     }
 
+    /** No answer, as where nobody sits at a terminal, is a no. */
     private static boolean confirmed() {
-        Console console = System.console();
-        return console != null
-                && console.readLine("Remove these? [y/N] ").strip().equalsIgnoreCase("y");
+        System.out.print("Remove these? [y/N] ");
+        System.out.flush();
+        try (Scanner answers = new Scanner(System.in, Charset.defaultCharset())) {
+            return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("y");
+        }
     }
 
     private static int fail(int code, String why) {
