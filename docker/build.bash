@@ -5,7 +5,14 @@ cmd_image() {
   local platform='' image
   while (($#)); do
     case $1 in
-      --platform) platform=${2:-} && shift 2 || usage "--platform wants arm32v7, arm64v8 or amd64" ;;
+      --platform)
+        platform=${2:?--platform wants arm32v7, arm64v8 or amd64}
+        shift 2
+        ;;
+      --test)
+        test_image
+        return
+        ;;
       *) usage "image has no option $1" ;;
     esac
   done
@@ -18,6 +25,16 @@ cmd_image() {
   agent_image "$platform" "$image"
   say "made $image, $(image_mb "$image") MB; of these $(image_own_mb "$image") MB are above its base"
   say "  docker save $image | ssh BOARD docker load      brings it to a board without a registry"
+}
+
+test_image() { # what `dev test` does with it, alone
+  need jdk docker curl jq ip
+  build_if_changed
+  engine
+  hub_address
+  check_image
+  clean_up
+  summary
 }
 
 agent_image() { # PLATFORM IMAGE: builds on the engine that is set
@@ -41,7 +58,9 @@ build_agent_image() { # BASE ARCH IMAGE
 
 foreign_base_image() { # IMAGE ARCH
   if docker image inspect "$1" >/dev/null 2>&1; then return 0; fi
-  [[ -e /proc/sys/fs/binfmt_misc/qemu-arm || $2 != armhf ]] && [[ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 || $2 != arm64 ]] ||
+  local cpu=aarch64
+  if [[ $2 == armhf ]]; then cpu=arm; fi
+  [[ -e /proc/sys/fs/binfmt_misc/qemu-$cpu ]] ||
     die 3 "this machine cannot run programs for $2: apt-get install qemu-user-static binfmt-support"
   base_image "$1" "$2"
 }
