@@ -14,7 +14,8 @@ class OwnContainerTest {
     void finds_its_id_where_docker_and_podman_mount_etc_hostname_from() {
         assertThat(OwnContainer.idIn(List.of(
                         "700 690 0:50 / / rw,relatime - overlay overlay rw",
-                        "712 700 8:1 /var/lib/docker/containers/" + ID + "/hostname /etc/hostname rw - ext4 /dev/sda1 rw",
+                        "712 700 8:1 /var/lib/docker/containers/" + ID
+                                + "/hostname /etc/hostname rw - ext4 /dev/sda1 rw",
                         "713 700 8:1 /var/lib/docker/containers/" + ID + "/hosts /etc/hosts rw - ext4 /dev/sda1 rw")))
                 .contains(ID);
         assertThat(OwnContainer.idIn(List.of("7 6 0:24 /containers/overlay-containers/" + ID
