@@ -16,12 +16,6 @@ fi
 . "$SHARE/find-java.sh"
 find_java || exit 1
 
-# A service's connection string may come as a credential: systemd.exec(5)
-if [ -n "${CREDENTIALS_DIRECTORY:-}" ] && [ -r "$CREDENTIALS_DIRECTORY/connection_string" ]; then
-  read -r CONNECTION_STRING <"$CREDENTIALS_DIRECTORY/connection_string" || [ -n "$CONNECTION_STRING" ]
-  export CONNECTION_STRING
-fi
-
 flags=@$LIB/jvm-cli.options
 if [ "${1:-}" = run ]; then
   flags=@$LIB/jvm.options

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -90,12 +89,10 @@ public final class Agent implements AutoCloseable {
             return ElevationPolicy.REFUSE_ALL;
         }
         Set<ElevationPolicy.Option> refused = EnumSet.noneOf(ElevationPolicy.Option.class);
-        for (String name : config.refusedOptions()) {
-            refused.add(Arrays.stream(ElevationPolicy.Option.values())
-                    .filter(option -> option.text().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new ConfigException(
-                            "refused_options names \"" + name + "\"; known are all, " + ElevationPolicy.names())));
+        for (ElevationPolicy.Option option : ElevationPolicy.Option.values()) {
+            if (config.refusedOptions().contains(option.text())) {
+                refused.add(option);
+            }
         }
         return new ElevationPolicy(refused);
     }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  edge-agent run                              as the service does, with /etc/edge-agent/config.toml",
             "  CONNECTION_STRING='HostName=..' edge-agent run --state ./state",
+            "  sudo edge-agent config mp                   tells the agent who this device is",
             "  edge-agent version",
             "",
             "Exit codes: 0 done, 2 wrong usage, 78 bad configuration"
