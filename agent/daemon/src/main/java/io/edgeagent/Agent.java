@@ -1,5 +1,6 @@
 package io.edgeagent;
 
+import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
 import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
@@ -47,10 +48,12 @@ public final class Agent implements AutoCloseable {
 
     private final DockerEngine engine;
     private final Conductor conductor;
+    private final Path adminSocket;
 
     public Agent(AgentConfig config, String version) {
         ConnectionString device = config.device();
         SSLContext tls = HubTrust.context(config.trustBundle());
+        adminSocket = config.adminSocket();
         FileStore store = new FileStore(config.stateFolder());
         HubRest registry = new HubRest(device, tls);
         Identities identities = new Identities(registry, store);
@@ -130,7 +133,12 @@ public final class Agent implements AutoCloseable {
 
     /** Runs until {@link #stop}; blocks. */
     public void run() {
-        conductor.run();
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor);
+        try {
+            conductor.run();
+        } finally {
+            admin.ifPresent(AdminSocket::close);
+        }
     }
 
     /** Ends {@link #run} within seconds. Modules go on running. */

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code edge-agent clean}: takes away what agents made on this engine, going by their label. Needs no running agent. */
 @Command(
         name = "clean",
+        header = "Removes the module containers and the module network that an agent made, found by their label.",
         description = {
-            "Removes the module containers and the module network that an agent made, found by their label.",
             "Images, named volumes and whatever carries no such label stay. Stop the agent first: it would make",
             "its modules anew."
         },

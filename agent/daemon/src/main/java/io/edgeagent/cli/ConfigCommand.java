@@ -53,9 +53,10 @@ public final class ConfigCommand implements Runnable {
 
     @Command(
             name = "mp",
+            header = "Writes the device's connection string into the settings.",
             description = {
-                "Manual provisioning: writes the device's connection string into the settings. It is read from standard",
-                "input, asked for on a terminal, or taken from a file; an option shows it to everybody in ps."
+                "The connection string is read from standard input, asked for on a terminal, or taken from a file; as an",
+                "option everybody would see it in ps."
             },
             mixinStandardHelpOptions = true,
             footer = {
@@ -153,10 +154,8 @@ public final class ConfigCommand implements Runnable {
 
     @Command(
             name = "apply",
-            description = {
-                "Checks all settings, names everything that is wrong with them, and restarts the service with them. With",
-                "another file that one is checked and then put in the place of the settings."
-            },
+            header = "Checks all settings and restarts the service with them.",
+            description = "Another file, if one is given, is checked and then put in the place of the settings.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",
@@ -187,7 +186,7 @@ public final class ConfigCommand implements Runnable {
                             paramLabel = "text|json",
                             defaultValue = "text",
                             description = "How the findings are written")
-                    Output output) {
+                    Format output) {
         Findings findings = AgentConfig.check(file, environment);
         output.print(file, findings);
         if (!findings.errors().isEmpty()) {
@@ -208,7 +207,7 @@ public final class ConfigCommand implements Runnable {
         return noRestart ? 0 : restart(output);
     }
 
-    private int restart(Output output) {
+    private int restart(Format output) {
         Optional<Boolean> restarted = service.restart();
         if (restarted.isEmpty()) {
             output.say("No systemd runs here: restart the agent yourself, modules go on running meanwhile.");
@@ -223,7 +222,7 @@ public final class ConfigCommand implements Runnable {
     }
 
     /** How findings are written. */
-    enum Output {
+    enum Format {
         text {
             @Override
             void print(Path file, Findings findings) {

@@ -8,7 +8,11 @@ import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -37,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link Steps} on the {@link ContainerEngine}, whose
  * events come back as the observed {@link Board}, of which the {@link Reporter} sends what changed.
  */
-public final class Conductor implements CloudLink.Listener {
+public final class Conductor implements CloudLink.Listener, Operations {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int QUEUE = 1024;
     private static final Duration METHOD_PATIENCE = Duration.ofSeconds(25);
@@ -56,6 +60,7 @@ public final class Conductor implements CloudLink.Listener {
     private final Memories memories;
     private final Restarts restarts;
     private final DirectMethods methods;
+    private final ContainerRecipe recipe;
     private final Instant startedAt;
     private final Faults faults = new Faults();
     private final Pulse pulse;
@@ -94,6 +99,7 @@ public final class Conductor implements CloudLink.Listener {
             Supervisor supervisor,
             Settings settings) {
         this.link = link;
+        this.recipe = recipe;
         this.clock = clock;
         this.settings = settings;
         this.desired = new DesiredState(store);
@@ -178,6 +184,8 @@ public final class Conductor implements CloudLink.Listener {
         } else if (event instanceof Event.MethodCalled call) {
             var unused = methods.call(call.name(), call.payload())
                     .thenAccept(result -> call.answer().complete(result));
+        } else if (event instanceof Event.StatusAsked asked) {
+            asked.answer().complete(snapshot().toJson());
         } else if (event instanceof Event.EngineChanged changed) {
             engine.changed(changed.watchLost());
         } else if (event instanceof Event.ContainersListed listed) {
@@ -279,6 +287,22 @@ public final class Conductor implements CloudLink.Listener {
                 startedAt);
     }
 
+    private Snapshot snapshot() {
+        return new Snapshot(
+                settings.version(),
+                startedAt,
+                recipe,
+                reporter.canReport(),
+                linkProblem,
+                engine.problem(),
+                status,
+                statusVersion,
+                desired.deployment(),
+                desired.deployment()
+                        .map(known -> board.statuses(known, identities.known()))
+                        .orElse(Map.of()));
+    }
+
     private String inOneLine() {
         return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
                 + status.map(current -> "deployment " + statusVersion + ": "
@@ -348,6 +372,34 @@ public final class Conductor implements CloudLink.Listener {
     @Override
     public void reportFailed(Problem reason) {
         post(new Event.ReportFailed(reason));
+    }
+
+    @Override
+    public ObjectNode status() {
+        CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+        post(new Event.StatusAsked(answer));
+        try {
+            return answer.get(METHOD_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent did not answer in time");
+        }
+    }
+
+    @Override
+    public Optional<Problem> restart(String module) {
+        String payload = Json.MAPPER
+                .createObjectNode()
+                .put("schemaVersion", "1.0")
+                .put("id", module)
+                .toString();
+        MethodResult result = methodCalled("RestartModule", payload);
+        return result.status() == 200
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        ErrorCode.INTERNAL, result.payload().path("message").asText("it did not work")));
     }
 
     @Override

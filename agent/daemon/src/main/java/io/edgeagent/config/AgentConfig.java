@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
         ConnectionString device,
@@ -33,9 +34,11 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
-        Optional<Path> trustBundle) {
+        Optional<Path> trustBundle,
+        Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
+    public static final Path DEFAULT_ADMIN_SOCKET = Path.of("/run/edge-agent/admin.sock");
     public static final Path DEFAULT_STATE = Path.of("/var/lib/edge-agent");
 
     /** In {@link #refusedOptions}: every one. */
@@ -107,10 +110,12 @@ public record AgentConfig(
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
         findings.refuseErrors();
+        Path folder = state.or(
+                        () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
+                .orElse(DEFAULT_STATE);
         return new AgentConfig(
                 device.orElseThrow(),
-                state.or(() -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
-                        .orElse(DEFAULT_STATE),
+                folder,
                 engine,
                 Toml.variable(environment, "EDGE_AGENT_NETWORK")
                         .or(() -> Toml.text(toml, "moby_runtime", "network"))
@@ -122,7 +127,11 @@ public record AgentConfig(
                 limits,
                 Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
-                        .map(Path::of));
+                        .map(Path::of),
+                // an agent that somebody tries out must not take the place of the service
+                folder.equals(DEFAULT_STATE)
+                        ? adminSocket(environment)
+                        : namedAdminSocket(environment).orElse(folder.resolve("admin.sock")));
     }
 
     /**
@@ -132,6 +141,15 @@ public record AgentConfig(
      */
     public static String engine(Path file, Map<String, String> environment) {
         return engine(Toml.read(file), environment);
+    }
+
+    /** Where a running agent listens for the command on the board. */
+    public static Path adminSocket(Map<String, String> environment) {
+        return namedAdminSocket(environment).orElse(DEFAULT_ADMIN_SOCKET);
+    }
+
+    private static Optional<Path> namedAdminSocket(Map<String, String> environment) {
+        return Toml.variable(environment, "EDGE_AGENT_ADMIN_SOCKET").map(Path::of);
     }
 
     private static String engine(JsonNode toml, Map<String, String> environment) {
