@@ -6,8 +6,11 @@ import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.SystemdNotify;
+import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
+import io.edgeagent.adapter.workload.SocketFolders;
+import io.edgeagent.adapter.workload.WorkloadServer;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
@@ -17,6 +20,7 @@ import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.Workload;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -41,6 +45,7 @@ public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
 
     private final DockerEngine engine;
+    private final WorkloadServer workload;
     private final Conductor conductor;
 
     public Agent(AgentConfig config, String version) {
@@ -50,14 +55,22 @@ public final class Agent implements AutoCloseable {
         HubRest registry = new HubRest(device, tls);
         Identities identities = new Identities(registry, store);
         AgentCredentials credentials = new AgentCredentials(device, registry, identities);
-        ContainerRecipe recipe =
-                new ContainerRecipe(device.hostName(), device.deviceId().orElseThrow(), config.network());
+        SocketFolders sockets =
+                new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        ContainerRecipe recipe = new ContainerRecipe(
+                device.hostName(),
+                device.deviceId().orElseThrow(),
+                config.network(),
+                module -> Optional.of(sockets.of(module).toString()));
+        workload = new WorkloadServer(
+                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
         conductor = new Conductor(
                 engine,
                 recipe,
                 new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
                 identities,
+                workload,
                 store,
                 new FileSystemSpace(),
                 Clock.SYSTEM,
@@ -123,6 +136,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
+        workload.close();
         engine.close();
     }
 }
