@@ -7,8 +7,11 @@ import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.SystemdNotify;
+import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
+import io.edgeagent.adapter.workload.SocketFolders;
+import io.edgeagent.adapter.workload.WorkloadServer;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
@@ -18,6 +21,7 @@ import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.Workload;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -47,6 +51,7 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final DockerEngine engine;
+    private final WorkloadServer workload;
     private final Conductor conductor;
     private final Path adminSocket;
 
@@ -58,14 +63,22 @@ public final class Agent implements AutoCloseable {
         HubRest registry = new HubRest(device, tls);
         Identities identities = new Identities(registry, store);
         AgentCredentials credentials = new AgentCredentials(device, registry, identities);
-        ContainerRecipe recipe =
-                new ContainerRecipe(device.hostName(), device.deviceId().orElseThrow(), config.network());
+        SocketFolders sockets =
+                new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        ContainerRecipe recipe = new ContainerRecipe(
+                device.hostName(),
+                device.deviceId().orElseThrow(),
+                config.network(),
+                module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        workload = new WorkloadServer(
+                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
         conductor = new Conductor(
                 engine,
                 recipe,
                 new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
                 identities,
+                workload,
                 store,
                 new FileSystemSpace(),
                 Clock.SYSTEM,
@@ -73,6 +86,11 @@ public final class Agent implements AutoCloseable {
                 supervisor(System.getenv()),
                 new Conductor.Settings(
                         version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+    }
+
+    /** Empty where the state folder is in no volume of our container: modules then have no socket. */
+    private Optional<String> onHost(Path folder) {
+        return engine.hostPaths().onHost(folder).map(Path::toString);
     }
 
     private static Supervisor supervisor(Map<String, String> environment) {
@@ -148,6 +166,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
+        workload.close();
         engine.close();
     }
 }

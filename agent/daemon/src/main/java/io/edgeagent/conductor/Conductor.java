@@ -6,6 +6,7 @@ import io.edgeagent.cloud.DirectMethods;
 import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.ErrorCode;
@@ -92,6 +93,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
             ContainerRecipe recipe,
             CloudLink link,
             Identities identities,
+            ModuleSockets sockets,
             StateStore store,
             DiskSpace disk,
             Clock clock,
@@ -108,7 +110,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
         Limits limits = settings.limits();
         ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
         this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), this::post);
-        this.identities = new IdentityRoom(identities, store, clock, random, this::post);
+        this.identities = new IdentityRoom(identities, sockets, store, clock, random, this::post);
         this.reporter = new Reporter(link, clock);
         this.restarts = new Restarts(board, this.engine, this::remember);
         this.methods = new DirectMethods(Map.of(

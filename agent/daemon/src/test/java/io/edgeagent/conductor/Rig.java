@@ -10,6 +10,7 @@ import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -47,6 +48,7 @@ final class Rig implements AutoCloseable {
                 RECIPE,
                 link,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
+                ModuleSockets.NONE,
                 store,
                 folder -> Optional.empty(),
                 clock,
