@@ -76,7 +76,7 @@ enable_in() { # ROOT TARGET SERVICE
 open_board() { # a card and an I2C chip for this run
   BOARD_FOLDER=$MACHINES/run-$RUN_ID
   mkdir -p "$BOARD_FOLDER"
-  on_exit close_roots
+  on_exit rm -r "$BOARD_FOLDER"
   cp --sparse=always "$BOARD_CARD" "$BOARD_FOLDER/card.img"
   printf '\x5d' >"$BOARD_FOLDER/qwiic.bin" # its id register
   truncate -s 512 "$BOARD_FOLDER/qwiic.bin"

@@ -62,7 +62,7 @@ board_root() {
   run_arm_programs
   make_root board 25 trixie arm64 "$(tr -d ' \n' <<<"systemd,systemd-sysv,systemd-timesyncd,libpam-systemd,dbus,udev,kmod,
     linux-image-arm64,initramfs-tools,docker.io,docker-cli,iptables,iproute2,procps,openjdk-21-jre-headless,ca-certificates,
-    i2c-tools,openssh-server,busybox-static")" \
+    i2c-tools,openssh-server")" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
     --essential-hook='printf "COMPRESS=gzip\nCOMPRESSLEVEL=1\n" >"$1/etc/initramfs-tools/conf.d/edge-agent"'
 }
@@ -90,15 +90,16 @@ check_foreign_roots() {
   for name in "${FOREIGN_ROOTS[@]}"; do foreign_root "${name%-*}" "${name#*-}"; done
   versions
   hub_is_up
-  on_exit close_roots
+  roots_in_memory
   for name in "${FOREIGN_ROOTS[@]}"; do
     DEVICE=$name-$RUN_ID
     check "package on $name, emulated: install, deploy a module, purge" foreign_root_check "$name"
+    as_root rm -rf --one-file-system "${ROOTS:?}/$name"
   done
 }
 
 foreign_root_check() { # NAME
-  local root network=edge-agent-$1-$RUN_ID image=edge-agent-$1-$RUN_ID verdict=0
+  local root network=edge-agent-$1-$RUN_ID image=edge-agent-$1-$RUN_ID verdict=0 log=$LOGS/agent-$1.log
   root=$(open_root "$1")
   in_root "$root" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
     /packages/edge-agent_*_"$(dpkg --print-architecture)".deb'
@@ -107,14 +108,15 @@ foreign_root_check() { # NAME
   in_root "$root" edge-agent config mp <"$RUN/connection-string"
   arm_image "$root" "$image:1"
   start_agent_in "$root" "$network"
+  until_ready "$AGENT" "$log" 180 grep -q event=ready "$log"
   deploy one_module "$image:1"
-  follow_deployment 300 || verdict=1
+  follow_deployment 180 || verdict=1
   stop "$AGENT"
   docker ps -aq --filter "network=$network" | xargs -r docker rm -f
   docker network rm "$network" || true
   remove_images "$image"
   if ((verdict != 0)); then
-    tail -n 40 "$LOGS/agent-$1.log"
+    tail -n 40 "$log"
     return 1
   fi
   in_root "$root" apt-get purge -y edge-agent
@@ -141,23 +143,33 @@ in_root_words() { # sets WORDS to the command line of in_root
   if ((EUID != 0)); then WORDS=(sudo -n "${WORDS[@]}"); fi
 }
 
-# below /var/tmp, because the way to it must be open to the user edge-agent inside
-shared_folder() { echo "/var/tmp/edge-agent-$RUN_ID/${1##*/}"; }
+# Roots live in memory, for their time: an emulated 32-bit program cannot read folders of ext4, because positions in them
+# take 64 bits. Below /var/tmp, because the way to the shared folders must be open to the user edge-agent inside.
+roots_in_memory() {
+  ROOTS=/var/tmp/edge-agent-$RUN_ID
+  as_root install -d -m 755 "$ROOTS"
+  on_exit close_roots
+  as_root mount -t tmpfs -o mode=755,size=3G none "$ROOTS"
+}
+
+close_roots() {
+  as_root umount --lazy "$ROOTS"
+  as_root rmdir "$ROOTS"
+}
+
+shared_folder() { echo "$ROOTS/shared-${1##*/}"; }
 
 # Copies a root file system, to be thrown away afterwards, and prints the copy's folder
 open_root() { # NAME
-  local root=$MACHINES/run-$RUN_ID/$1
-  mkdir -p "${root%/*}"
-  as_root install -d -m 755 "/var/tmp/edge-agent-$RUN_ID"
+  local root=$ROOTS/$1
   as_root install -d -m 777 "$(shared_folder "$root")"
   as_root cp "$HUB/ca.pem" "$(shared_folder "$root")/hub.pem"
-  as_root cp -a --reflink=auto "$MACHINES/$1" "$root"
+  as_root chmod 644 "$(shared_folder "$root")/hub.pem"
+  as_root cp -a "$MACHINES/$1" "$root"
   as_root install -d "$root/packages"
   as_root cp "$FIRST"/*.deb "$root/packages"
   echo "$root"
 }
-
-close_roots() { as_root rm -rf --one-file-system "$MACHINES/run-$RUN_ID" "/var/tmp/edge-agent-$RUN_ID"; }
 
 # As the unit does it: as the user edge-agent, who is in the group of the engine's socket. Sets AGENT.
 start_agent_in() { # ROOT NETWORK
