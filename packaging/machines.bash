@@ -175,7 +175,7 @@ open_root() { # NAME
 start_agent_in() { # ROOT NETWORK
   local shared
   shared=$(shared_folder "$1")
-  in_root_words "$1" setpriv --reuid edge-agent --regid edge-agent --groups "$(stat -c %g "${DOCKER_HOST#unix://}")" \
+  in_root_words "$1" setpriv --pdeathsig TERM --reuid edge-agent --regid edge-agent --groups "$(stat -c %g "${DOCKER_HOST#unix://}")" \
     env EDGE_AGENT_ENGINE=unix:///engine.sock "EDGE_AGENT_NETWORK=$2" "EDGE_AGENT_TRUST_BUNDLE=$shared/hub.pem" \
     edge-agent run --state "$shared/state"
   serve "${WORDS[@]}" >"$LOGS/agent-${1##*/}.log" 2>&1
