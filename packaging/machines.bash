@@ -24,12 +24,6 @@ run_arm_programs() {
   done
 }
 
-debian_mirror() {
-  local mirror
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | head -n 1)
-  echo "${mirror:-http://deb.debian.org/debian}"
-}
-
 # make_root NAME MINUTES SUITE ARCHITECTURE PACKAGES [OPTION...]: a folder below $MACHINES, unless it is there already
 make_root() {
   local folder=$MACHINES/$1

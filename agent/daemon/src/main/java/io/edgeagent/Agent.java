@@ -4,16 +4,20 @@ import io.edgeagent.adapter.docker.DockerEngine;
 import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
+import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.SystemdNotify;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
+import io.edgeagent.conductor.Supervisor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -26,13 +30,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final DockerEngine engine;
     private final Conductor conductor;
@@ -56,8 +68,15 @@ public final class Agent implements AutoCloseable {
                 new FileSystemSpace(),
                 Clock.SYSTEM,
                 new SplittableRandom(),
+                supervisor(System.getenv()),
                 new Conductor.Settings(
                         version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+    }
+
+    private static Supervisor supervisor(Map<String, String> environment) {
+        return Supervisor.of(Stream.of(SystemdNotify.of(environment), HeartbeatFile.of(environment))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private static UpdatePolicy updates(AgentConfig config) {
@@ -95,6 +114,20 @@ public final class Agent implements AutoCloseable {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         } catch (IOException e) {
             return "unknown";
+        }
+    }
+
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    void refuseBesideIotEdge() {
+        try {
+            List<String> running = engine.foreignSystemModules();
+            if (!running.isEmpty()) {
+                throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
+                        + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
+                        + " \"docker rm -f " + String.join(" ", running) + "\"");
+            }
+        } catch (ProblemException e) {
+            LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
         }
     }
 

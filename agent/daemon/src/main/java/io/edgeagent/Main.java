@@ -1,5 +1,6 @@
 package io.edgeagent;
 
+import io.edgeagent.cli.CleanCommand;
 import io.edgeagent.cli.CommandLineInterface;
 
 /** Where the process starts. */
@@ -7,6 +8,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(CommandLineInterface.run(args, RunCommand::run));
+        System.exit(CommandLineInterface.run(args, RunCommand::run, new CleanCommand(CleanEngine::open)));
     }
 }

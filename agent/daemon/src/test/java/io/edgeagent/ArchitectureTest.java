@@ -55,6 +55,7 @@ class ArchitectureTest {
             Map.entry("cli", Set.of("config", "model", "ops")),
             Map.entry("adapter.docker", Set.of("model", "reconcile")),
             Map.entry("adapter.iothub", Set.of("model", "cloud", "identity")),
+            Map.entry("adapter.linux", Set.of("conductor")),
             Map.entry("adapter.store", Set.of("model", "conductor", "identity")));
 
     private static final JavaClasses MAIN = classesBeside(Main.class);

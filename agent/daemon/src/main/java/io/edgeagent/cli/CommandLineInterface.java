@@ -35,10 +35,17 @@ public final class CommandLineInterface {
         this.daemon = daemon;
     }
 
-    /** Runs one command and returns its exit code. */
-    public static int run(String[] args, Daemon daemon) {
-        return new CommandLine(new CommandLineInterface(daemon))
-                .execute(args.length == 0 ? new String[] {"help"} : args);
+    /**
+     * Runs one command and returns its exit code.
+     *
+     * @param commands more subcommands, which need what this package may not know
+     */
+    public static int run(String[] args, Daemon daemon, Object... commands) {
+        CommandLine line = new CommandLine(new CommandLineInterface(daemon));
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
+        return line.execute(args.length == 0 ? new String[] {"help"} : args);
     }
 
     @Command(

@@ -58,6 +58,7 @@ public final class Conductor implements CloudLink.Listener {
     private final DirectMethods methods;
     private final Instant startedAt;
     private final Faults faults = new Faults();
+    private final Pulse pulse;
     // nothing is reported before the board was looked at once
     private Optional<DeploymentStatus> status = Optional.empty();
     private long statusVersion;
@@ -90,6 +91,7 @@ public final class Conductor implements CloudLink.Listener {
             DiskSpace disk,
             Clock clock,
             RandomGenerator random,
+            Supervisor supervisor,
             Settings settings) {
         this.link = link;
         this.clock = clock;
@@ -109,6 +111,7 @@ public final class Conductor implements CloudLink.Listener {
                 "RestartModule",
                 payload -> restarts.request(payload, desired.deployment())));
         this.startedAt = clock.wallClock();
+        this.pulse = new Pulse(supervisor, clock);
     }
 
     /** Runs until {@link #stop}; blocks. */
@@ -126,6 +129,7 @@ public final class Conductor implements CloudLink.Listener {
                     handle(event);
                 }
                 turn();
+                pulse.beat(this::inOneLine);
                 faults.none();
             } catch (InterruptedException e) {
                 stopping = true;
@@ -134,6 +138,7 @@ public final class Conductor implements CloudLink.Listener {
                 faults.happened(e);
             }
         }
+        pulse.stopping();
         sayGoodbye();
         engine.close();
         identities.close();
@@ -274,8 +279,15 @@ public final class Conductor implements CloudLink.Listener {
                 startedAt);
     }
 
+    private String inOneLine() {
+        return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
+                + status.map(current -> "deployment " + statusVersion + ": "
+                                + (current.code() + " " + current.description()).strip())
+                        .orElse("no deployment yet");
+    }
+
     private long nextWake() {
-        long wake = Math.min(engine.nextWake(), identities.nextWake());
+        long wake = Math.min(pulse.dueAt(), Math.min(engine.nextWake(), identities.nextWake()));
         return Math.min(wake, reporter.wakeAt().orElse(Long.MAX_VALUE));
     }
 

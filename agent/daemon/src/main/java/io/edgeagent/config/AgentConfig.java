@@ -60,8 +60,7 @@ public record AgentConfig(
         Optional<String> given =
                 variable(environment, "CONNECTION_STRING").or(() -> text(toml, "provisioning", "connection_string"));
         if (given.isEmpty()) {
-            throw new ConfigException("there is no connection string: set connection_string in [provisioning] of "
-                    + file + ", or the environment variable CONNECTION_STRING");
+            throw new ConfigException(MissingCredentials.text(file, environment));
         }
         ConnectionString device;
         try {
@@ -69,14 +68,7 @@ public record AgentConfig(
         } catch (ProtocolException e) {
             throw new ConfigException(e.getMessage());
         }
-        String engine = variable(environment, "EDGE_AGENT_ENGINE")
-                .or(() -> text(toml, "moby_runtime", "uri"))
-                .or(() -> variable(environment, "DOCKER_HOST"))
-                .orElse(DEFAULT_ENGINE);
-        if (!engine.startsWith("unix:///")) {
-            throw new ConfigException("the engine is \"" + engine
-                    + "\", expected unix:///path/of/docker.sock (moby_runtime.uri, EDGE_AGENT_ENGINE or DOCKER_HOST)");
-        }
+        String engine = engine(toml, environment);
         return new AgentConfig(
                 device,
                 state.or(() -> variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -93,6 +85,27 @@ public record AgentConfig(
                 variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> text(toml, "trust_bundle_cert").map(AgentConfig::filePath))
                         .map(Path::of));
+    }
+
+    /**
+     * The engine alone, for commands that need no device.
+     *
+     * @return unix:///path of its socket
+     */
+    public static String engine(Path file, Map<String, String> environment) {
+        return engine(read(file), environment);
+    }
+
+    private static String engine(JsonNode toml, Map<String, String> environment) {
+        String engine = variable(environment, "EDGE_AGENT_ENGINE")
+                .or(() -> text(toml, "moby_runtime", "uri"))
+                .or(() -> variable(environment, "DOCKER_HOST"))
+                .orElse(DEFAULT_ENGINE);
+        if (!engine.startsWith("unix:///")) {
+            throw new ConfigException("the engine is \"" + engine
+                    + "\", expected unix:///path/of/docker.sock (moby_runtime.uri, EDGE_AGENT_ENGINE or DOCKER_HOST)");
+        }
+        return engine;
     }
 
     /** IoT Edge's switch refuses all; {@code refused_options} names some. */

@@ -24,8 +24,10 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
     /** The module's name, which the container's own is not while it is set aside. */
     public static final String MODULE_LABEL = "io.edge-agent.module";
 
-    private static final String OWNER_LABEL = "net.azure-devices.edge.owner";
-    private static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
+    /** IoT Edge's own mark, which tools look for. */
+    public static final String OWNER_LABEL = "net.azure-devices.edge.owner";
+
+    public static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
     private static final String IMAGE_LABEL = "net.azure-devices.edge.original-image";
     private static final Set<String> OWN_NETWORK_MODES = Set.of("", "default", "bridge");
 

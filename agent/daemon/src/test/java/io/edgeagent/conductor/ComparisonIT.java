@@ -143,6 +143,7 @@ class ComparisonIT {
                 folder -> Optional.empty(),
                 Clock.SYSTEM,
                 new SplittableRandom(1),
+                Supervisor.NOBODY,
                 new Conductor.Settings(
                         "9.9",
                         Duration.ofMillis(100),

@@ -29,6 +29,7 @@ final class Rig implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
+    final FakeSupervisor supervisor = new FakeSupervisor();
     FakeLink link = new FakeLink();
     private String bootId = "first boot";
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
@@ -50,6 +51,7 @@ final class Rig implements AutoCloseable {
                 folder -> Optional.empty(),
                 clock,
                 new SplittableRandom(1),
+                supervisor,
                 new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation, Limits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);
