@@ -55,7 +55,7 @@ emulator() { make_root emulator 1 trixie "$(dpkg --print-architecture)" qemu-sys
 
 board_root() {
   run_arm_programs
-  make_root board 25 trixie arm64 "$(tr -d ' \n' <<<"systemd,systemd-sysv,systemd-timesyncd,libpam-systemd,dbus,udev,kmod,
+  make_root board 20 trixie arm64 "$(tr -d ' \n' <<<"systemd,systemd-sysv,systemd-timesyncd,libpam-systemd,dbus,udev,kmod,
     linux-image-arm64,initramfs-tools,docker.io,docker-cli,iptables,iproute2,procps,openjdk-21-jre-headless,ca-certificates,
     i2c-tools,openssh-server")" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
@@ -208,4 +208,4 @@ nothing_is_left() { # FILE
 }
 
 # The hub of an earlier check may still run
-hub_is_up() { [[ -n $HUB_PID ]] || start_hub; }
+hub_is_up() { if [[ -z $HUB_PID ]] || ! kill -0 "$HUB_PID"; then start_hub; fi; }
