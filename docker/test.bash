@@ -145,13 +145,13 @@ cleaner() { docker run --rm -v "$SOCKET:/var/run/docker.sock" "$IMAGE" clean --d
 box_cleans() {
   docker run -d --name "foreign-$RUN_ID" --label "$LABEL=$RUN_ID" "edge-agent-box-$RUN_ID:1"
   docker rm -f "$AGENT_BOX"
-  cleaner --dry-run | grep -q "^container  $BOX_MODULE "
+  cleaner --dry-run | grep "^container  $BOX_MODULE " >/dev/null # all of it: -q would break the pipe
   if cleaner; then return 1; fi # nobody there to say yes
   docker inspect "$BOX_MODULE" >/dev/null
   cleaner --yes
   if docker inspect "$BOX_MODULE" || docker network inspect "$AGENT_NETWORK"; then return 1; fi
   docker inspect "foreign-$RUN_ID" >/dev/null
-  cleaner --yes | grep -q "Nothing to remove"
+  cleaner --yes | grep "Nothing to remove" >/dev/null
   docker rm -f "foreign-$RUN_ID"
 }
 
