@@ -15,11 +15,9 @@ final class Der {
     static final int OCTET_STRING = 0x04;
     static final int NULL = 0x05;
     static final int OBJECT_IDENTIFIER = 0x06;
-    static final int UTF8_STRING = 0x0c;
     static final int UTC_TIME = 0x17;
     static final int GENERALIZED_TIME = 0x18;
     static final int SEQUENCE = 0x30;
-    static final int SET = 0x31;
 
     private static final DateTimeFormatter SHORT =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -91,10 +89,6 @@ final class Der {
 
     static byte[] bits(byte[] content, int unused) {
         return element(BIT_STRING, new byte[] {(byte) unused}, content);
-    }
-
-    static byte[] utf8(String text) {
-        return element(UTF8_STRING, text.getBytes(StandardCharsets.UTF_8));
     }
 
     static byte[] oid(String dotted) {
