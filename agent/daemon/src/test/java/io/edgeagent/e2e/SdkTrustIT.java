@@ -76,13 +76,15 @@ class SdkTrustIT {
                                 () -> Optional.of(ca.trusted())));
                 SSLServerSocket server = (SSLServerSocket)
                         context.getServerSocketFactory().createServerSocket(MQTTS, 5, InetAddress.getByName(GATEWAY))) {
-            assertThat(workload.follow(List.of(new ModuleIdentity("led", "637")))).isTrue();
+            assertThat(workload.follow(List.of(new ModuleIdentity("led", "637"))))
+                    .isTrue();
             server.setSoTimeout(30_000);
             Process module = start();
             try (SSLSocket socket = (SSLSocket) server.accept()) {
                 String connect = firstPacket(socket);
 
-                assertThat(connect).contains("MQTT", "board/led", "hub.example.net/board/led/", "SharedAccessSignature");
+                assertThat(connect)
+                        .contains("MQTT", "board/led", "hub.example.net/board/led/", "SharedAccessSignature");
             } finally {
                 module.destroyForcibly().waitFor();
             }

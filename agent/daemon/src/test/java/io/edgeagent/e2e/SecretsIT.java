@@ -79,9 +79,8 @@ class SecretsIT {
 
     /** As modules do; what the agent gave to one is a secret to all others. */
     private static String askForCredentials(Device device, String module) throws IOException {
-        String socket = device.state()
-                .resolve("workload/" + module + "/workload.sock")
-                .toString();
+        String socket =
+                device.state().resolve("workload/" + module + "/workload.sock").toString();
         String path = "/modules/" + module + "/genid/1/";
         post(socket, path + "sign", "{\"keyId\":\"primary\",\"algo\":\"HMACSHA256\",\"data\":\"aGVsbG8=\"}");
         post(socket, path + "encrypt", "{\"plaintext\":\"c2VjcmV0\",\"initializationVector\":\"aXY=\"}");
@@ -116,8 +115,7 @@ class SecretsIT {
         device.awaitStatus(200);
         ConnectionString right = ConnectionString.parseDevice(device.connectionString);
         device.agent().terminate();
-        device.start(device.connectionString.replace(
-                "SharedAccessKey=", "SharedAccessKey=" + "A".repeat(4)));
+        device.start(device.connectionString.replace("SharedAccessKey=", "SharedAccessKey=" + "A".repeat(4)));
         device.agent().awaitLog("code=HUB_UNAUTHORIZED");
         device.agent().terminate();
         device.start(device.connectionString.replace("SharedAccessKey=", "SharedAccessKey=%%%"));
@@ -130,11 +128,13 @@ class SecretsIT {
         Files.delete(device.state().resolve("config.toml"));
         device.start().awaitLog("event=ready");
         assertThat(right.key()).isPresent();
-        await("the report").atMost(PATIENCE).untilAsserted(() -> assertThat(device.reported()
-                        .path("lastDesiredStatus")
-                        .path("code")
-                        .asInt())
-                .isEqualTo(200));
+        await("the report")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(device.reported()
+                                .path("lastDesiredStatus")
+                                .path("code")
+                                .asInt())
+                        .isEqualTo(200));
     }
 
     private static Secrets collect(Device device, String issued) throws IOException {
@@ -178,8 +178,13 @@ class SecretsIT {
         all.put("the engine's containers", EngineText.get(lab, "/containers/json?all=1"));
         all.put("the network", EngineText.get(lab, "/networks/" + lab.network));
         for (String[] command : new String[][] {
-            {"list"}, {"list", "-o", "json"}, {"status"}, {"status", "-o", "json"}, {"logs", "secrets-a"},
-            {"restart", "secrets-a"}, {"config", "apply", "--check", "-c", "/dev/null"}
+            {"list"},
+            {"list", "-o", "json"},
+            {"status"},
+            {"status", "-o", "json"},
+            {"logs", "secrets-a"},
+            {"restart", "secrets-a"},
+            {"config", "apply", "--check", "-c", "/dev/null"}
         }) {
             all.put("edge-agent " + String.join(" ", command), command(device, command));
         }
@@ -219,7 +224,9 @@ class SecretsIT {
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectInput(new File("/dev/null"));
         builder.environment()
-                .put("EDGE_AGENT_ADMIN_SOCKET", device.state().resolve("admin.sock").toString());
+                .put(
+                        "EDGE_AGENT_ADMIN_SOCKET",
+                        device.state().resolve("admin.sock").toString());
         builder.environment().put("EDGE_AGENT_ENGINE", lab.engineUri);
         builder.environment().put("CONNECTION_STRING", device.connectionString);
         Process process = builder.start();
