@@ -12,7 +12,9 @@ import java.util.Map;
 
 /** Secrets by name, and the forms in which one could slip out. */
 final class Secrets {
-    private static final int PIECE = 40;
+    // lines of PEM have 64 characters, and the first 48 say that it is an elliptic-curve key
+    private static final int PIECE = 16;
+    private static final int ALGORITHM = 48;
 
     private final Map<String, List<String>> forms = new LinkedHashMap<>();
 
@@ -36,17 +38,16 @@ final class Secrets {
         forms.put(name, all);
     }
 
-    /** A private key in PEM: any of its lines gives it away, and so does its middle in hexadecimal. */
+    /** A private key in PEM: any piece of a line gives it away, and so does its end in hexadecimal. */
     void pem(String name, String text) {
         String body = text.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----.*", "$1")
                 .replaceAll("\\s", "");
         List<String> all = new ArrayList<>();
-        // the first line is the algorithm's, the same in every key
-        for (int i = PIECE; i + PIECE <= body.length(); i += PIECE) {
+        for (int i = ALGORITHM; i + PIECE <= body.length(); i += PIECE) {
             all.add(body.substring(i, i + PIECE));
         }
         String hex = HexFormat.of().formatHex(Base64.getDecoder().decode(body));
-        all.add(hex.substring(hex.length() / 2, hex.length() / 2 + PIECE));
+        all.add(hex.substring(hex.length() - 2 * PIECE));
         forms.put(name, all);
     }
 

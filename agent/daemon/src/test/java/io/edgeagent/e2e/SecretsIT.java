@@ -107,7 +107,7 @@ class SecretsIT {
                 .module("secrets-b", lab.image("2"))
                 .module("secrets-none", lab.image("none"))
                 .login(lab.registry, lab.registryUser, lab.registryPassword + "-not"));
-        device.awaitStatus(406);
+        device.awaitStatus(500);
         lab.hub()
                 .invokeMethod(
                         IdentityName.module(ID, "$edgeAgent"), "ping", NullNode.getInstance(), Duration.ofSeconds(10));
