@@ -3,6 +3,7 @@ package io.edgeagent.e2e;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -12,9 +13,10 @@ import java.util.Map;
 
 /** Secrets by name, and the forms in which one could slip out. */
 final class Secrets {
-    // lines of PEM have 64 characters, and the first 48 say that it is an elliptic-curve key
+    // of a P-256 key in PKCS#8 the bytes 36 to 67 are secret; lines of PEM have 64 characters
     private static final int PIECE = 16;
-    private static final int ALGORITHM = 48;
+    private static final int BEGIN = 48;
+    private static final int END = 80;
 
     private final Map<String, List<String>> forms = new LinkedHashMap<>();
 
@@ -38,16 +40,17 @@ final class Secrets {
         forms.put(name, all);
     }
 
-    /** A private key in PEM: any piece of a line gives it away, and so does its end in hexadecimal. */
+    /** A private key in PEM: any piece of its secret part gives it away. */
     void pem(String name, String text) {
         String body = text.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----.*", "$1")
                 .replaceAll("\\s", "");
         List<String> all = new ArrayList<>();
-        for (int i = ALGORITHM; i + PIECE <= body.length(); i += PIECE) {
+        for (int i = BEGIN; i < END; i += PIECE) {
             all.add(body.substring(i, i + PIECE));
         }
-        String hex = HexFormat.of().formatHex(Base64.getDecoder().decode(body));
-        all.add(hex.substring(hex.length() - 2 * PIECE));
+        byte[] secret = Arrays.copyOfRange(Base64.getDecoder().decode(body), 36, 68);
+        all.add(HexFormat.of().formatHex(secret));
+        all.add(HexFormat.of().withUpperCase().formatHex(secret));
         forms.put(name, all);
     }
 
