@@ -1,19 +1,28 @@
 package io.edgeagent;
 
+import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
 import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
+import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.SystemdNotify;
+import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
+import io.edgeagent.adapter.workload.SocketFolders;
+import io.edgeagent.adapter.workload.WorkloadServer;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
+import io.edgeagent.conductor.Supervisor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.Workload;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -24,40 +33,70 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
     private final DockerEngine engine;
+    private final WorkloadServer workload;
     private final Conductor conductor;
+    private final Path adminSocket;
 
     public Agent(AgentConfig config, String version) {
         ConnectionString device = config.device();
         SSLContext tls = HubTrust.context(config.trustBundle());
+        adminSocket = config.adminSocket();
         FileStore store = new FileStore(config.stateFolder());
         HubRest registry = new HubRest(device, tls);
         Identities identities = new Identities(registry, store);
         AgentCredentials credentials = new AgentCredentials(device, registry, identities);
-        ContainerRecipe recipe =
-                new ContainerRecipe(device.hostName(), device.deviceId().orElseThrow(), config.network());
+        SocketFolders sockets =
+                new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        ContainerRecipe recipe = new ContainerRecipe(
+                device.hostName(),
+                device.deviceId().orElseThrow(),
+                config.network(),
+                module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        workload = new WorkloadServer(
+                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
         conductor = new Conductor(
                 engine,
                 recipe,
                 new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
                 identities,
+                workload,
                 store,
                 new FileSystemSpace(),
                 Clock.SYSTEM,
                 new SplittableRandom(),
+                supervisor(System.getenv()),
                 new Conductor.Settings(
                         version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+    }
+
+    /** Empty where the state folder is in no volume of our container: modules then have no socket. */
+    private Optional<String> onHost(Path folder) {
+        return engine.hostPaths().onHost(folder).map(Path::toString);
+    }
+
+    private static Supervisor supervisor(Map<String, String> environment) {
+        return Supervisor.of(Stream.of(SystemdNotify.of(environment), HeartbeatFile.of(environment))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private static UpdatePolicy updates(AgentConfig config) {
@@ -71,12 +110,10 @@ public final class Agent implements AutoCloseable {
             return ElevationPolicy.REFUSE_ALL;
         }
         Set<ElevationPolicy.Option> refused = EnumSet.noneOf(ElevationPolicy.Option.class);
-        for (String name : config.refusedOptions()) {
-            refused.add(Arrays.stream(ElevationPolicy.Option.values())
-                    .filter(option -> option.text().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new ConfigException(
-                            "refused_options names \"" + name + "\"; known are all, " + ElevationPolicy.names())));
+        for (ElevationPolicy.Option option : ElevationPolicy.Option.values()) {
+            if (config.refusedOptions().contains(option.text())) {
+                refused.add(option);
+            }
         }
         return new ElevationPolicy(refused);
     }
@@ -98,9 +135,28 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    void refuseBesideIotEdge() {
+        try {
+            List<String> running = engine.foreignSystemModules();
+            if (!running.isEmpty()) {
+                throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
+                        + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
+                        + " \"docker rm -f " + String.join(" ", running) + "\"");
+            }
+        } catch (ProblemException e) {
+            LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
+        }
+    }
+
     /** Runs until {@link #stop}; blocks. */
     public void run() {
-        conductor.run();
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor);
+        try {
+            conductor.run();
+        } finally {
+            admin.ifPresent(AdminSocket::close);
+        }
     }
 
     /** Ends {@link #run} within seconds. Modules go on running. */
@@ -110,6 +166,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
+        workload.close();
         engine.close();
     }
 }

@@ -22,6 +22,7 @@ final class RunCommand {
         Agent agent;
         try {
             agent = new Agent(AgentConfig.load(file, state, System.getenv()), version);
+            agent.refuseBesideIotEdge();
         } catch (ConfigException e) {
             LOG.error("event=bad_configuration reason=\"{}\"", e.getMessage());
             return EXIT_CONFIG;

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code edge-agent} and its subcommands. Exit codes: 0 done, 2 wrong usage, 78 bad configuration. */
+/** The command {@code edge-agent} and its subcommands. Each says its exit codes in its help. */
 @Command(
         name = "edge-agent",
         description = "Runs Azure IoT Edge deployments on a small board, in one process.",
@@ -19,9 +19,11 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  edge-agent run                              as the service does, with /etc/edge-agent/config.toml",
             "  CONNECTION_STRING='HostName=..' edge-agent run --state ./state",
+            "  sudo edge-agent config mp                   tells the agent who this device is",
+            "  edge-agent status                           says whether all is well",
             "  edge-agent version",
             "",
-            "Exit codes: 0 done, 2 wrong usage, 78 bad configuration"
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the agent does not answer, 78 bad configuration"
         })
 public final class CommandLineInterface {
     private final Daemon daemon;
@@ -35,10 +37,17 @@ public final class CommandLineInterface {
         this.daemon = daemon;
     }
 
-    /** Runs one command and returns its exit code. */
-    public static int run(String[] args, Daemon daemon) {
-        return new CommandLine(new CommandLineInterface(daemon))
-                .execute(args.length == 0 ? new String[] {"help"} : args);
+    /**
+     * Runs one command and returns its exit code.
+     *
+     * @param commands more subcommands, which need what this package may not know
+     */
+    public static int run(String[] args, Daemon daemon, Object... commands) {
+        CommandLine line = new CommandLine(new CommandLineInterface(daemon));
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
+        return line.execute(args.length == 0 ? new String[] {"help"} : args);
     }
 
     @Command(

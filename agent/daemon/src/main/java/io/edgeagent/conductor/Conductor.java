@@ -6,9 +6,14 @@ import io.edgeagent.cloud.DirectMethods;
 import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -37,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link Steps} on the {@link ContainerEngine}, whose
  * events come back as the observed {@link Board}, of which the {@link Reporter} sends what changed.
  */
-public final class Conductor implements CloudLink.Listener {
+public final class Conductor implements CloudLink.Listener, Operations {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int QUEUE = 1024;
     private static final Duration METHOD_PATIENCE = Duration.ofSeconds(25);
@@ -56,8 +61,10 @@ public final class Conductor implements CloudLink.Listener {
     private final Memories memories;
     private final Restarts restarts;
     private final DirectMethods methods;
+    private final ContainerRecipe recipe;
     private final Instant startedAt;
     private final Faults faults = new Faults();
+    private final Pulse pulse;
     // nothing is reported before the board was looked at once
     private Optional<DeploymentStatus> status = Optional.empty();
     private long statusVersion;
@@ -86,12 +93,15 @@ public final class Conductor implements CloudLink.Listener {
             ContainerRecipe recipe,
             CloudLink link,
             Identities identities,
+            ModuleSockets sockets,
             StateStore store,
             DiskSpace disk,
             Clock clock,
             RandomGenerator random,
+            Supervisor supervisor,
             Settings settings) {
         this.link = link;
+        this.recipe = recipe;
         this.clock = clock;
         this.settings = settings;
         this.desired = new DesiredState(store);
@@ -100,7 +110,7 @@ public final class Conductor implements CloudLink.Listener {
         Limits limits = settings.limits();
         ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
         this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), this::post);
-        this.identities = new IdentityRoom(identities, store, clock, random, this::post);
+        this.identities = new IdentityRoom(identities, sockets, store, clock, random, this::post);
         this.reporter = new Reporter(link, clock);
         this.restarts = new Restarts(board, this.engine, this::remember);
         this.methods = new DirectMethods(Map.of(
@@ -109,6 +119,7 @@ public final class Conductor implements CloudLink.Listener {
                 "RestartModule",
                 payload -> restarts.request(payload, desired.deployment())));
         this.startedAt = clock.wallClock();
+        this.pulse = new Pulse(supervisor, clock);
     }
 
     /** Runs until {@link #stop}; blocks. */
@@ -126,6 +137,7 @@ public final class Conductor implements CloudLink.Listener {
                     handle(event);
                 }
                 turn();
+                pulse.beat(this::inOneLine);
                 faults.none();
             } catch (InterruptedException e) {
                 stopping = true;
@@ -134,6 +146,7 @@ public final class Conductor implements CloudLink.Listener {
                 faults.happened(e);
             }
         }
+        pulse.stopping();
         sayGoodbye();
         engine.close();
         identities.close();
@@ -173,6 +186,8 @@ public final class Conductor implements CloudLink.Listener {
         } else if (event instanceof Event.MethodCalled call) {
             var unused = methods.call(call.name(), call.payload())
                     .thenAccept(result -> call.answer().complete(result));
+        } else if (event instanceof Event.StatusAsked asked) {
+            asked.answer().complete(snapshot().toJson());
         } else if (event instanceof Event.EngineChanged changed) {
             engine.changed(changed.watchLost());
         } else if (event instanceof Event.ContainersListed listed) {
@@ -274,8 +289,31 @@ public final class Conductor implements CloudLink.Listener {
                 startedAt);
     }
 
+    private Snapshot snapshot() {
+        return new Snapshot(
+                settings.version(),
+                startedAt,
+                recipe,
+                reporter.canReport(),
+                linkProblem,
+                engine.problem(),
+                status,
+                statusVersion,
+                desired.deployment(),
+                desired.deployment()
+                        .map(known -> board.statuses(known, identities.known()))
+                        .orElse(Map.of()));
+    }
+
+    private String inOneLine() {
+        return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
+                + status.map(current -> "deployment " + statusVersion + ": "
+                                + (current.code() + " " + current.description()).strip())
+                        .orElse("no deployment yet");
+    }
+
     private long nextWake() {
-        long wake = Math.min(engine.nextWake(), identities.nextWake());
+        long wake = Math.min(pulse.dueAt(), Math.min(engine.nextWake(), identities.nextWake()));
         return Math.min(wake, reporter.wakeAt().orElse(Long.MAX_VALUE));
     }
 
@@ -336,6 +374,34 @@ public final class Conductor implements CloudLink.Listener {
     @Override
     public void reportFailed(Problem reason) {
         post(new Event.ReportFailed(reason));
+    }
+
+    @Override
+    public ObjectNode status() {
+        CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+        post(new Event.StatusAsked(answer));
+        try {
+            return answer.get(METHOD_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent did not answer in time");
+        }
+    }
+
+    @Override
+    public Optional<Problem> restart(String module) {
+        String payload = Json.MAPPER
+                .createObjectNode()
+                .put("schemaVersion", "1.0")
+                .put("id", module)
+                .toString();
+        MethodResult result = methodCalled("RestartModule", payload);
+        return result.status() == 200
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        ErrorCode.INTERNAL, result.payload().path("message").asText("it did not work")));
     }
 
     @Override

@@ -26,6 +26,8 @@ sealed interface Event {
 
     record MethodCalled(String name, String payload, CompletableFuture<MethodResult> answer) implements Event {}
 
+    record StatusAsked(CompletableFuture<ObjectNode> answer) implements Event {}
+
     /** A container changed, or the watch for changes ended. */
     record EngineChanged(boolean watchLost) implements Event {}
 

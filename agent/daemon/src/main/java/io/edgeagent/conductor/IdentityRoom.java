@@ -2,6 +2,7 @@ package io.edgeagent.conductor;
 
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
@@ -21,6 +22,7 @@ final class IdentityRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityRoom.class);
 
     private final Identities identities;
+    private final ModuleSockets sockets;
     private final StateStore store;
     private final Clock clock;
     private final RandomGenerator random;
@@ -28,12 +30,20 @@ final class IdentityRoom implements AutoCloseable {
     private final Worker worker = new Worker("identity");
     private Map<String, ModuleIdentity> known = Map.of();
     private Optional<Problem> problem = Optional.empty();
+    private boolean socketsOpen;
     private boolean underWay;
     private int failures;
     private long notBefore;
 
-    IdentityRoom(Identities identities, StateStore store, Clock clock, RandomGenerator random, Consumer<Event> events) {
+    IdentityRoom(
+            Identities identities,
+            ModuleSockets sockets,
+            StateStore store,
+            Clock clock,
+            RandomGenerator random,
+            Consumer<Event> events) {
         this.identities = identities;
+        this.sockets = sockets;
         this.store = store;
         this.clock = clock;
         this.random = random;
@@ -43,6 +53,7 @@ final class IdentityRoom implements AutoCloseable {
 
     void restore() {
         known = Map.copyOf(store.identities());
+        socketsOpen = sockets.follow(known.values());
     }
 
     Map<String, ModuleIdentity> known() {
@@ -55,6 +66,9 @@ final class IdentityRoom implements AutoCloseable {
 
     /** Asks the hub where the deployment's modules and the known identities differ. */
     void follow(Deployment deployment) {
+        if (!socketsOpen) {
+            socketsOpen = sockets.follow(known.values());
+        }
         Set<String> wanted = deployment.modules().keySet();
         if (known.keySet().equals(wanted)) {
             problem = Optional.empty();
@@ -83,6 +97,8 @@ final class IdentityRoom implements AutoCloseable {
         failures = 0;
         problem = Optional.empty();
         known = Map.copyOf(identities);
+        // a container mounts the folder of its socket
+        socketsOpen = sockets.follow(known.values());
         try {
             store.saveIdentities(new HashMap<>(known));
         } catch (ProblemException e) {

@@ -1,19 +1,15 @@
 package io.edgeagent.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.edgeagent.protocol.ConnectionString;
-import io.edgeagent.protocol.ProtocolException;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The agent's configuration.
@@ -27,6 +23,7 @@ import java.util.Optional;
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
         ConnectionString device,
@@ -37,9 +34,11 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
-        Optional<Path> trustBundle) {
+        Optional<Path> trustBundle,
+        Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
+    public static final Path DEFAULT_ADMIN_SOCKET = Path.of("/run/edge-agent/admin.sock");
     public static final Path DEFAULT_STATE = Path.of("/var/lib/edge-agent");
 
     /** In {@link #refusedOptions}: every one. */
@@ -48,92 +47,163 @@ public record AgentConfig(
     private static final String DEFAULT_ENGINE = "unix:///var/run/docker.sock";
     private static final String DEFAULT_NETWORK = "azure-iot-edge";
 
+    /** What {@link #refusedOptions} may name. */
+    public static final List<String> REFUSABLE = List.of(
+            "privileged",
+            "capabilities",
+            "host-namespaces",
+            "docker-socket",
+            "host-paths",
+            "devices",
+            "security-options",
+            "cgroup-parent");
+
+    private static final Pattern SETTLE = Pattern.compile("\\s*\\d{1,6}\\s*[smh]?\\s*");
+
     /**
      * Reads the file, then the environment over it. An empty variable counts as unset, because compose files always pass them all.
      *
      * @param file may be missing
      * @param state overrides the state folder
-     * @throws ConfigException saying what to set where
+     * @throws ConfigException naming everything that is wrong, and what to set where
      */
     public static AgentConfig load(Path file, Optional<Path> state, Map<String, String> environment) {
-        JsonNode toml = read(file);
-        Optional<String> given =
-                variable(environment, "CONNECTION_STRING").or(() -> text(toml, "provisioning", "connection_string"));
-        if (given.isEmpty()) {
-            throw new ConfigException("there is no connection string: set connection_string in [provisioning] of "
-                    + file + ", or the environment variable CONNECTION_STRING");
+        Findings findings = new Findings();
+        return load(file, Toml.read(file), state, environment, findings);
+    }
+
+    /**
+     * Everything that is wrong with a file of settings, and what has no effect in it.
+     *
+     * @param file must be there
+     */
+    public static Findings check(Path file, Map<String, String> environment) {
+        Findings findings = new Findings();
+        if (!Files.exists(file)) {
+            findings.error("there is no " + file);
+            return findings;
         }
-        ConnectionString device;
+        JsonNode toml = findings.read(MissingNode.getInstance(), () -> Toml.read(file));
+        if (!findings.errors().isEmpty()) {
+            return findings;
+        }
+        KnownKeys.check(toml, findings);
         try {
-            device = ConnectionString.parseDevice(given.get());
-        } catch (ProtocolException e) {
-            throw new ConfigException(e.getMessage());
+            load(file, toml, Optional.empty(), environment, findings)
+                    .trustBundle()
+                    .filter(bundle -> !Files.isReadable(bundle))
+                    .ifPresent(
+                            bundle -> findings.error("trust_bundle_cert names " + bundle + ", which cannot be read"));
+        } catch (ConfigException e) {
+            // they are in the findings
         }
-        String engine = variable(environment, "EDGE_AGENT_ENGINE")
-                .or(() -> text(toml, "moby_runtime", "uri"))
-                .or(() -> variable(environment, "DOCKER_HOST"))
+        return findings;
+    }
+
+    private static AgentConfig load(
+            Path file, JsonNode toml, Optional<Path> state, Map<String, String> environment, Findings findings) {
+        Optional<ConnectionString> device =
+                findings.read(Optional.empty(), () -> Optional.of(Provisioning.device(toml, file, environment)));
+        String engine = findings.read(DEFAULT_ENGINE, () -> engine(toml, environment));
+        List<String> refused = findings.read(List.of(), () -> refusedOptions(toml));
+        boolean rollback = findings.read(false, () -> rollback(toml));
+        Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
+        LimitsConfig limits = LimitsConfig.of(toml, findings);
+        findings.refuseErrors();
+        Path folder = state.or(
+                        () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
+                .orElse(DEFAULT_STATE);
+        return new AgentConfig(
+                device.orElseThrow(),
+                folder,
+                engine,
+                Toml.variable(environment, "EDGE_AGENT_NETWORK")
+                        .or(() -> Toml.text(toml, "moby_runtime", "network"))
+                        .or(() -> Toml.text(toml, "moby_runtime", "network", "name"))
+                        .orElse(DEFAULT_NETWORK),
+                rollback,
+                settle,
+                refused,
+                limits,
+                Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
+                        .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
+                        .map(Path::of),
+                // an agent that somebody tries out must not take the place of the service
+                folder.equals(DEFAULT_STATE)
+                        ? adminSocket(environment)
+                        : namedAdminSocket(environment).orElse(folder.resolve("admin.sock")));
+    }
+
+    /**
+     * The engine alone, for commands that need no device.
+     *
+     * @return unix:///path of its socket
+     */
+    public static String engine(Path file, Map<String, String> environment) {
+        return engine(Toml.read(file), environment);
+    }
+
+    /** Where a running agent listens for the command on the board. */
+    public static Path adminSocket(Map<String, String> environment) {
+        return namedAdminSocket(environment).orElse(DEFAULT_ADMIN_SOCKET);
+    }
+
+    private static Optional<Path> namedAdminSocket(Map<String, String> environment) {
+        return Toml.variable(environment, "EDGE_AGENT_ADMIN_SOCKET").map(Path::of);
+    }
+
+    private static String engine(JsonNode toml, Map<String, String> environment) {
+        String engine = Toml.variable(environment, "EDGE_AGENT_ENGINE")
+                .or(() -> Toml.text(toml, "moby_runtime", "uri"))
+                .or(() -> Toml.variable(environment, "DOCKER_HOST"))
                 .orElse(DEFAULT_ENGINE);
         if (!engine.startsWith("unix:///")) {
             throw new ConfigException("the engine is \"" + engine
                     + "\", expected unix:///path/of/docker.sock (moby_runtime.uri, EDGE_AGENT_ENGINE or DOCKER_HOST)");
         }
-        return new AgentConfig(
-                device,
-                state.or(() -> variable(environment, "EDGE_AGENT_STATE").map(Path::of))
-                        .orElse(DEFAULT_STATE),
-                engine,
-                variable(environment, "EDGE_AGENT_NETWORK")
-                        .or(() -> text(toml, "moby_runtime", "network"))
-                        .or(() -> text(toml, "moby_runtime", "network", "name"))
-                        .orElse(DEFAULT_NETWORK),
-                text(toml, "update", "strategy").filter("rollback"::equals).isPresent(),
-                text(toml, "update", "settle"),
-                refusedOptions(toml),
-                LimitsConfig.of(toml),
-                variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
-                        .or(() -> text(toml, "trust_bundle_cert").map(AgentConfig::filePath))
-                        .map(Path::of));
+        return engine;
+    }
+
+    private static boolean rollback(JsonNode toml) {
+        String strategy = Toml.text(toml, "update", "strategy").orElse("replace");
+        if (!strategy.equals("rollback") && !strategy.equals("replace")) {
+            throw new ConfigException("update.strategy is \"" + strategy + "\", expected \"replace\" or \"rollback\"");
+        }
+        return strategy.equals("rollback");
+    }
+
+    private static Optional<String> settle(JsonNode toml) {
+        Optional<String> settle = Toml.text(toml, "update", "settle");
+        settle.filter(text -> !SETTLE.matcher(text).matches()).ifPresent(text -> {
+            throw new ConfigException(
+                    "update.settle is \"" + text + "\", expected a time such as \"30s\", \"5m\" or \"1h\"");
+        });
+        return settle;
     }
 
     /** IoT Edge's switch refuses all; {@code refused_options} names some. */
     private static List<String> refusedOptions(JsonNode toml) {
         JsonNode allowed = toml.path("allow_elevated_docker_permissions");
-        if (allowed.isBoolean() && !allowed.booleanValue()) {
+        if (!allowed.isMissingNode() && !allowed.isBoolean()) {
+            throw new ConfigException(
+                    "allow_elevated_docker_permissions is neither true nor false (write it without quotes)");
+        }
+        if (!allowed.asBoolean(true)) {
             return List.of(ALL_OPTIONS);
         }
+        JsonNode list = toml.path("refused_options");
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw new ConfigException("refused_options is no list, expected such as [\"privileged\", \"devices\"]");
+        }
         List<String> names = new ArrayList<>();
-        toml.path("refused_options").forEach(name -> names.add(name.asText()));
+        list.forEach(name -> names.add(name.asText()));
+        names.stream()
+                .filter(name -> !name.equals(ALL_OPTIONS) && !REFUSABLE.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ConfigException(
+                            "refused_options names \"" + name + "\"; known are all, " + String.join(", ", REFUSABLE));
+                });
         return names;
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return new TomlMapper().readTree(Files.readString(file));
-        } catch (NoSuchFileException e) {
-            return MissingNode.getInstance();
-        } catch (JsonProcessingException e) {
-            // the message of the parser quotes the line, which may hold a key
-            throw new ConfigException(
-                    file + " is no TOML at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
-        } catch (IOException e) {
-            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
-        }
-    }
-
-    private static Optional<String> text(JsonNode node, String... path) {
-        JsonNode found = node;
-        for (String key : path) {
-            found = found.path(key);
-        }
-        return found.isTextual() && !found.textValue().isBlank() ? Optional.of(found.textValue()) : Optional.empty();
-    }
-
-    private static Optional<String> variable(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
-    }
-
-    private static String filePath(String uri) {
-        return uri.startsWith("file://") ? uri.substring("file://".length()) : uri;
     }
 }

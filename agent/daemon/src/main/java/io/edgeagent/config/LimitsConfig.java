@@ -32,25 +32,36 @@ public record LimitsConfig(
     private static final int MOST_FILES = 1000;
     private static final long MB = 1_000_000;
 
-    static LimitsConfig of(JsonNode toml) {
+    static LimitsConfig of(JsonNode toml, Findings findings) {
         JsonNode logs = toml.path("logs");
         JsonNode images = toml.path("image_garbage_collection");
+        return new LimitsConfig(
+                findings.read(Optional.empty(), () -> logSize(logs)),
+                findings.read(3, () ->
+                        (int) number(logs, "logs", "max_files", 1, MOST_FILES).orElse(3)),
+                findings.read(true, () -> enabled(images)),
+                findings.read(Duration.ZERO, () -> duration(images, "cleanup_recurrence", Duration.ofHours(1))),
+                findings.read(Duration.ZERO, () -> duration(images, "image_age_cleanup_threshold", Duration.ofDays(7))),
+                findings.read(OptionalLong.empty(), () -> minFree(toml.path("disk"))));
+    }
+
+    private static Optional<String> logSize(JsonNode logs) {
         String size = logs.path("max_size").asText("10m");
-        boolean capped = !size.equals("none");
-        if (capped && !SIZE.matcher(size).matches()) {
+        if (size.equals("none")) {
+            return Optional.empty();
+        }
+        if (!SIZE.matcher(size).matches()) {
             throw wrong("logs.max_size", size, "a size such as \"10m\", or \"none\"");
         }
+        return Optional.of(size);
+    }
+
+    private static boolean enabled(JsonNode images) {
         JsonNode enabled = images.path("enabled");
         if (!enabled.isMissingNode() && !enabled.isBoolean()) {
             throw wrong("image_garbage_collection.enabled", enabled.asText(), "true or false");
         }
-        return new LimitsConfig(
-                capped ? Optional.of(size) : Optional.empty(),
-                (int) number(logs, "logs", "max_files", 1, MOST_FILES).orElse(3),
-                enabled.asBoolean(true),
-                duration(images, "cleanup_recurrence", Duration.ofHours(1)),
-                duration(images, "image_age_cleanup_threshold", Duration.ofDays(7)),
-                minFree(toml.path("disk")));
+        return enabled.asBoolean(true);
     }
 
     private static OptionalLong minFree(JsonNode disk) {

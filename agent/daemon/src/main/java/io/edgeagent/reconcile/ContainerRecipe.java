@@ -5,8 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ModuleSpec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * How a module becomes a container: its createOptions whole, with our labels, its environment and the module network added as
@@ -14,8 +19,11 @@ import java.util.Set;
  *
  * @param hubHost host name of the IoT Hub
  * @param network name of the module network
+ * @param socketFolder from a module's name to the folder of its workload socket, as a path that the engine knows; empty where
+ *     modules get no socket
  */
-public record ContainerRecipe(String hubHost, String deviceId, String network) {
+public record ContainerRecipe(
+        String hubHost, String deviceId, String network, Function<String, Optional<String>> socketFolder) {
     /** Says whose container it is, so that several agents and IoT Edge itself can share an engine. */
     public static final String DEVICE_LABEL = "io.edge-agent.device";
 
@@ -24,10 +32,19 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
     /** The module's name, which the container's own is not while it is set aside. */
     public static final String MODULE_LABEL = "io.edge-agent.module";
 
-    private static final String OWNER_LABEL = "net.azure-devices.edge.owner";
-    private static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
+    /** IoT Edge's own mark, which tools look for. */
+    public static final String OWNER_LABEL = "net.azure-devices.edge.owner";
+
+    public static final String OWNER = "Microsoft.Azure.Devices.Edge.Agent";
     private static final String IMAGE_LABEL = "net.azure-devices.edge.original-image";
     private static final Set<String> OWN_NETWORK_MODES = Set.of("", "default", "bridge");
+    private static final String SOCKETS = "/var/run/iotedge";
+    private static final String SOCKETS_TOO = "/run/iotedge";
+
+    /** For modules without workload sockets. */
+    public ContainerRecipe(String hubHost, String deviceId, String network) {
+        this(hubHost, deviceId, network, module -> Optional.empty());
+    }
 
     /** Value of {@link #DEVICE_LABEL}. */
     public String deviceLabel() {
@@ -42,6 +59,7 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         environment(body, spec, generationId);
         network(body);
         exposePorts(body);
+        socketFolder.apply(spec.name()).ifPresent(folder -> sockets(body, folder));
         return new ContainerSpec(spec.name(), body);
     }
 
@@ -96,5 +114,43 @@ public record ContainerRecipe(String hubHost, String deviceId, String network) {
         body.withObjectProperty("NetworkingConfig")
                 .withObjectProperty("EndpointsConfig")
                 .withObjectProperty(network);
+    }
+
+    /**
+     * Mounts the folder, so that a socket that is made anew is seen, and as a mount, because the engine makes a missing folder of
+     * a bind by itself, and wrong. Nothing but the socket is needed, so read-only, unless the manifest mounts more into it.
+     */
+    private static void sockets(ObjectNode body, String folder) {
+        List<String> targets = targets(body.path("HostConfig"));
+        if (targets.contains(SOCKETS) || targets.contains(SOCKETS + "/workload.sock")) {
+            return;
+        }
+        body.withObjectProperty("HostConfig")
+                .withArrayProperty("Mounts")
+                .addObject()
+                .put("Type", "bind")
+                .put("Source", folder)
+                .put("Target", SOCKETS)
+                .put("ReadOnly", targets.stream().noneMatch(target -> target.startsWith(SOCKETS + "/")));
+    }
+
+    private static List<String> targets(JsonNode host) {
+        Stream<String> binds = elements(host.path("Binds"))
+                .map(bind -> bind.asText().split(":", -1))
+                .filter(parts -> parts.length > 1)
+                .map(parts -> parts[1]);
+        Stream<String> mounts =
+                elements(host.path("Mounts")).map(mount -> mount.path("Target").asText());
+        Stream<String> temporary = host.path("Tmpfs").properties().stream().map(Map.Entry::getKey);
+        return Stream.of(binds, mounts, temporary)
+                .flatMap(all -> all)
+                .map(target -> target.replaceFirst("/+$", ""))
+                .map(target ->
+                        target.equals(SOCKETS_TOO) || target.startsWith(SOCKETS_TOO + "/") ? "/var" + target : target)
+                .toList();
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 }

@@ -55,11 +55,6 @@ public record ElevationPolicy(Set<Option> refused) {
         refused = Set.copyOf(refused);
     }
 
-    /** All options, for a message. */
-    public static String names() {
-        return EnumSet.allOf(Option.class).stream().map(Option::text).collect(Collectors.joining(", "));
-    }
-
     /** Modules of the deployment that ask for what is refused, with the reason. */
     public Map<String, Problem> refusals(Deployment deployment) {
         Map<String, Problem> refusals = new TreeMap<>();

@@ -12,6 +12,7 @@ import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
@@ -139,10 +140,12 @@ class ComparisonIT {
                 recipe,
                 link,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
+                ModuleSockets.NONE,
                 store,
                 folder -> Optional.empty(),
                 Clock.SYSTEM,
                 new SplittableRandom(1),
+                Supervisor.NOBODY,
                 new Conductor.Settings(
                         "9.9",
                         Duration.ofMillis(100),

@@ -132,6 +132,17 @@ class ConductorTest {
     }
 
     @Test
+    void tells_its_supervisor_that_it_turns_how_things_stand_and_that_it_stops() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        rig.supervisor.told.clear();
+        rig.pass(Duration.ofSeconds(61));
+        assertThat(rig.supervisor.told).hasSize(3).containsOnly("connected to the hub; deployment 1: 200");
+        rig.stop();
+        assertThat(rig.supervisor.told).last().isEqualTo("stopping");
+    }
+
+    @Test
     void an_engine_that_goes_away_is_reported_and_nothing_is_recreated_when_it_is_back() {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);

@@ -10,6 +10,7 @@ import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -29,6 +30,7 @@ final class Rig implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
+    final FakeSupervisor supervisor = new FakeSupervisor();
     FakeLink link = new FakeLink();
     private String bootId = "first boot";
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
@@ -46,10 +48,12 @@ final class Rig implements AutoCloseable {
                 RECIPE,
                 link,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
+                ModuleSockets.NONE,
                 store,
                 folder -> Optional.empty(),
                 clock,
                 new SplittableRandom(1),
+                supervisor,
                 new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation, Limits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +228,103 @@ class AgentConfigTest {
     @Test
     void never_prints_the_key() {
         assertThat(load(Map.of("CONNECTION_STRING", DEVICE)).toString()).doesNotContain("ZGV2aWNl");
+    }
+
+    @Test
+    void names_everything_that_is_wrong_at_once() throws IOException {
+        write("""
+                refused_options = ["privileged", "all of it"]
+                [provisioning]
+                source = "dps"
+                [moby_runtime]
+                uri = "tcp://10.0.0.1:2375"
+                [update]
+                strategy = "roll back"
+                settle = "soon"
+                [logs]
+                max_size = "big"
+                max_files = 0
+                [disk]
+                min_free_mb = "some"
+                """);
+
+        assertThat(AgentConfig.check(file, Map.of()).errors())
+                .hasSize(8)
+                .anyMatch(error -> error.contains("provisioning.source is \"dps\"") && error.contains("manual"))
+                .anyMatch(error -> error.contains("\"all of it\"") && error.contains("cgroup-parent"));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> load(Map.of()))
+                .withMessageContaining("update.settle")
+                .withMessageContaining("disk.min_free_mb");
+    }
+
+    @Test
+    void warns_of_what_it_does_not_know_or_need_without_repeating_values() throws IOException {
+        write("""
+                hostname = "board"
+                conection = "s3cret"
+                [provisioning]
+                connection_string = "%s"
+                [moby_runtime]
+                netwrok = "s3cret"
+                [edge_ca]
+                cert = "file:///x"
+                """.formatted(DEVICE));
+
+        Findings findings = AgentConfig.check(file, Map.of());
+
+        assertThat(findings.errors()).isEmpty();
+        assertThat(findings.warnings())
+                .hasSize(4)
+                .anyMatch(warning -> warning.startsWith("conection is no setting"))
+                .anyMatch(warning -> warning.startsWith("moby_runtime.netwrok is no setting"))
+                .anyMatch(warning -> warning.startsWith("hostname has no effect"))
+                .noneMatch(warning -> warning.contains("s3cret"));
+    }
+
+    @Test
+    void reads_a_device_with_a_sas_key_as_iot_edge_writes_it() throws IOException {
+        Path key = Files.write(folder.resolve("device.key"), "device".getBytes(StandardCharsets.US_ASCII));
+        String section = """
+                [provisioning]
+                source = "manual"
+                iothub_hostname = "hub.example.net"
+                device_id = "board"
+                [provisioning.authentication]
+                method = "sas"
+                device_id_pk = { %s }
+                """;
+        for (String given : List.of("value = 'ZGV2aWNl'", "uri = 'file://" + key + "'")) {
+            write(section.formatted(given));
+
+            assertThat(load(Map.of()).device().toText()).isEqualTo(DEVICE);
+        }
+        write(section.formatted("value = 'no base64!'"));
+        assertThat(AgentConfig.check(file, Map.of()).errors())
+                .singleElement()
+                .asString()
+                .startsWith("provisioning.authentication.device_id_pk.value:")
+                .doesNotContain("no base64!");
+    }
+
+    @Test
+    void a_credential_of_systemd_goes_before_the_file() throws IOException {
+        write("[provisioning]\nconnection_string = '" + OTHER + "'\n");
+        Files.writeString(folder.resolve("connection_string"), DEVICE + "\n");
+
+        assertThat(load(Map.of("CREDENTIALS_DIRECTORY", folder.toString()))
+                        .device()
+                        .deviceId())
+                .contains("board");
+    }
+
+    @Test
+    void a_device_with_a_certificate_is_told_what_is_supported() throws IOException {
+        write("[provisioning]\nconnection_string = 'HostName=hub.example.net;DeviceId=board;x509=true'\n");
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> load(Map.of()))
+                .withMessageContaining("not supported yet");
     }
 
     private AgentConfig load(Map<String, String> environment) {

@@ -84,6 +84,9 @@ class LimitsConfigTest {
     }
 
     private static LimitsConfig read(String toml) throws JsonProcessingException {
-        return LimitsConfig.of(new TomlMapper().readTree(toml));
+        Findings findings = new Findings();
+        LimitsConfig limits = LimitsConfig.of(new TomlMapper().readTree(toml), findings);
+        findings.refuseErrors();
+        return limits;
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.fake.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,10 +182,46 @@ class ContainerRecipeTest {
     }
 
     @Test
+    void the_folder_of_the_workload_socket_is_mounted_read_only() {
+        assertThat(mounts("{}"))
+                .isEqualTo(json("{'v':[{'Type':'bind','Source':'/w/led','Target':'/var/run/iotedge','ReadOnly':true}]}")
+                        .path("v"));
+        assertThat(mounts("{'HostConfig':{'Mounts':[{'Target':'/x'}],'Binds':null}}"))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'HostConfig':{'Binds':['/a:/var/run/iotedge/:rw']}}",
+                "{'HostConfig':{'Binds':['/a/w.sock:/run/iotedge/workload.sock']}}",
+                "{'HostConfig':{'Mounts':[{'Type':'volume','Source':'v','Target':'/var/run/iotedge'}]}}",
+                "{'HostConfig':{'Tmpfs':{'/run/iotedge':''}}}"
+            })
+    void what_the_manifest_mounts_there_is_left_alone(String options) {
+        assertThat(mounts(options).toString()).doesNotContain("/w/led");
+    }
+
+    @Test
+    void the_folder_can_be_written_where_the_engine_must_make_a_mount_point_in_it() {
+        assertThat(mounts("{'HostConfig':{'Binds':['/a/mgmt.sock:/var/run/iotedge/mgmt.sock']}}")
+                        .at("/0/ReadOnly")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
     void does_not_print_its_body() {
         assertThat(RECIPE.containerFor(module("led").env("KEY", "s3cret").spec(), "1")
                         .toString())
                 .doesNotContain("s3cret");
+    }
+
+    private static JsonNode mounts(String options) {
+        return new ContainerRecipe("hub.example.net", "board-1", "azure-iot-edge", name -> Optional.of("/w/" + name))
+                .containerFor(module("led").createOptions(options).spec(), "637")
+                .body()
+                .at("/HostConfig/Mounts");
     }
 
     private static ObjectNode body(Manifest.Module module) {

@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
@@ -40,6 +41,7 @@ public final class DockerEngine implements ContainerEngine {
     private final String network;
     // details of containers by id, good as long as the watch would have told of a change
     private final Map<String, Inspection> inspections = new ConcurrentHashMap<>();
+    private final OwnPlace place;
     private volatile boolean watching;
 
     private record Inspection(String summary, Container container) {}
@@ -53,6 +55,17 @@ public final class DockerEngine implements ContainerEngine {
         this.connection = new DockerConnection(uri);
         this.deviceLabel = deviceLabel;
         this.network = network;
+        this.place = new OwnPlace(connection, network);
+    }
+
+    /** Where our files are for the engine. Asked once and kept, as no container can be given another mount. */
+    public HostPaths hostPaths() {
+        return guard("look at our own container", place::hostPaths);
+    }
+
+    /** Names of the running containers edgeAgent and edgeHub of an IoT Edge on this engine. */
+    public List<String> foreignSystemModules() {
+        return call("look for IoT Edge", ForeignRuntime::systemModules);
     }
 
     @Override
@@ -175,6 +188,14 @@ public final class DockerEngine implements ContainerEngine {
                 }
             }
         });
+        place.join();
+    }
+
+    /** Each time that the engine was away: an agent in a container is on the module network even before the first module. */
+    private void joinNetwork() {
+        if (place.inContainer()) {
+            ensureNetwork();
+        }
     }
 
     @Override
@@ -276,6 +297,7 @@ public final class DockerEngine implements ContainerEngine {
                 lost.run();
             };
             EventStream stream = new EventStream(event -> onEvent(event, changed), ended);
+            joinNetwork();
             docker.eventsCmd()
                     .withEventTypeFilter(EventType.CONTAINER)
                     .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))

@@ -1,0 +1,78 @@
+package io.edgeagent.adapter.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.Operations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** {@code {"do":"status"}} or {@code {"do":"restart","module":"led"}}; the answer has {@code error} if it did not work. */
+final class AdminProtocol {
+    static final int MAX_REQUEST = 64 << 10;
+
+    private final Operations operations;
+
+    AdminProtocol(Operations operations) {
+        this.operations = operations;
+    }
+
+    /** @param request empty if it was too long or broke off */
+    ObjectNode answer(Optional<String> request) {
+        if (request.isEmpty()) {
+            return error("expected one line of JSON, of at most " + MAX_REQUEST + " bytes");
+        }
+        try {
+            JsonNode json = Json.MAPPER.readTree(request.get());
+            return switch (json == null ? "" : json.path("do").asText()) {
+                case "status" -> operations.status();
+                case "restart" -> {
+                    Optional<Problem> problem =
+                            operations.restart(json.path("module").asText());
+                    yield problem.map(reason -> error(reason.text())).orElseGet(Json.MAPPER::createObjectNode);
+                }
+                default -> error("\"do\" must be status or restart");
+            };
+        } catch (JsonProcessingException e) {
+            return error("the request is no JSON: " + Json.explain(e));
+        } catch (ProblemException e) {
+            return error(e.problem().text());
+        }
+    }
+
+    private static ObjectNode error(String text) {
+        return Json.MAPPER.createObjectNode().put("error", text);
+    }
+
+    /** Up to the line's end; empty if there is none in so many bytes. */
+    static Optional<String> readLine(SocketChannel client) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        while (line.size() <= MAX_REQUEST && client.read(buffer) >= 0) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                byte next = buffer.get();
+                if (next == '\n') {
+                    return Optional.of(line.toString(StandardCharsets.UTF_8));
+                }
+                line.write(next);
+            }
+            buffer.clear();
+        }
+        return Optional.empty();
+    }
+
+    static void writeLine(SocketChannel client, String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            client.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.edgeagent.cli;
+
+import io.edgeagent.model.Leftover;
+import io.edgeagent.model.ProblemException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Scanner;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code edge-agent clean}: takes away what agents made on this engine, going by their label. Needs no running agent. */
+@Command(
+        name = "clean",
+        header = "Removes the module containers and the module network that an agent made, found by their label.",
+        description = {
+            "Images, named volumes and whatever carries no such label stay. Stop the agent first: it would make",
+            "its modules anew."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent clean --dry-run                  shows what would go",
+            "  edge-agent clean                            asks, then removes",
+            "  edge-agent clean --device my-board --yes    one of several devices on this engine, without asking",
+            "  docker run --rm -v /var/run/docker.sock:/var/run/docker.sock edge-agent clean --all --yes",
+            "",
+            "Exit codes: 0 done, 1 something could not be removed, 2 wrong usage"
+        })
+public final class CleanCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    /** The engine, as far as cleaning goes. Methods throw {@link ProblemException}. */
+    public interface Engine extends AutoCloseable {
+        /** All that any agent made on it, in the order of removal. */
+        List<Leftover> leftovers();
+
+        /** Names of running containers of agents. */
+        List<String> runningAgents();
+
+        void remove(Leftover leftover);
+
+        @Override
+        void close();
+    }
+
+    private final Supplier<Engine> engines;
+
+    @Option(names = "--device", paramLabel = "ID", description = "Only of this device: its id, or HUB/ID")
+    private Optional<String> device = Optional.empty();
+
+    @Option(names = "--all", description = "Of all devices on this engine")
+    private boolean all;
+
+    @Option(names = "--dry-run", description = "Shows what would be removed and removes nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Does not ask")
+    private boolean yes;
+
+    public CleanCommand(Supplier<Engine> engines) {
+        this.engines = engines;
+    }
+
+    @Override
+    public Integer call() {
+        if (all && device.isPresent()) {
+            return fail(USAGE, "give --all or --device, not both");
+        }
+        try (Engine engine = engines.get()) {
+            List<Leftover> found =
+                    engine.leftovers().stream().filter(this::isMeant).toList();
+            TreeSet<String> devices =
+                    found.stream().map(Leftover::device).collect(Collectors.toCollection(TreeSet::new));
+            if (found.isEmpty()) {
+                System.out.println("Nothing to remove"
+                        + device.map(id -> " of device " + id).orElse("") + ".");
+                return 0;
+            }
+            show(found);
+            if (devices.size() > 1 && !all && !dryRun) {
+                return fail(
+                        USAGE, "these are of " + devices.size() + " devices: choose one with --device, or say --all");
+            }
+            return dryRun ? 0 : remove(engine, found);
+        } catch (ProblemException e) {
+            return fail(FAILED, e.problem().text());
+        }
+    }
+
+    private boolean isMeant(Leftover leftover) {
+        return device.map(
+                        id -> leftover.device().equals(id) || leftover.device().endsWith("/" + id))
+                .orElse(true);
+    }
+
+    private static void show(List<Leftover> found) {
+        for (Leftover leftover : found) {
+            System.out.printf(
+                    "%-10s %-24s %-40s %s%n",
+                    leftover.kind().name().toLowerCase(Locale.ROOT),
+                    leftover.name(),
+                    leftover.device(),
+                    leftover.state());
+        }
+    }
+
+    private int remove(Engine engine, List<Leftover> found) {
+        List<String> agents = engine.runningAgents();
+        if (!agents.isEmpty()) {
+            System.err.println("note: an agent runs in container " + String.join(", ", agents)
+                    + "; if these modules are its own it makes them anew: docker stop it first");
+        }
+        if (!yes && !confirmed()) {
+            return fail(USAGE, "nothing was removed: say yes, or give --yes");
+        }
+        int code = 0;
+        for (Leftover leftover : found) {
+            if (leftover.kind() == Leftover.Kind.NETWORK && !leftover.state().isEmpty()) {
+                System.out.println("kept network " + leftover.name() + ": in use by " + leftover.state());
+                continue;
+            }
+            try {
+                engine.remove(leftover);
+                System.out.println("removed " + leftover.name());
+            } catch (ProblemException e) {
+                code = fail(
+                        FAILED,
+                        leftover.name() + " could not be removed: "
+                                + e.problem().text());
+            }
+        }
+        return code;
+    }
+
+    /** No answer, as where nobody sits at a terminal, is a no. */
+    private static boolean confirmed() {
+        System.out.print("Remove these? [y/N] ");
+        System.out.flush();
+        try (Scanner answers = new Scanner(System.in, Charset.defaultCharset())) {
+            return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("y");
+        }
+    }
+
+    private static int fail(int code, String why) {
+        System.err.println("edge-agent clean: " + why);
+        return code;
+    }
+}

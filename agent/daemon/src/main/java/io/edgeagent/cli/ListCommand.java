@@ -1,0 +1,76 @@
+package io.edgeagent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.ProblemException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code edge-agent list}: the modules in a table. */
+@Command(
+        name = "list",
+        header = "Lists the modules.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent list",
+            "  edge-agent list -o json | jq '.[] | select(.runtimeStatus != \"running\")'",
+            "",
+            "With the agent down it shows the containers as the engine has them.",
+            "Exit codes: 0 done, 1 neither agent nor engine answers"
+        })
+public final class ListCommand implements Callable<Integer> {
+    private final Board board;
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
+    private Optional<Path> socket = Optional.empty();
+
+    @Option(
+            names = {"--output", "-o"},
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How it is written")
+    private Output output = Output.text;
+
+    public ListCommand(Board board) {
+        this.board = board;
+    }
+
+    @Override
+    public Integer call() {
+        ArrayNode modules = Json.MAPPER.createArrayNode();
+        try {
+            JsonNode status = new AgentClient(board.socketOr(socket)).status();
+            status.path("modules").properties().forEach(entry -> {
+                ObjectNode module = modules.addObject().put("name", entry.getKey());
+                module.setAll((ObjectNode) entry.getValue());
+            });
+        } catch (AgentClient.Unreachable e) {
+            System.err.println(e.getMessage());
+            try (ModuleContainers containers = board.engine()) {
+                containers
+                        .find()
+                        .forEach(found -> modules.addObject()
+                                .put("name", found.module())
+                                .put("image", found.image())
+                                .put("runtimeStatus", found.running() ? "running" : "stopped")
+                                .put("containerStatus", found.status()));
+            } catch (ProblemException problem) {
+                System.err.println(problem.problem().text());
+                return Board.FAILED;
+            }
+        }
+        if (output == Output.json) {
+            System.out.println(modules.toPrettyString());
+        } else {
+            System.out.print(ModuleTable.of(modules, board.now()));
+        }
+        return 0;
+    }
+}

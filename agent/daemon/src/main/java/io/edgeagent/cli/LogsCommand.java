@@ -1,0 +1,65 @@
+package io.edgeagent.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code edge-agent logs}: what a module wrote. */
+@Command(
+        name = "logs",
+        header = "Shows what a module wrote.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent logs led --tail 20",
+            "  edge-agent logs led -f --since '10 minutes'",
+            "  edge-agent logs led --since 2026-11-21T08:00:00Z --until 1h",
+            "",
+            "It asks the engine itself, so it works with the agent down.",
+            "Exit codes: 0 done, 1 there is no such module, or the engine does not answer"
+        })
+public final class LogsCommand implements Callable<Integer> {
+    private final Board board;
+
+    @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
+    private String module = "";
+
+    @Option(names = "--tail", paramLabel = "LINES", description = "Only so many last lines (default: all)")
+    private Optional<String> tail = Optional.empty();
+
+    @Option(names = "--since", paramLabel = "TIME", description = "\"1 day\", 10m, or a time as 2026-11-21T08:00:00Z")
+    private Optional<String> since = Optional.empty();
+
+    @Option(names = "--until", paramLabel = "TIME", description = "As --since")
+    private Optional<String> until = Optional.empty();
+
+    @Option(
+            names = {"--follow", "-f"},
+            description = "Goes on until Ctrl-C")
+    private boolean follow;
+
+    public LogsCommand(Board board) {
+        this.board = board;
+    }
+
+    @Override
+    public Integer call() {
+        Instant now = board.now();
+        try {
+            Optional<Integer> lines = tail.filter(text -> !text.equals("all")).map(Times::lines);
+            Optional<Instant> from = since.map(text -> Times.point(text, now));
+            Optional<Instant> to = until.map(text -> Times.point(text, now));
+            return board.withContainer(
+                    module,
+                    (containers, found) ->
+                            containers.logs(found.id(), lines, from, to, follow, System.out, System.err));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return Board.USAGE;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.edgeagent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** The table of {@code edge-agent list}, in the columns of {@code iotedge list}. */
+final class ModuleTable {
+    private static final int LONGEST = 60;
+
+    private ModuleTable() {}
+
+    static String of(JsonNode modules, Instant now) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAME", "STATUS", "DESCRIPTION", "CONFIG"));
+        StreamSupport.stream(modules.spliterator(), false)
+                .sorted(Comparator.comparing(module -> module.path("name").asText()))
+                .forEach(module -> rows.add(List.of(
+                        Terminal.plain(module.path("name").asText()),
+                        Terminal.plain(module.path("runtimeStatus").asText("unknown")),
+                        Terminal.plain(description(module, now)),
+                        Terminal.plain(module.path("image").asText()))));
+        return Terminal.table(rows);
+    }
+
+    private static String description(JsonNode module, Instant now) {
+        if (module.has("containerStatus")) {
+            return module.path("containerStatus").asText();
+        }
+        String status = module.path("runtimeStatus").asText();
+        int exitCode = module.path("exitCode").asInt();
+        String text = module.path("description").asText();
+        return switch (status) {
+            case "running" -> "Up" + since(module, "startTime", now, " ", "");
+            case "unhealthy" -> "Up" + since(module, "startTime", now, " ", "") + ", unhealthy";
+            case "stopped" -> "Stopped" + since(module, "exitTime", now, " ", " ago");
+            case "failed", "dead" -> "Failed (" + exitCode + ")" + since(module, "exitTime", now, " ", " ago");
+            default -> text.length() > LONGEST ? text.substring(0, LONGEST - 3) + "..." : text;
+        };
+    }
+
+    private static String since(JsonNode module, String field, Instant now, String before, String after) {
+        return time(module.path(field).asText())
+                .map(at -> before + Terminal.since(at, now) + after)
+                .orElse("");
+    }
+
+    static Optional<Instant> time(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.edgeagent.cli;
+
+/** How answers are written. */
+enum Output {
+    text,
+    json
+}

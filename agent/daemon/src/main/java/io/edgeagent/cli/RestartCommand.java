@@ -1,0 +1,48 @@
+package io.edgeagent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code edge-agent restart}: stops and starts a module. */
+@Command(
+        name = "restart",
+        header = "Stops and starts a module.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  edge-agent restart led", "", "Exit codes: 0 done, 1 not restarted"})
+public final class RestartCommand implements Callable<Integer> {
+    private final Board board;
+
+    @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
+    private String module = "";
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
+    private Optional<Path> socket = Optional.empty();
+
+    public RestartCommand(Board board) {
+        this.board = board;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            JsonNode answer = new AgentClient(board.socketOr(socket)).restart(module);
+            if (answer.has("error")) {
+                System.err.println(Terminal.plain(answer.path("error").asText()));
+                return Board.FAILED;
+            }
+        } catch (AgentClient.Unreachable e) {
+            System.err.println(e.getMessage());
+            return board.withContainer(module, (containers, found) -> {
+                containers.restart(found.id());
+                System.out.println("Restarted " + Terminal.plain(module) + " without the agent");
+            });
+        }
+        System.out.println("Restarted " + Terminal.plain(module));
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+package io.edgeagent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code edge-agent status}: whether all is well. */
+@Command(
+        name = "status",
+        header = "Says whether all is well, and what to do if not.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent status",
+            "  edge-agent status -o json | jq .deployment.code",
+            "",
+            "Exit codes: 0 all is well, 1 something is not, 3 the agent does not answer"
+        })
+public final class StatusCommand implements Callable<Integer> {
+    private final Board board;
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
+    private Optional<Path> socket = Optional.empty();
+
+    @Option(
+            names = {"--output", "-o"},
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How it is written")
+    private Output output = Output.text;
+
+    public StatusCommand(Board board) {
+        this.board = board;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            JsonNode status = new AgentClient(board.socketOr(socket)).status();
+            if (status.has("error")) {
+                System.err.println(Terminal.plain(status.path("error").asText()));
+                return Board.AGENT_DOWN;
+            }
+            Health health = Health.of(status, board.now());
+            System.out.print(output == Output.json ? status.toPrettyString() + "\n" : health.text());
+            return health.isGood() ? 0 : Board.FAILED;
+        } catch (AgentClient.Unreachable e) {
+            System.err.println(e.getMessage());
+            return Board.AGENT_DOWN;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.edgeagent.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Words and tables for people. */
+final class Terminal {
+    private Terminal() {}
+
+    /** What others named or said, without what a terminal would obey. */
+    static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+", " ");
+    }
+
+    /** Columns, each as wide as its widest cell; the last one is not filled up. */
+    static String table(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = IntStream.range(0, columns)
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        StringBuilder table = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                line.append(row.get(column));
+                line.append(" ".repeat(widths[column] - row.get(column).length() + 2));
+            }
+            table.append(line.toString().stripTrailing()).append('\n');
+        }
+        return table.toString();
+    }
+
+    /** "3 hours"; "less than a second" for what a wrong clock makes negative. */
+    static String since(Instant time, Instant now) {
+        long seconds = Duration.between(time, now).toSeconds();
+        if (seconds < 1) {
+            return "less than a second";
+        }
+        if (seconds < 120) {
+            return count(seconds, "second");
+        }
+        if (seconds < 2 * 3600) {
+            return count(seconds / 60, "minute");
+        }
+        if (seconds < 2 * 86400) {
+            return count(seconds / 3600, "hour");
+        }
+        return count(seconds / 86400, "day");
+    }
+
+    private static String count(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,58 @@
+package io.edgeagent.e2e;
+
+import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.Message;
+import com.microsoft.azure.sdk.iot.device.ModuleClient;
+import com.microsoft.azure.sdk.iot.device.hsm.UnixDomainSocketChannel;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
+import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+
+/** A module as its developer writes it, with Azure's unmodified client. */
+final class SdkModule {
+    private SdkModule() {}
+
+    public static void main(String[] args) throws Exception {
+        ModuleClient client = ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
+        client.open(true);
+        client.subscribeToDesiredProperties((twin, context) -> {}, null);
+        client.subscribeToMethods(
+                (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
+        TwinCollection reported = new TwinCollection();
+        reported.put("colour", client.getTwin().getDesiredProperties().get("colour"));
+        client.updateReportedProperties(reported);
+        client.sendEvent(new Message("{\"temperature\":21}"));
+        new CountDownLatch(1).await();
+    }
+
+    /** The client leaves the socket to its user. */
+    private static final class UnixSocket implements UnixDomainSocketChannel {
+        private SocketChannel channel;
+
+        @Override
+        public void open(String address) throws IOException {
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(address));
+        }
+
+        @Override
+        public void write(byte[] output) throws IOException {
+            channel.write(ByteBuffer.wrap(output));
+        }
+
+        @Override
+        public int read(byte[] input) throws IOException {
+            return channel.read(ByteBuffer.wrap(input));
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

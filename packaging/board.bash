@@ -1,0 +1,343 @@
+# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # dev's variables and functions; some for the shell on the board
+# A whole Raspberry Pi 3B in QEMU: Debian 13, systemd, Docker, 904 MB of memory, and at 0x6f of its I2C bus a memory chip in
+# place of the Qwiic button. Sourced by machines.bash.
+
+BOARD_CARD=$MACHINES/board-1.img # another number when furnish_board changes
+BOARD_PID='' BOARD_BOOTS=0
+
+# --- its SD card ---------------------------------------------------------------------------------------------------
+
+board_card() {
+  [[ ! -e $BOARD_CARD ]] || return 0
+  need mkfs.ext4 ssh
+  board_root
+  step "making the SD card of the emulated Raspberry Pi, once" make_card "$MACHINES/board"
+}
+
+make_card() { # ROOT
+  # for the address of this machine only, while a check runs
+  [[ -e $MACHINES/board.key ]] || ssh-keygen -q -t ed25519 -N '' -C edge-agent-board -f "$MACHINES/board.key"
+  furnish_board "$1" "$(<"$MACHINES/board.key.pub")"
+  rm -f "$BOARD_CARD.new"
+  as_root mkfs.ext4 -q -d "$1" "$BOARD_CARD.new" 4G # a power of two, or QEMU takes it for no SD card
+  as_root chown "$(id -u):$(id -g)" "$BOARD_CARD.new"
+  install -m 644 "$1"/boot/vmlinuz-* "$MACHINES/board.vmlinuz"
+  as_root cat "$1"/boot/initrd.img-* >"$MACHINES/board.initrd"
+  install -m 644 "$1"/usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb "$MACHINES/board.dtb"
+  mv "$BOARD_CARD.new" "$BOARD_CARD"
+}
+
+furnish_board() { # ROOT SSH_KEY
+  local unit
+  put_in "$1/etc/hostname" <<<board
+  od -An -N16 -tx4 /dev/urandom | tr -d ' ' | put_in "$1/etc/machine-id"
+  put_in "$1/root/.ssh/authorized_keys" <<<"$2"
+  put_in "$1/etc/ssh/sshd_config.d/edge-agent-test.conf" <<<$'UseDNS no\nLoginGraceTime 600'
+  put_in "$1/etc/modules-load.d/i2c.conf" <<<i2c-dev
+  put_in "$1/etc/systemd/journald.conf.d/keep.conf" <<<$'[Journal]\nStorage=persistent'
+  put_in "$1/etc/systemd/network/20-wired.network" <<<$'[Match]\nName=en*\n\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no'
+  # as on boards that were told not to wait long
+  put_in "$1/etc/systemd/system/systemd-networkd-wait-online.service.d/short.conf" <<'END'
+[Service]
+ExecStart=
+ExecStart=/usr/lib/systemd/systemd-networkd-wait-online --any --timeout=30
+END
+  # its own networks must not hide the hub's address
+  put_in "$1/etc/docker/daemon.json" <<'END'
+{"bip": "10.213.0.1/24", "default-address-pools": [{"base": "10.214.0.0/16", "size": 24}]}
+END
+  # what a board without a clock has that lost what it remembered
+  put_in "$1/etc/systemd/system/lost-clock.service" <<'END'
+[Unit]
+DefaultDependencies=no
+After=local-fs.target
+Before=sysinit.target
+[Service]
+Type=oneshot
+ExecStart=/bin/date -s @60
+[Install]
+WantedBy=sysinit.target
+END
+  for unit in systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
+    fstrim.timer man-db.timer; do as_root ln -sf /dev/null "$1/etc/systemd/system/$unit"; done
+  enable_in "$1" multi-user systemd-networkd
+  enable_in "$1" network-online systemd-networkd-wait-online
+}
+
+put_in() { as_root install -D -m 644 /dev/stdin "$1"; }
+
+enable_in() { # ROOT TARGET SERVICE
+  as_root mkdir -p "$1/etc/systemd/system/$2.target.wants"
+  as_root ln -sf "/usr/lib/systemd/system/$3.service" "$1/etc/systemd/system/$2.target.wants/$3.service"
+}
+
+# --- switching it on and off ---------------------------------------------------------------------------------------
+
+open_board() { # a card and an I2C chip for this run
+  BOARD_FOLDER=$MACHINES/run-$RUN_ID
+  mkdir -p "$BOARD_FOLDER"
+  on_exit rm -r "$BOARD_FOLDER"
+  cp --sparse=always "$BOARD_CARD" "$BOARD_FOLDER/card.img"
+  printf '\x5d' >"$BOARD_FOLDER/qwiic.bin" # its id register
+  truncate -s 512 "$BOARD_FOLDER/qwiic.bin"
+  BOARD_PORT=$(free_port)
+  SSH=(ssh -i "$MACHINES/board.key" -p "$BOARD_PORT" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
+    -o LogLevel=ERROR -o ConnectTimeout=60 -o ServerAliveInterval=20 -o ServerAliveCountMax=6 root@127.0.0.1)
+}
+
+# Its emulated USB network moves some 230 kB a second: too little for pulling them
+put_images_on_card() {
+  local image names=("$REGISTRY/button-acr:1.0" "$REGISTRY/led-acr:1.0" "$REGISTRY/led-acr:1.1")
+  for image in "${names[@]}"; do docker pull -q "$image"; done
+  docker save "${names[@]}" >"$BOARD_FOLDER/images.tar"
+  docker rmi "${names[@]}"
+  debugfs -w -R "write $BOARD_FOLDER/images.tar images.tar" "$BOARD_FOLDER/card.img"
+}
+
+guest() { "${SSH[@]}" "$@"; } # COMMAND: on the board
+
+start_board() { # sets BOARD_PID
+  local libraries
+  libraries=$(echo "$MACHINES"/emulator/usr/lib/*-linux-gnu)
+  BOARD_BOOTS=$((BOARD_BOOTS + 1))
+  BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
+  rm -f "$RUN"/monitor.{in,out}
+  mkfifo "$RUN"/monitor.{in,out}
+  serve env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries" \
+    "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu" \
+    -M raspi3b -accel tcg,thread=multi -display none -no-reboot \
+    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" -dtb "$MACHINES/board.dtb" \
+    -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200" \
+    -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw" \
+    -drive "if=none,id=qwiic,file=$BOARD_FOLDER/qwiic.bin,format=raw" \
+    -device at24c-eeprom,bus=i2c-bus.1,address=0x6f,rom-size=512,address-size=1,drive=qwiic \
+    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" -device usb-net,netdev=wire \
+    -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor -serial "file:$BOARD_CONSOLE" \
+    >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
+  BOARD_PID=$SPAWNED
+}
+
+stop_board() { [[ -z $BOARD_PID ]] || stop "$BOARD_PID"; }
+
+cable() { echo "set_link wire $1" >"$RUN/monitor.in"; } # on|off
+
+# It has no clock of its own, and no time server: the time comes as from one
+set_clock() { guest "date -s @$(date +%s)"; }
+
+board_answers() { # waits 15 minutes at most
+  until_ready "$BOARD_PID" "$BOARD_CONSOLE" 900 guest true || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
+}
+
+board_boots() {
+  board_answers
+  set_clock
+  guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed
+    [ ! -e /images.tar ] || { docker load --input /images.tar && rm /images.tar; }'
+}
+
+# --- what is done with it ------------------------------------------------------------------------------------------
+
+prepare_board() {
+  emulator
+  board_card
+  versions
+  PLATFORM=arm64v8
+  run_arm_programs
+  module_images
+  hub_is_up
+  DEVICE=board-$RUN_ID
+  step "creating the device $DEVICE" create_device
+  BOARD='' BUTTON=button-acr LED=led-acr LED_PORT=80 # of the demo's manifest
+  open_board
+  step "putting the images of button and LED on the SD card" put_images_on_card
+  start_board
+  on_exit stop "$BOARD_PID"
+}
+
+board_installs() { # FOLDER
+  guest "rm -rf /packages && mkdir /packages && cat >/packages/edge-agent_${1##*-}_arm64.deb" <"$(echo "$1"/edge-agent_*_arm64.deb)"
+  guest 'DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /packages/edge-agent_*_arm64.deb && edge-agent version'
+}
+
+board_starts_agent() {
+  guest 'cat >/etc/ssl/hub.pem' <"$HUB/ca.pem"
+  guest 'edge-agent config mp' <"$RUN/connection-string"
+  guest "sed -i '1i trust_bundle_cert = \"file:///etc/ssl/hub.pem\"' /etc/edge-agent/config.toml"
+  guest 'systemctl start edge-agent && systemctl is-active edge-agent'
+}
+
+board_modules() {
+  demo_modules "$1" | jq --arg led "$LED" --arg button "$BUTTON" 'map_values(.imagePullPolicy = "never") |
+    .[$led].startupOrder = 1 | .[$button].startupOrder = 2'
+}
+
+board_deploys() {
+  deploy board_modules 1.0
+  follow_deployment 900
+  module_facts
+}
+
+module_facts() { guest "docker inspect --format '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}' $LED $BUTTON"; }
+
+led_follows_button() {
+  local bits want
+  for bits in 4 0; do
+    want=0x00
+    if ((bits)); then want='0x[^0]|0x0[^0]'; fi
+    guest "i2ctransfer -y 1 w2@0x6f 3 $bits"
+    guest "for n in \$(seq 60); do i2ctransfer -y 1 w1@0x6f 0x19 r1 | grep -E '^($want)' && exit; sleep 1; done; exit 1"
+  done
+}
+
+# untouched COMMAND...: the command, after which a new process of the agent is there and no module was stopped
+untouched() {
+  local before agent
+  before=$(module_facts)
+  agent=$(agent_pid)
+  "$@"
+  until_agent_is_not "$agent"
+  guest 'for n in $(seq 60); do systemctl --quiet is-active edge-agent && break; sleep 2; done; systemctl status --no-pager -n 5 edge-agent'
+  follow_deployment 300
+  diff <(echo "$before") <(module_facts)
+}
+
+agent_pid() { guest systemctl show --value -p MainPID edge-agent; }
+
+until_agent_is_not() { # PID
+  local end=$((SECONDS + 400)) now
+  until now=$(agent_pid) && ((now > 0 && now != $1)); do
+    ((SECONDS < end)) || { echo "the agent's process is still $1" && return 1; }
+    sleep 2
+  done
+}
+
+agent_is_killed() { untouched guest 'systemctl kill -s KILL --kill-whom=main edge-agent'; }
+
+agent_hangs() {
+  put_drop_in watchdog.conf <<<$'[Service]\nWatchdogSec=60\nTimeoutAbortSec=5'
+  untouched guest 'systemctl restart edge-agent'
+  untouched guest 'kill -STOP $(systemctl show --value -p MainPID edge-agent)'
+  guest 'journalctl -u edge-agent -b --no-pager | grep -i "watchdog timeout"'
+  guest 'rm -r /run/systemd/system/edge-agent.service.d && systemctl daemon-reload'
+}
+
+put_drop_in() { guest "mkdir -p /run/systemd/system/edge-agent.service.d && cat >/run/systemd/system/edge-agent.service.d/$1 && systemctl daemon-reload"; }
+
+# --- the checks ----------------------------------------------------------------------------------------------------
+
+check_machine() {
+  prepare_board
+  check "a Raspberry Pi 3B, emulated, boots" board_boots
+  ((OUTCOME == 0)) || return 0
+  check "board: apt install ./edge-agent_*_arm64.deb" board_installs "$FIRST"
+  check "board: edge-agent config mp, systemctl start edge-agent" board_starts_agent
+  check "board: button and LED are deployed by a twin update" board_deploys
+  check "board: the LED follows the button on the I2C bus" led_follows_button
+  check "board: kill -9 of the agent, no module stops" agent_is_killed
+  check "board: a hanging agent is replaced, no module stops" agent_hangs
+  check_reboot
+  check "board: an upgrade stops no module" untouched board_installs "$SECOND"
+  check "board: purge leaves nothing" board_is_purged
+}
+
+# Without network, hub and clock
+check_reboot() {
+  guest 'systemctl enable lost-clock' >>"$LOGS/dev.log" 2>&1
+  stop "$HUB_PID"
+  check "board: shuts down" board_goes_down
+  start_board
+  on_exit stop "$BOARD_PID"
+  cable off
+  check "board: after a reboot in 1970 without network the modules run again, in their order" board_comes_back
+  start_hub
+  check "board: takes the hub and the time up again" board_is_online_again
+}
+
+board_goes_down() {
+  local end=$((SECONDS + 300))
+  guest reboot || true
+  while kill -0 "$BOARD_PID"; do # -no-reboot: QEMU ends
+    if ((SECONDS >= end)); then
+      stop "$BOARD_PID"
+      return 1
+    fi
+    sleep 1
+  done
+}
+
+board_comes_back() {
+  local end=$((SECONDS + 900))
+  until grep -q 'board login:' "$BOARD_CONSOLE"; do
+    ((SECONDS < end)) || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
+    sleep 2
+  done
+  sleep 150 # with the cable off
+  cable on
+  board_answers
+  guest date
+  module_facts | tee "$RUN/facts"
+  # its clock started anew at 60 s
+  awk -v led="/$LED" '{ sub(/\..*/, "", $3); if ($3 !~ /^1970/ || $4 != "true") bad = 1; t[$1 == led] = $3 }
+    END { exit bad || t[1] > t[0] }' "$RUN/facts"
+}
+
+board_is_online_again() {
+  set_clock
+  guest 'systemctl disable lost-clock'
+  follow_deployment 300
+  deploy board_modules 1.1
+  follow_deployment 900
+}
+
+board_is_purged() {
+  guest 'DEBIAN_FRONTEND=noninteractive apt-get purge -y edge-agent && rm -rf /packages'
+  guest "docker ps --format '{{.Names}} {{.Status}}'"
+  guest "$LEFT_OVERS" >"$RUN/left"
+  nothing_is_left "$RUN/left"
+}
+
+# --- bench ---------------------------------------------------------------------------------------------------------
+
+bench_board() {
+  need jdk mvn docker curl jq htpasswd ip
+  build_if_changed
+  engine
+  registry
+  hub_address
+  prepare_board
+  step "booting a Raspberry Pi 3B, emulated" board_boots
+  step "installing the package" board_installs "$FIRST"
+  step "starting the agent" board_starts_agent
+  step "deploying button and LED by a twin update" board_deploys
+  step "starting the agent three times" measure_board_starts
+  step "watching the idle agent for 60 s" sleep 60
+  report_board
+}
+
+measure_board_starts() {
+  local n
+  : >"$RUN/board-starts"
+  for n in 1 2 3; do
+    guest 'systemctl restart edge-agent &&
+      systemctl show -p ExecMainStartTimestampMonotonic -p ActiveEnterTimestampMonotonic edge-agent' |
+      awk -F= '{ t[$1] = $2 } END { print (t["ActiveEnterTimestampMonotonic"] - t["ExecMainStartTimestampMonotonic"]) / 1e6 }' \
+        >>"$RUN/board-starts"
+  done
+}
+
+report_board() {
+  headline "Idle agent with button and LED on a Raspberry Pi 3B, emulated: memory and sizes count, times do not"
+  guest 'pid=$(systemctl show --value -p MainPID edge-agent)
+    kb() { awk -v key="$1:" "\$1 == key { printf \"%.1f MB\", \$2 / 1024 }" "$2"; }
+    size() { dpkg-query -W -f "\${Installed-Size}\n" "$@" | awk "{ n += \$1 } END { printf \"%.1f MB\", n / 1024 }"; }
+    echo "memory, PSS|$(kb Pss /proc/$pid/smaps_rollup)"
+    echo "memory, RSS|$(kb Rss /proc/$pid/smaps_rollup)"
+    echo "memory of the service, as systemd counts|$(systemctl show --value -p MemoryCurrent edge-agent | awk "{ printf \"%.1f MB\", \$1 / 1048576 }")"
+    echo "memory of the board|$(kb MemTotal /proc/meminfo)"
+    echo "threads|$(awk "\$1 == \"Threads:\" { print \$2 }" /proc/$pid/status)"
+    echo "package|$(size edge-agent)"
+    echo "class data archive|$(du -sk /var/cache/edge-agent | awk "{ printf \"%.1f MB\", \$1 / 1024 }")"
+    echo "Java runtime|$(size "openjdk-*-jre-headless")"' >"$RUN/board-figures"
+  echo "start to ready|$(median <"$RUN/board-starts") s" >>"$RUN/board-figures"
+  while IFS='|' read -r what value; do printf '  %-42s %10s\n' "$what" "$value"; done <"$RUN/board-figures"
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# The command edge-agent: chooses the Java runtime and its flags, then becomes it. Starts no other process, because
+# each costs a small board some 10 ms.
+set -eu
+
+SHARE=/usr/share/edge-agent
+LIB=/usr/lib/edge-agent
+
+if [ -r /etc/default/edge-agent ]; then
+  set -a
+  # shellcheck source=/dev/null
+  . /etc/default/edge-agent
+  set +a
+fi
+# shellcheck source=/dev/null
+. "$SHARE/find-java.sh"
+find_java || exit 1
+
+flags=@$LIB/jvm-cli.options
+if [ "${1:-}" = run ]; then
+  flags=@$LIB/jvm.options
+  while read -r key kilobytes _; do
+    [ "$key" != MemTotal: ] || break
+  done </proc/meminfo
+  if [ "$kilobytes" -lt 700000 ]; then flags="$flags @$LIB/jvm-small.options"; fi
+  if [ "$kilobytes" -gt 1500000 ]; then flags="$flags @$LIB/jvm-large.options"; fi
+  # glibc's malloc: one arena. More would be speed that nobody needs, for memory that is never given back.
+  export MALLOC_ARENA_MAX=1
+fi
+
+# Made by /usr/lib/edge-agent/make-archive. One of another build of the runtime or of the jar is not used: the JVM compares.
+archive=/var/cache/edge-agent/${JAVA_HOME##*/}.jsa
+if [ -r "$archive" ]; then flags="$flags -XX:SharedArchiveFile=$archive -Xshare:auto -Xlog:cds=off,cds+dynamic=off"; fi
+
+# shellcheck disable=SC2086 # several options; the last one wins
+exec "$JAVA_HOME/bin/java" $flags ${EDGE_AGENT_JAVA_OPTIONS:-} -jar "$SHARE/edge-agent.jar" "$@"
