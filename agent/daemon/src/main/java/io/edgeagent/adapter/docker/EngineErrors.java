@@ -117,8 +117,8 @@ final class EngineErrors {
     }
 
     /** Podman answers 500 where Docker answers 409 to a name that is taken. */
-    static boolean isNameInUse(String answer) {
-        return answer.contains("that name is already in use");
+    static boolean isNameInUse(int status, String answer) {
+        return status == 409 || (status == 500 && answer.contains("that name is already in use"));
     }
 
     static boolean isConnectionTrouble(Throwable thrown) {
