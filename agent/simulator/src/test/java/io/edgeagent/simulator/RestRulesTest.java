@@ -246,7 +246,8 @@ class RestRulesTest {
         assertThat(throttled.status()).isEqualTo(429);
         assertThat(throttled.errorCode()).isEqualTo("ThrottlingException");
         assertThat(service.sendRaw("POST", "/_sim/faults", "{\"reset\":true}").text())
-                .isEqualTo("{\"throttle\":false,\"refuseConnections\":false,\"loseTwinResponses\":0}");
+                .isEqualTo(
+                        "{\"throttle\":false,\"refuseConnections\":false,\"loseTwinResponses\":0,\"assigningPolls\":0,\"provisioning\":\"normal\"}");
         assertThat(service.sendRaw("POST", "/_sim/c2d/porch", "{\"body\":\"hello\"}")
                         .status())
                 .isEqualTo(200);
