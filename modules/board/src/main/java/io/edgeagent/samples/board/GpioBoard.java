@@ -4,6 +4,8 @@ import com.diozero.api.GpioEventTrigger;
 import com.diozero.internal.provider.builtin.gpio.GpioChip;
 import com.diozero.internal.provider.builtin.gpio.GpioLine;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,13 +26,20 @@ final class GpioBoard implements ButtonBoard {
 
     /** @throws IOException when the chip is missing or not accessible, or has no such line */
     static GpioBoard open(LineSettings settings) throws IOException {
+        Path path = Path.of(settings.chip());
+        if (!Files.exists(path)) {
+            throw new IOException("GPIO line " + settings + ": " + path + " does not exist");
+        }
+        if (!Files.isReadable(path) || !Files.isWritable(path)) {
+            throw new IOException("GPIO line " + settings + ": this user may not open " + path);
+        }
         GpioChip chip = call(settings, () -> GpioChip.openChip(settings.chip()));
         if (chip == null) {
-            throw new IOException(settings + ": cannot be opened");
+            throw new IOException("GPIO line " + settings + ": " + path + " is no GPIO chip");
         }
         if (settings.offset() >= chip.getNumLines()) {
             chip.close();
-            throw new IOException(settings + ": the chip has lines 0 to " + (chip.getNumLines() - 1));
+            throw new IOException("GPIO line " + settings + ": " + path + " has " + chip.getNumLines() + " lines");
         }
         return new GpioBoard(settings, chip);
     }

@@ -33,12 +33,12 @@ record SendSettings(boolean data, Duration interval) {
         return new SendSettings(newData, newInterval);
     }
 
+    /** Whole seconds as a whole number, as the stock module reports them. */
     Map<String, Object> reported() {
-        return Map.of(DATA, data, INTERVAL, interval.toMillis() % 1000 == 0 ? interval.toSeconds() : seconds());
-    }
-
-    private double seconds() {
-        return interval.toMillis() / 1000.0;
+        if (interval.toMillis() % 1000 == 0) {
+            return Map.of(DATA, data, INTERVAL, interval.toSeconds());
+        }
+        return Map.of(DATA, data, INTERVAL, interval.toMillis() / 1000.0);
     }
 
     private static boolean data(Object value) {
