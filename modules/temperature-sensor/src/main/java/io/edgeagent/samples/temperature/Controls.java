@@ -91,9 +91,13 @@ final class Controls {
         return reset.getAndSet(false);
     }
 
-    /** Whether the settings in effect should be reported. */
+    /** Whether the settings in effect should be reported. They need no second waking. */
     boolean takeChange() {
-        return changed.getAndSet(false);
+        boolean taken = changed.getAndSet(false);
+        if (taken) {
+            news.drainPermits();
+        }
+        return taken;
     }
 
     void wake() {

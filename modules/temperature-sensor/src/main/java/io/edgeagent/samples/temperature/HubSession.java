@@ -1,6 +1,5 @@
 package io.edgeagent.samples.temperature;
 
-import com.microsoft.azure.sdk.iot.device.ClientOptions;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
@@ -57,14 +56,10 @@ final class HubSession implements Upstream, AutoCloseable {
         String workload = environment.getOrDefault("IOTEDGE_WORKLOADURI", "");
         boolean direct = environment.getOrDefault("IOTEDGE_GATEWAYHOSTNAME", "").isEmpty();
         try {
-            return direct && !workload.isEmpty()
-                    ? ModuleClient.createFromEnvironment(
-                            new UnixSocket(),
-                            IotHubClientProtocol.MQTT,
-                            ClientOptions.builder()
-                                    .sslContext(Trust.of(URI.create(workload)))
-                                    .build())
-                    : ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
+            if (direct && !workload.isEmpty()) {
+                Trust.install(URI.create(workload));
+            }
+            return ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
         } catch (IotHubClientException | IllegalStateException | IllegalArgumentException e) {
             throw failure("credentials from the agent", e);
         }

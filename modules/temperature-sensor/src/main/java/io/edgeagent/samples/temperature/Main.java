@@ -46,7 +46,9 @@ public final class Main {
                 while (!hub.isLost()) {
                     rounds.next(hub);
                     failures.recovered();
-                    controls.await(controls.settings().interval());
+                    if (!hub.isLost()) {
+                        controls.await(controls.settings().interval());
+                    }
                 }
                 failures.failed("connection lost");
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.edgeagent.samples.temperature;
 
 import com.google.gson.JsonObject;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * One message in the form of the stock simulated sensor: Celsius, percent as a whole number, psi, UTC. The sensor sits on
@@ -25,7 +26,8 @@ record Telemetry(Reading reading, Instant created) {
         var message = new JsonObject();
         message.add("machine", machine);
         message.add("ambient", ambient);
-        message.addProperty("timeCreated", created.toString());
+        message.addProperty(
+                "timeCreated", created.truncatedTo(ChronoUnit.MICROS).toString());
         return message.toString();
     }
 

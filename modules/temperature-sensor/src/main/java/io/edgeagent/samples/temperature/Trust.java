@@ -5,8 +5,11 @@ import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -15,7 +18,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -28,12 +30,28 @@ final class Trust {
     private static final String REQUEST =
             "GET /trust-bundle?api-version=2019-01-30 HTTP/1.1\r\nHost: workload\r\nConnection: close\r\n\r\n";
     private static final int MOST_BYTES = 1 << 20;
+    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+    /** Of a file with nothing secret in it. */
+    private static final String PASSWORD = "changeit";
 
     private Trust() {}
 
-    /** @throws IOException when the workload API does not answer, or not with certificates */
-    static SSLContext of(URI workload) throws IOException {
-        return of(certificates(answer(workload)));
+    /**
+     * Azure's client ignores an SSLContext that it is given together with the workload API, and uses Java's own; so the
+     * bundle goes where Java looks.
+     *
+     * @throws IOException when the workload API does not answer, or not with certificates
+     */
+    static void install(URI workload) throws IOException {
+        Collection<? extends Certificate> bundle = certificates(answer(workload));
+        if (bundle.isEmpty() || System.getProperty(TRUST_STORE) != null) {
+            return;
+        }
+        Path file = Files.createTempFile("trust", ".p12");
+        file.toFile().deleteOnExit();
+        write(file, bundle);
+        System.setProperty(TRUST_STORE, file.toString());
+        System.setProperty(TRUST_STORE + "Password", PASSWORD);
     }
 
     /** @return none for an answer that is not 200: an agent without a trust bundle says 404 */
@@ -71,21 +89,16 @@ final class Trust {
         }
     }
 
-    static SSLContext of(Collection<? extends Certificate> bundle) throws IOException {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    static void write(Path file, Collection<? extends Certificate> bundle) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            int number = 0;
             List<Certificate> all = new ArrayList<>(bundle);
             all.addAll(javasOwn());
             for (Certificate certificate : all) {
-                store.setCertificateEntry("ca-" + number++, certificate);
+                store.setCertificateEntry("ca-" + store.size(), certificate);
             }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, trust.getTrustManagers(), null);
-            return tls;
+            store.store(out, PASSWORD.toCharArray());
         } catch (GeneralSecurityException e) {
             throw new IOException("the trust bundle cannot be used: " + e.getMessage(), e);
         }

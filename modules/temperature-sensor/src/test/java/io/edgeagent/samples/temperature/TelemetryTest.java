@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
-    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456Z");
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456789Z");
 
     @Test
     void the_form_is_that_of_the_stock_simulated_sensor() {
