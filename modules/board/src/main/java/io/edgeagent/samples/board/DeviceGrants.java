@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ record DeviceGrants(Settings settings) {
      * @throws IllegalArgumentException when there are several grants and {@code I2C_BUS} does not choose
      */
     Optional<Integer> bus() {
-        return one("I2C", "I2C_BUS").map(grant -> {
+        return one("I2C", "I2C_BUS", path -> true).map(grant -> {
             Matcher bus = BUS.matcher(grant.getValue());
             if (bus.matches()) {
                 return Integer.parseInt(bus.group(1));
@@ -30,19 +31,23 @@ record DeviceGrants(Settings settings) {
         });
     }
 
-    /** The line to use, chosen by {@code GPIO_LINE} in the same way, which can also name chip and line itself. */
+    /**
+     * The line to use, chosen by {@code GPIO_LINE} in the same way, which can also name chip and line itself: it must
+     * where the grant is a whole chip.
+     */
     Optional<LineSettings> line() {
         if (settings.text("GPIO_LINE", "").startsWith("/")) {
             return Optional.of(LineSettings.from(settings, "GPIO_LINE"));
         }
-        return one("GPIO", "GPIO_LINE").map(grant -> LineSettings.from(settings, grant.getKey()));
+        return one("GPIO", "GPIO_LINE", path -> path.contains(":"))
+                .map(grant -> LineSettings.from(settings, grant.getKey()));
     }
 
-    private Optional<Map.Entry<String, String>> one(String kind, String chooser) {
+    private Optional<Map.Entry<String, String>> one(String kind, String chooser, Predicate<String> usable) {
         String prefix = "EDGE_DEVICE_" + kind + "_";
         Map<String, String> granted = settings.environment().entrySet().stream()
-                .filter(variable -> variable.getKey().startsWith(prefix)
-                        && !variable.getValue().isBlank())
+                .filter(variable -> variable.getKey().startsWith(prefix))
+                .filter(variable -> !variable.getValue().isBlank() && usable.test(variable.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
         String chosen = settings.text(chooser, "");
         if (!chosen.isEmpty()) {

@@ -65,6 +65,17 @@ class DeviceGrantsTest {
     }
 
     @Test
+    void of_a_whole_chip_the_user_names_the_line() {
+        assertThat(board(Map.of("EDGE_DEVICE_GPIO_GPIOCHIP0", "/dev/gpiochip0")).line())
+                .isEmpty();
+        assertThat(board(Map.of(
+                                "EDGE_DEVICE_GPIO_GPIOCHIP0", "/dev/gpiochip0",
+                                "GPIO_LINE", "/dev/gpiochip0:3"))
+                        .line())
+                .contains(new LineSettings("/dev/gpiochip0", 3, false, GpioPullUpDown.NONE));
+    }
+
+    @Test
     void a_line_without_a_grant_is_named_by_the_user() {
         assertThat(board(Map.of("HARDWARE", "gpio", "GPIO_LINE", "/dev/gpiochip4:3"))
                         .line())
@@ -74,7 +85,7 @@ class DeviceGrantsTest {
     @ParameterizedTest
     @CsvSource({
         "EDGE_DEVICE_I2C_1, /dev/sda, a path like /dev/i2c-1",
-        "EDGE_DEVICE_GPIO_GPIO17, /dev/gpiochip0, 'chip and line, like /dev/gpiochip0:17'",
+        "EDGE_DEVICE_GPIO_GPIO17, /dev/gpiochip0:red, 'chip and line, like /dev/gpiochip0:17'",
         "GPIO_LINE, /dev/sda:1, 'chip and line, like /dev/gpiochip0:17'",
     })
     void a_bad_grant_names_the_variable(String name, String value, String form) {
