@@ -49,7 +49,8 @@ public final class Board {
     /** What to tell somebody who means a part of the agent itself, which has no container. */
     static Optional<String> builtIn(String module) {
         return Set.of("edgeAgent", "edgeHub").contains(module)
-                ? Optional.of("there is no container " + module + ": it is built into edge-agent. Its log is in: journalctl -u"
+                ? Optional.of("there is no container " + module
+                        + ": it is built into edge-agent. Its log is in: journalctl -u"
                         + " edge-agent; restart it with: sudo systemctl restart edge-agent (modules go on running)")
                 : Optional.empty();
     }

@@ -41,7 +41,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayout layout = JournalLayout.isJournal(environment, stdoutFile) ? new JournalLayout() : new PatternLayout();
+        PatternLayout layout =
+                JournalLayout.isJournal(environment, stdoutFile) ? new JournalLayout() : new PatternLayout();
         layout.setContext(context);
         layout.setPattern(PATTERN);
         layout.start();

@@ -124,9 +124,8 @@ class AdminIT {
                 .put(
                         "EDGE_AGENT_ADMIN_SOCKET",
                         lab.folder.resolve("state-admin/admin.sock").toString());
-        Process process = builder.redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();

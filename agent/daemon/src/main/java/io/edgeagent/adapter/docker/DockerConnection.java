@@ -30,7 +30,6 @@ final class DockerConnection implements AutoCloseable {
     private static final RemoteApiVersion NEWEST_KNOWN = RemoteApiVersion.create(1, 51);
 
     private final String uri;
-    private final Duration patience;
     private Optional<Session> session = Optional.empty();
 
     private record Session(DockerHttpClient http, DockerClient client, EngineInfo info) {}
@@ -39,14 +38,7 @@ final class DockerConnection implements AutoCloseable {
     record Reply(int status, String body) {}
 
     DockerConnection(String uri) {
-        // pulls and events are silent for a long time; each has a limit of its own
-        this(uri, DockerEngine.PATIENCE);
-    }
-
-    /** @param patience how long the engine may be silent before an answer counts as lost */
-    DockerConnection(String uri, Duration patience) {
         this.uri = uri;
-        this.patience = patience;
     }
 
     DockerClient client() {
@@ -99,7 +91,8 @@ final class DockerConnection implements AutoCloseable {
         DockerHttpClient http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(URI.create(uri))
                 .connectionTimeout(Duration.ofSeconds(5))
-                .responseTimeout(patience)
+                // pulls and events are silent for a long time; each has a limit of its own
+                .responseTimeout(DockerEngine.PATIENCE)
                 .maxConnections(16)
                 .build();
         try {

@@ -68,13 +68,10 @@ public final class DockerEngine implements ContainerEngine {
     /**
      * Names of the running containers edgeAgent and edgeHub of an IoT Edge on this engine.
      *
-     * @param patience how long the engine may be silent: whoever asks before the agent runs must not wait for one that hangs
+     * @param patience how long to wait for the answer: who asks before the agent runs must not wait for an engine that hangs
      */
     public List<String> foreignSystemModules(Duration patience) {
-        // a connection of its own: the other one waits longer
-        try (DockerConnection brief = new DockerConnection(uri, patience)) {
-            return guard("look for IoT Edge", () -> ForeignRuntime.systemModules(brief.client()));
-        }
+        return guard("look for IoT Edge", () -> ForeignRuntime.systemModules(uri, patience));
     }
 
     @Override

@@ -39,19 +39,20 @@ class ForeignRuntimeTest {
         try (CannedEngine silent = CannedEngine.silent(folder);
                 DockerEngine engine = new DockerEngine(silent.uri(), "hub/device", "network")) {
             assertThatExceptionOfType(ProblemException.class)
-                    .isThrownBy(() -> engine.foreignSystemModules(Duration.ofMillis(300)));
+                    .isThrownBy(() -> engine.foreignSystemModules(Duration.ofMillis(300)))
+                    .withMessageContaining("does not answer");
         }
     }
 
     @Test
     void an_engine_that_is_away_is_told_at_once() {
         try (DockerEngine engine = new DockerEngine("unix://" + folder.resolve("none"), "hub/device", "network")) {
-            assertThatExceptionOfType(ProblemException.class)
-                    .isThrownBy(() -> engine.foreignSystemModules(PATIENCE));
+            assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> engine.foreignSystemModules(PATIENCE));
         }
     }
 
     private static String container(String name, String labels) {
-        return "{\"Id\":\"" + name + "\",\"Names\":[\"/" + name + "\"],\"State\":\"running\",\"Labels\":{" + labels + "}}";
+        return "{\"Id\":\"" + name + "\",\"Names\":[\"/" + name + "\"],\"State\":\"running\",\"Labels\":{" + labels
+                + "}}";
     }
 }
