@@ -37,7 +37,8 @@ final class ForeignRuntime {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new ProblemException(
-                    ErrorCode.ENGINE_UNREACHABLE, "the engine takes calls and does not answer within " + patience.toSeconds() + " s");
+                    ErrorCode.ENGINE_UNREACHABLE,
+                    "the engine takes calls and does not answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException reason ? reason : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
