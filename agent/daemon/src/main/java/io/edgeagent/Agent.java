@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -137,10 +138,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
     void refuseBesideIotEdge() {
         try {
-            List<String> running = engine.foreignSystemModules();
+            List<String> running = engine.foreignSystemModules(ENGINE_AT_START);
             if (!running.isEmpty()) {
                 throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
                         + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
