@@ -59,8 +59,20 @@ ExecStart=/bin/date -s @60
 [Install]
 WantedBy=sysinit.target
 END
+  # its emulated USB controller does not always find the network device at once
+  put_in "$1/etc/systemd/system/usb-again.service" <<'END'
+[Service]
+Type=exec
+ExecStart=/bin/sh -c 'while sleep 10; do ls -d /sys/class/net/en* && exit; \
+  cd /sys/bus/platform/drivers/dwc2 && echo 3f980000.usb >unbind; echo 3f980000.usb >bind; done'
+StandardOutput=journal+console
+[Install]
+WantedBy=multi-user.target
+END
   for unit in systemd-timesyncd.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
     fstrim.timer man-db.timer; do as_root ln -sf /dev/null "$1/etc/systemd/system/$unit"; done
+  as_root mkdir -p "$1/etc/systemd/system/multi-user.target.wants"
+  as_root ln -sf ../usb-again.service "$1/etc/systemd/system/multi-user.target.wants/usb-again.service"
   enable_in "$1" multi-user systemd-networkd
   enable_in "$1" network-online systemd-networkd-wait-online
 }
@@ -315,7 +327,8 @@ board_goes_down() {
 
 board_comes_back() {
   local end=$((SECONDS + 900))
-  until grep -q 'board login:' "$BOARD_CONSOLE"; do
+  # no login prompt comes: the kernel gives the serial port to the board's Bluetooth chip
+  until grep -q 'multi-user.target' "$BOARD_CONSOLE"; do
     ((SECONDS < end)) || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
     sleep 2
   done
