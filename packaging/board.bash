@@ -59,6 +59,8 @@ ExecStart=/bin/date -s @60
 [Install]
 WantedBy=sysinit.target
 END
+  # of the emulated processor it takes a minute and more
+  put_in "$1/etc/systemd/system/edge-agent.service.d/slow.conf" <<<$'[Service]\nTimeoutStartSec=15min'
   # its emulated USB controller does not always find the network device at once
   put_in "$1/etc/systemd/system/usb-again.service" <<'END'
 [Service]
@@ -351,7 +353,7 @@ board_is_online_again() {
 }
 
 board_is_purged() {
-  guest 'DEBIAN_FRONTEND=noninteractive apt-get purge -y edge-agent && rm -rf /packages'
+  guest 'DEBIAN_FRONTEND=noninteractive apt-get purge -y edge-agent && rm -r /packages /etc/systemd/system/edge-agent.service.d'
   guest "docker ps --format '{{.Names}} {{.Status}}'"
   guest "$LEFT_OVERS" >"$RUN/left"
   nothing_is_left "$RUN/left"
