@@ -258,9 +258,13 @@ untouched() {
   agent=$(agent_pid)
   "$@"
   until_agent_is_not "$agent"
-  guest 'for n in $(seq 60); do systemctl --quiet is-active edge-agent && break; sleep 2; done; systemctl status --no-pager -n 5 edge-agent'
-  follow_deployment 300
+  until_all_is_well
   diff <(echo "$before") <(module_facts)
+}
+
+# its status is 0 when the hub, the engine and all modules are as they should be
+until_all_is_well() {
+  guest 'for n in $(seq 100); do [ "$n" = 1 ] || sleep 5; edge-agent status && exit; done; systemctl status --no-pager edge-agent; exit 1'
 }
 
 agent_pid() { guest systemctl show --value -p MainPID edge-agent; }
@@ -275,15 +279,11 @@ until_agent_is_not() { # PID
 
 agent_is_killed() { untouched guest 'systemctl kill -s KILL --kill-whom=main edge-agent'; }
 
+# as the unit has it: some 3 minutes until systemd loses patience, and half a minute until it kills
 agent_hangs() {
-  put_drop_in watchdog.conf <<<$'[Service]\nWatchdogSec=60\nTimeoutAbortSec=5'
-  untouched guest 'systemctl restart edge-agent'
   untouched guest 'kill -STOP $(systemctl show --value -p MainPID edge-agent)'
   guest 'journalctl -u edge-agent -b --no-pager | grep -i "watchdog timeout"'
-  guest 'rm -r /run/systemd/system/edge-agent.service.d && systemctl daemon-reload'
 }
-
-put_drop_in() { guest "mkdir -p /run/systemd/system/edge-agent.service.d && cat >/run/systemd/system/edge-agent.service.d/$1 && systemctl daemon-reload"; }
 
 # --- the checks ----------------------------------------------------------------------------------------------------
 
