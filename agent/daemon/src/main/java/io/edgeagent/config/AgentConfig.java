@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
+ * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
  * @param adminSocket where the agent listens for the command on the board
  */
@@ -34,6 +35,7 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
+        DevicesConfig devices,
         Optional<Path> trustBundle,
         Path adminSocket) {
 
@@ -109,6 +111,7 @@ public record AgentConfig(
         boolean rollback = findings.read(false, () -> rollback(toml));
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
+        DevicesConfig devices = DevicesConfig.of(toml, findings);
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -125,6 +128,7 @@ public record AgentConfig(
                 settle,
                 refused,
                 limits,
+                devices,
                 Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
                         .map(Path::of),

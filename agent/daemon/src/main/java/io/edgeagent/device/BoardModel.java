@@ -6,44 +6,49 @@ import java.util.Optional;
 
 /** Boards that we know: what lies on their header, and how what is missing is switched on. By the device tree's model. */
 enum BoardModel {
-    PI_5("Raspberry Pi (5|Compute Module 5|500).*", Header.straight("pinctrl-rp1"), "i2c-1"),
-    PI_4("Raspberry Pi (4|Compute Module 4|400).*", Header.straight("pinctrl-bcm2711"), "i2c-1"),
+    PI_5("Raspberry Pi (5|Compute Module 5|500).*", "pinctrl-rp1", "", Header.STRAIGHT, "i2c-1"),
+    PI_4("Raspberry Pi (4|Compute Module 4|400).*", "pinctrl-bcm2711", "", Header.STRAIGHT, "i2c-1"),
     // 3, Zero 2 and all before: Zero, 2, Model B
-    PI_3("Raspberry Pi .*", Header.straight("pinctrl-bcm2835"), "i2c-1"),
+    PI_3("Raspberry Pi .*", "pinctrl-bcm2835", "", Header.STRAIGHT, "i2c-1"),
     JETSON_ORIN_NANO(
             ".*Orin (Nano|NX).*",
-            Header.of(
-                    "tegra234-gpio",
-                    "tegra234-gpio-aon",
-                    "7:144 11:112 12:50 13:122 15:85 16:126 18:125 19:135 21:134 22:123 23:133 24:136 26:137 29:105 31:106"
-                            + " 32:41 33:43 35:53 36:113 37:124 38:52 40:51"),
+            "tegra234-gpio",
+            "tegra234-gpio-aon",
+            "7:144 11:112 12:50 13:122 15:85 16:126 18:125 19:135 21:134 22:123 23:133 24:136 26:137 29:105 31:106"
+                    + " 32:41 33:43 35:53 36:113 37:124 38:52 40:51",
             "i2c-7"),
     JETSON_ORIN(
             ".*Orin.*",
-            Header.of(
-                    "tegra234-gpio",
-                    "tegra234-gpio-aon",
-                    "7:106 11:112 12:50 13:108 15:85 16:+9 18:43 19:135 21:134 22:96 23:133 24:136 26:137 29:+1 31:+0 32:+8"
-                            + " 33:+2 35:53 36:113 37:+3 38:52 40:51"),
+            "tegra234-gpio",
+            "tegra234-gpio-aon",
+            "7:106 11:112 12:50 13:108 15:85 16:+9 18:43 19:135 21:134 22:96 23:133 24:136 26:137 29:+1 31:+0 32:+8"
+                    + " 33:+2 35:53 36:113 37:+3 38:52 40:51",
             "i2c-8"),
     JETSON_NANO(
             ".*Jetson Nano.*",
-            Header.of(
-                    "tegra-gpio",
-                    "",
-                    "7:216 11:50 12:79 13:14 15:194 16:232 18:15 19:16 21:17 22:13 23:18 24:19 26:20 29:149 31:200 32:168"
-                            + " 33:38 35:76 36:51 37:12 38:77 40:78"),
+            "tegra-gpio",
+            "",
+            "7:216 11:50 12:79 13:14 15:194 16:232 18:15 19:16 21:17 22:13 23:18 24:19 26:20 29:149 31:200 32:168"
+                    + " 33:38 35:76 36:51 37:12 38:77 40:78",
             "i2c-1"),
-    UNKNOWN(".*", Header.straight(""), "");
+    UNKNOWN(".*", "", "", Header.STRAIGHT, "");
 
     private final String pattern;
-    private final Header header;
+    private final String chip;
+    private final String secondChip;
+    private final String lines;
     private final String headerBus;
 
-    /** @param headerBus the I2C bus on pins 3 and 5 */
-    BoardModel(String pattern, Header header, String headerBus) {
+    /**
+     * @param chip label of the GPIO chip that most of the header is on
+     * @param lines of the header's pins, see {@link Header}
+     * @param headerBus the I2C bus on pins 3 and 5
+     */
+    BoardModel(String pattern, String chip, String secondChip, String lines, String headerBus) {
         this.pattern = pattern;
-        this.header = header;
+        this.chip = chip;
+        this.secondChip = secondChip;
+        this.lines = lines;
         this.headerBus = headerBus;
     }
 
@@ -57,7 +62,9 @@ enum BoardModel {
 
     /** Chip and line of a place on the header. */
     Optional<Header.Line> line(String name) {
-        return this == UNKNOWN ? Optional.empty() : header.line(name);
+        return this == UNKNOWN
+                ? Optional.empty()
+                : Header.of(chip, secondChip, lines).line(name);
     }
 
     /** The I2C bus on the header's pins 3 and 5, which "i2c:header" asks for; empty where it is not known. */
@@ -92,9 +99,7 @@ enum BoardModel {
                         ? "connect it, or set dtparam=audio=on in /boot/firmware/config.txt and reboot"
                         : "connect it, or load its driver";
             case GPU ->
-                isJetson()
-                        ? "install NVIDIA's packages: sudo apt install nvidia-jetpack"
-                        : "install its driver";
+                isJetson() ? "install NVIDIA's packages: sudo apt install nvidia-jetpack" : "install its driver";
             case GPIO ->
                 this == UNKNOWN
                         ? "see what there is with: edge-agent devices"
@@ -111,6 +116,7 @@ enum BoardModel {
         if (isJetson()) {
             return "enable " + bus + " with \"sudo /opt/nvidia/jetson-io/jetson-io.py\", then reboot";
         }
-        return "enable " + bus + " in the board's device tree, and load its driver with \"sudo modprobe " + driver + "\"";
+        return "enable " + bus + " in the board's device tree, and load its driver with \"sudo modprobe " + driver
+                + "\"";
     }
 }

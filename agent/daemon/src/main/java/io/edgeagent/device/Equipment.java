@@ -38,7 +38,11 @@ public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> ref
                     hardware.put(name, own);
                 }
             } catch (ProblemException e) {
-                refused.put(name, new Problem(e.problem().code(), "not created: " + e.problem().text()));
+                refused.put(
+                        name,
+                        new Problem(
+                                e.problem().code(),
+                                "not created: " + e.problem().text()));
             }
         });
         return new Equipment(hardware, refused);

@@ -53,8 +53,9 @@ final class GrantResolver {
         if (grant.kind() == DeviceKind.PATH) {
             return path(grant);
         }
-        List<DeviceNode> nodes =
-                devices.of(grant.kind()).filter(node -> node.isCalled(grant.name())).toList();
+        List<DeviceNode> nodes = devices.of(grant.kind())
+                .filter(node -> node.isCalled(grant.name()))
+                .toList();
         return nodes.isEmpty() ? Found.missing(missing(grant)) : Found.of(nodes);
     }
 
@@ -63,16 +64,23 @@ final class GrantResolver {
         Set<String> seen = new HashSet<>();
         while (policy.aliases().containsKey(grant.name())) {
             if (!seen.add(grant.name())) {
-                throw invalid(asked, "its alias leads back to itself (" + String.join(", ", seen) + "): mend it in [devices.aliases]"
-                        + " of the device's config.toml");
+                throw invalid(
+                        asked,
+                        "its alias leads back to itself (" + String.join(", ", seen) + "): mend it in [devices.aliases]"
+                                + " of the device's config.toml");
             }
             DeviceGrant next = DeviceGrant.parse(policy.aliases().get(grant.name()));
             if (next.kind() != asked.kind()) {
-                throw invalid(asked, "its alias means \"" + next.text() + "\", which is of kind " + next.kind().text());
+                throw invalid(
+                        asked,
+                        "its alias means \"" + next.text() + "\", which is of kind "
+                                + next.kind().text());
             }
             grant = next;
         }
-        boolean isHeader = grant.kind() == DeviceKind.I2C && grant.name().equals(HEADER) && !board.headerBus().isEmpty();
+        boolean isHeader = grant.kind() == DeviceKind.I2C
+                && grant.name().equals(HEADER)
+                && !board.headerBus().isEmpty();
         return isHeader ? DeviceGrant.parse("i2c:" + board.headerBus()) : grant;
     }
 
@@ -117,44 +125,47 @@ final class GrantResolver {
     /** Where the host's nodes are not to be seen, names mean what they mean on most boards, and the engine looks. */
     private List<DeviceNode> unseen(DeviceGrant grant) {
         String name = grant.name();
-        String path =
-                switch (grant.kind()) {
-                    case I2C -> name.matches("\\d+") ? "/dev/i2c-" + name : "/dev/" + name;
-                    case SPI -> name.startsWith("spidev") ? "/dev/" + name : "/dev/spidev" + name;
-                    case SERIAL -> name.contains("/") ? "/dev/serial/" + name : "/dev/" + name;
-                    case VIDEO -> name.matches("\\d+") ? "/dev/video" + name : "/dev/" + name;
-                    case PATH -> name;
-                    case GPIO, SOUND, GPU -> "/dev/" + name;
-                };
-        boolean isMeaning = name.contains("*") || name.equals(HEADER) || !grant.line().isEmpty();
+        String path = switch (grant.kind()) {
+            case I2C -> name.matches("\\d+") ? "/dev/i2c-" + name : "/dev/" + name;
+            case SPI -> name.startsWith("spidev") ? "/dev/" + name : "/dev/spidev" + name;
+            case SERIAL -> name.contains("/") ? "/dev/serial/" + name : "/dev/" + name;
+            case VIDEO -> name.matches("\\d+") ? "/dev/video" + name : "/dev/" + name;
+            case PATH -> name;
+            case GPIO, SOUND, GPU -> "/dev/" + name;
+        };
+        boolean isMeaning =
+                name.contains("*") || name.equals(HEADER) || !grant.line().isEmpty();
         if (isMeaning || grant.kind() == DeviceKind.GPU || grant.kind() == DeviceKind.SOUND) {
             throw new ProblemException(
                     ErrorCode.DEVICE_MISSING,
-                    "\"" + grant.text() + "\" cannot be looked up, because the agent does not see the host's devices: in a container it"
+                    "\"" + grant.text()
+                            + "\" cannot be looked up, because the agent does not see the host's devices: in a container it"
                             + " needs -v /dev:/host/dev:ro -e EDGE_AGENT_HOST_DEV=/host/dev; or ask for a device by its number");
         }
         if (grant.kind() == DeviceKind.PATH && !policy.allowed().contains(path)) {
             throw new ProblemException(
                     ErrorCode.OPTIONS_REFUSED,
-                    path + " is not granted: the agent does not see the host's devices and cannot tell whether it is a disk; name"
+                    path
+                            + " is not granted: the agent does not see the host's devices and cannot tell whether it is a disk; name"
                             + " it in HostConfig.Devices, or in allow of [devices] in config.toml");
         }
-        return List.of(new DeviceNode(
-                grant.kind(), name, List.of(), path, path, 'c', -1, -1, 0, "", 0, "", List.of()));
+        return List.of(new DeviceNode(grant.kind(), name, List.of(), path, path, 'c', -1, -1, 0, "", 0, "", List.of()));
     }
 
     private String missing(DeviceGrant grant) {
         String there = devices.of(grant.kind()).map(DeviceNode::name).limit(8).collect(Collectors.joining(", "));
-        String what =
-                switch (grant.kind()) {
-                    case I2C -> grant.name().matches("\\d+") ? "/dev/i2c-" + grant.name() : "I2C bus " + grant.name();
-                    case SPI -> grant.name().matches("[\\d.]+") ? "/dev/spidev" + grant.name() : "SPI device " + grant.name();
-                    case PATH -> grant.name();
-                    case GPU -> "a GPU";
-                    case GPIO, SERIAL, VIDEO, SOUND ->
-                        grant.name().equals("*") ? "a device of kind " + grant.kind().text() : "/dev/" + folder(grant) + grant.name();
-                };
-        return what + " is not there" + (there.isEmpty() ? "" : " (there is " + there + ")") + ": " + board.advice(grant.kind());
+        String what = switch (grant.kind()) {
+            case I2C -> grant.name().matches("\\d+") ? "/dev/i2c-" + grant.name() : "I2C bus " + grant.name();
+            case SPI -> grant.name().matches("[\\d.]+") ? "/dev/spidev" + grant.name() : "SPI device " + grant.name();
+            case PATH -> grant.name();
+            case GPU -> "a GPU";
+            case GPIO, SERIAL, VIDEO, SOUND ->
+                grant.name().equals("*")
+                        ? "a device of kind " + grant.kind().text()
+                        : "/dev/" + folder(grant) + grant.name();
+        };
+        return what + " is not there" + (there.isEmpty() ? "" : " (there is " + there + ")") + ": "
+                + board.advice(grant.kind());
     }
 
     private static String folder(DeviceGrant grant) {

@@ -44,7 +44,8 @@ final class ModuleDevices {
             throw refused("this device's policy refuses privileged");
         }
         if (narrowed && grants.isEmpty() && raw.isEmpty()) {
-            throw refused("this device's policy narrows privileged to the devices that a module names, and it names none");
+            throw refused(
+                    "this device's policy narrows privileged to the devices that a module names, and it names none");
         }
         grants.forEach(this::add);
         // a privileged container has the host's whole /dev: engines do not look for its Devices
@@ -53,7 +54,8 @@ final class ModuleDevices {
         }
         if (!missing.isEmpty()) {
             return new Hardware.Withheld(
-                    new Problem(ErrorCode.DEVICE_MISSING, String.join("; ", missing)), UnplugRule.of(spec) == UnplugRule.STOP);
+                    new Problem(ErrorCode.DEVICE_MISSING, String.join("; ", missing)),
+                    UnplugRule.of(spec) == UnplugRule.STOP);
         }
         return new Hardware.Granted(List.copyOf(nodes.values()), List.copyOf(groups), environment, narrowed);
     }

@@ -28,8 +28,7 @@ public record DeviceGrant(String text, DeviceKind kind, String name, boolean wri
 
     /** The grants of a module; empty where its createOptions have no label. @throws ProblemException MANIFEST_INVALID */
     public static List<DeviceGrant> of(CreateOptions options) {
-        List<DeviceGrant> grants = options
-                .label(LABEL)
+        List<DeviceGrant> grants = options.label(LABEL)
                 .map(text -> Arrays.stream(text.split("[,\\s]+")))
                 .orElseGet(Stream::empty)
                 .filter(entry -> !entry.isEmpty())
@@ -72,7 +71,8 @@ public record DeviceGrant(String text, DeviceKind kind, String name, boolean wri
             throw invalid(text, "it does not say which one, as \"i2c:1\" or \"video:*\" do");
         }
         if (text.length() > LONGEST || !name.matches("[A-Za-z0-9._:*=/@+#-]+")) {
-            throw invalid(text, "a name has at most " + LONGEST + " characters of letters, digits and . _ : * = / @ + # -");
+            throw invalid(
+                    text, "a name has at most " + LONGEST + " characters of letters, digits and . _ : * = / @ + # -");
         }
         if (Arrays.asList(name.split("/", -1)).contains("..")) {
             throw invalid(text, "\"..\" has no place in the name of a device");

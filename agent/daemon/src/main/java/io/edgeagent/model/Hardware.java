@@ -51,8 +51,8 @@ public sealed interface Hardware {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             nodes.forEach(node -> json.withArrayProperty("nodes").add(node.toString()));
             groups.forEach(group -> json.withArrayProperty("groups").add(group));
-            environment.forEach((name, value) ->
-                    json.withObjectProperty("environment").put(name, value));
+            environment.forEach(
+                    (name, value) -> json.withObjectProperty("environment").put(name, value));
             json.put("unprivileged", unprivileged);
             return Digest.sha256(Json.canonical(json)).substring(0, KEY);
         }
