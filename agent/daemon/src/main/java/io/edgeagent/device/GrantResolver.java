@@ -154,23 +154,23 @@ final class GrantResolver {
 
     private String missing(DeviceGrant grant) {
         String there = devices.of(grant.kind()).map(DeviceNode::name).limit(8).collect(Collectors.joining(", "));
-        String what = switch (grant.kind()) {
-            case I2C -> grant.name().matches("\\d+") ? "/dev/i2c-" + grant.name() : "I2C bus " + grant.name();
-            case SPI -> grant.name().matches("[\\d.]+") ? "/dev/spidev" + grant.name() : "SPI device " + grant.name();
-            case PATH -> grant.name();
-            case GPU -> "a GPU";
-            case GPIO, SERIAL, VIDEO, SOUND ->
-                grant.name().equals("*")
-                        ? "a device of kind " + grant.kind().text()
-                        : "/dev/" + folder(grant) + grant.name();
-        };
-        return what + " is not there" + (there.isEmpty() ? "" : " (there is " + there + ")") + ": "
+        return missingName(grant) + " is not there" + (there.isEmpty() ? "" : " (there is " + there + ")") + ": "
                 + board.advice(grant.kind());
     }
 
-    private static String folder(DeviceGrant grant) {
-        boolean byName = grant.kind() == DeviceKind.SERIAL && grant.name().contains("/");
-        return byName ? "serial/" : grant.kind() == DeviceKind.SOUND ? "snd/" : "";
+    private static String missingName(DeviceGrant grant) {
+        String name = grant.name();
+        boolean number = name.matches("[\\d.]+");
+        return switch (grant.kind()) {
+            case I2C -> number ? "/dev/i2c-" + name : "I2C bus " + name;
+            case SPI -> number ? "/dev/spidev" + name : "SPI device " + name;
+            case GPIO -> number ? "/dev/gpiochip" + name : "GPIO chip " + name;
+            case VIDEO -> number ? "/dev/video" + name : "video device " + name;
+            case SERIAL -> name.contains("/") ? "/dev/serial/" + name : "/dev/" + name;
+            case SOUND -> "sound device " + name;
+            case GPU -> "a GPU";
+            case PATH -> name;
+        };
     }
 
     private static ProblemException invalid(DeviceGrant grant, String why) {

@@ -71,6 +71,7 @@ public final class FakeInventory implements DeviceInventory {
 
     public FakeInventory board(String model) {
         board = model;
+        tell.run();
         return this;
     }
 

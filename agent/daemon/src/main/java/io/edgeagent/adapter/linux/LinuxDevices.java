@@ -130,7 +130,7 @@ public final class LinuxDevices implements DeviceInventory {
         String name = entry.getFileName().toString();
         return switch (kind) {
             case I2C, GPIO, VIDEO -> {
-                String number = name.replaceAll("^\\D+", "");
+                String number = name.replaceFirst("^.*?(\\d+)$", "$1");
                 yield kind == DeviceKind.GPIO && !label.isEmpty() ? List.of(number, label) : List.of(number);
             }
             case SPI -> List.of(name.replaceFirst("^spidev", ""));
