@@ -8,6 +8,7 @@ import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.device.Equipment;
+import io.edgeagent.device.InventorySummary;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
@@ -307,7 +308,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
-                startedAt);
+                startedAt,
+                InventorySummary.of(devices.devices()));
     }
 
     private Snapshot snapshot() {
@@ -323,7 +325,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
                 desired.deployment(),
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                devices.equipment());
     }
 
     private String inOneLine() {

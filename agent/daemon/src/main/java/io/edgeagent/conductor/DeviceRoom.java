@@ -53,6 +53,11 @@ final class DeviceRoom implements AutoCloseable {
         return devices;
     }
 
+    /** As last worked out. */
+    Equipment equipment() {
+        return equipment;
+    }
+
     /**
      * What the deployment's modules get. Works it out anew only if the deployment or the devices changed.
      *

@@ -74,6 +74,11 @@ public record DeviceNode(
         return group != 0 && opens ? Optional.of(group) : Optional.empty();
     }
 
+    /** Whether nobody but root can open it, so that a module that is not root cannot use it. */
+    public boolean isForRootAlone() {
+        return openingGroup().isEmpty() && (mode & OTHERS_READ) == 0;
+    }
+
     Hardware.Node granted(boolean writable) {
         return new Hardware.Node(onHost, path, writable ? "rw" : "r", type + " " + major + ":" + minor);
     }

@@ -48,6 +48,15 @@ public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> ref
         return new Equipment(hardware, refused);
     }
 
+    /** Paths of the devices that a module has or would have, by its label and by its HostConfig. */
+    public Set<String> usedBy(ModuleSpec spec) {
+        Set<String> used = new TreeSet<>(ModuleDevices.rawPaths(spec));
+        if (hardware.get(spec.name()) instanceof Hardware.Granted granted) {
+            granted.nodes().forEach(node -> used.add(node.inContainer()));
+        }
+        return used;
+    }
+
     /** Paths that a look at the board must include, because modules name them. */
     public static Set<String> paths(Deployment deployment) {
         Set<String> paths = new TreeSet<>();
