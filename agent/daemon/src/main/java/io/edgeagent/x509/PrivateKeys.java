@@ -52,8 +52,8 @@ final class PrivateKeys {
                 new DerReader(publicKey.getEncoded()).next(Der.SEQUENCE).inside();
         certified.next(Der.SEQUENCE);
         byte[] point = certified.next(Der.BIT_STRING).content;
-        byte[] both = Der.sequence(
-                Der.integer(1), Der.octets(number), Der.explicit(1, Der.element(Der.BIT_STRING, point)));
+        byte[] both =
+                Der.sequence(Der.integer(1), Der.octets(number), Der.explicit(1, Der.element(Der.BIT_STRING, point)));
         return Der.sequence(Der.integer(0), Der.element(Der.SEQUENCE, algorithm), Der.octets(both));
     }
 

@@ -94,7 +94,8 @@ class CertificateWriterTest {
                 .contains("client.pem: OK");
         assertThat(openSsl.run("pkey -in client.key -noout -text")).contains("prime256v1");
         assertThat(openSsl.run("asn1parse -in client.key -strparse 27")).contains("BIT STRING");
-        assertThat(openSsl.run("pkey -in client.key -pubout")).isEqualTo(openSsl.run("x509 -in client.pem -noout -pubkey"));
+        assertThat(openSsl.run("pkey -in client.key -pubout"))
+                .isEqualTo(openSsl.run("x509 -in client.pem -noout -pubkey"));
         assertThat(PemFiles.privateKey(folder.resolve("client.key"))).isEqualTo(client.key());
     }
 
