@@ -10,6 +10,7 @@ check_live() {
     return
   fi
   [[ -e $archive ]] || step "making a root with systemd once, about a minute" make_live_root "$archive"
+  PACKAGES=$RUN/packages NEXT=$RUN/next
   [[ -d $NEXT ]] || step "building two versions of the packages" live_packages
   hub_is_up
   DEVICE=live-$RUN_ID LIVE_IMAGE=edge-agent-live-$RUN_ID LIVE_MODULE=live-$RUN_ID LIVE_NETWORK=edge-agent-live-$RUN_ID
@@ -40,7 +41,6 @@ make_live_root() { # ARCHIVE
 }
 
 live_packages() {
-  PACKAGES=$RUN/packages NEXT=$RUN/next
   build_packages "$PACKAGES" 1.0.0
   build_packages "$NEXT" 1.0.1
 }
