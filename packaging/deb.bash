@@ -116,6 +116,7 @@ stage_agent() { # FOLDER VERSION
   put 644 "$ROOT/systemd/edge-agent.service" "$1/lib/systemd/system/edge-agent.service"
   put 644 "$ROOT/systemd/edge-agent.sysusers" "$1/usr/lib/sysusers.d/edge-agent.conf"
   put 644 "$ROOT/systemd/edge-agent.tmpfiles" "$1/usr/lib/tmpfiles.d/edge-agent.conf"
+  put 644 "$ROOT/systemd/edge-agent.udev" "$1/usr/lib/udev/rules.d/60-edge-agent.rules"
   put 644 "$ROOT/systemd/credential.conf" "$1/usr/share/doc/edge-agent/examples/credential.conf"
   put 644 "$packaging/README.Debian" "$1/usr/share/doc/edge-agent/README.Debian"
   put_documents "$1" edge-agent "$2"

@@ -2,6 +2,7 @@ package io.edgeagent.conductor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.cloud.MethodResult;
+import io.edgeagent.device.HostDevices;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Problem;
 import io.edgeagent.reconcile.Container;
@@ -45,6 +46,8 @@ sealed interface Event {
     record IdentitiesReady(Map<String, ModuleIdentity> identities) implements Event {}
 
     record IdentitiesFailed(Problem reason) implements Event {}
+
+    record DevicesChanged(HostDevices devices) implements Event {}
 
     record Stop() implements Event {}
 }
