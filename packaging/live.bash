@@ -10,6 +10,7 @@ check_live() {
     return
   fi
   [[ -e $archive ]] || step "making a root with systemd once, about a minute" make_live_root "$archive"
+  PACKAGES=$RUN/packages NEXT=$RUN/next
   [[ -d $NEXT ]] || step "building two versions of the packages" live_packages
   hub_is_up
   DEVICE=live-$RUN_ID LIVE_IMAGE=edge-agent-live-$RUN_ID LIVE_MODULE=live-$RUN_ID LIVE_NETWORK=edge-agent-live-$RUN_ID
@@ -40,7 +41,6 @@ make_live_root() { # ARCHIVE
 }
 
 live_packages() {
-  PACKAGES=$RUN/packages NEXT=$RUN/next
   build_packages "$PACKAGES" 1.0.0
   build_packages "$NEXT" 1.0.1
 }
@@ -56,7 +56,6 @@ LIVE_INIT='
   echo $$ >"$group/cgroup.procs"
   exec unshare --mount --uts --ipc --cgroup --pid --fork --kill-child=KILL sh -eu -c '\''
     root=$1 shared=$2 socket=$3
-    hostname live
     mount --make-rprivate /
     mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
@@ -79,7 +78,8 @@ LIVE_INIT='
     mount --bind "$socket" "$root/run/docker.sock"
     cd "$root"
     pivot_root . outside
-    exec chroot . sh -c "umount -l /outside; exec env -i container=edge-agent PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init"
+    # shared: systemd mounts the credentials of a unit from elsewhere
+    exec chroot . sh -c "umount -l /outside; mount --make-rshared /; exec env -i container=edge-agent PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init"
   '\'' live "$root" "$shared" "$socket"'
 
 start_live() { # ARCHIVE
@@ -136,6 +136,9 @@ live_drop_in() { # NAME
 live_show() { in_live systemctl show --value -p "$1" edge-agent; }
 
 live_installs() {
+  local group
+  group=$(stat -c %g "${DOCKER_HOST#unix://}")
+  in_live sh -c 'getent group "$1" || groupadd --gid "$1" docker' sh "$group"
   in_live apt-get install -y --no-install-recommends "$(live_deb packages 1.0.0)" | tee "$RUN/live-install"
   grep -q 'edge-agent config mp' "$RUN/live-install"
   in_live install -d -o edge-agent -g edge-agent "$LIVE_SHARED/state"
@@ -143,9 +146,9 @@ live_installs() {
 [Service]
 Environment=EDGE_AGENT_STATE=$LIVE_SHARED/state EDGE_AGENT_ADMIN_SOCKET=/run/edge-agent/admin.sock EDGE_AGENT_NETWORK=$LIVE_NETWORK
 ReadWritePaths=$LIVE_SHARED
-# the socket's, whatever it is called outside
-SupplementaryGroups=$(stat -c %g "${DOCKER_HOST#unix://}")
 END
+  # where the package did not do it already, because the socket's group has another name
+  in_live sh -c 'usermod -a -G "$(getent group "$1" | cut -d : -f 1)" edge-agent' sh "$group"
   [[ $(in_live systemctl is-enabled edge-agent) == enabled && $(live_show ActiveState) == inactive ]]
   if in_live systemctl start edge-agent; then return 1; fi
   [[ $(live_show ExecMainStatus) == 78 && $(live_show ActiveState) == failed && $(live_show NRestarts) == 0 ]]
@@ -186,6 +189,10 @@ live_confined() {
   if in_live test -e "$controls"; then in_live grep -qx $((160 << 20)) "$controls"; else say "no memory controller here"; fi
 }
 
+live_restart() {
+  in_live systemctl restart edge-agent || { in_live journalctl -u edge-agent -n 10 --no-pager && return 1; }
+}
+
 live_journal() {
   in_live journalctl -u edge-agent -o json --no-pager | jq -r '"\(.PRIORITY) \(.MESSAGE)"' | tee "$RUN/live-journal"
   grep -qE '^6 [0-9T:.-]+Z INFO +event=ready' "$RUN/live-journal"
@@ -223,7 +230,7 @@ live_credential() {
   live_put /etc/edge-agent/connection_string 600 <"$RUN/connection-string"
   in_live sed -i '/^connection_string/d' /etc/edge-agent/config.toml
   in_live cat /usr/share/doc/edge-agent/examples/credential.conf | live_drop_in credential
-  live_untouched in_live systemctl restart edge-agent
+  live_untouched live_restart
   if in_live grep -q '^connection_string' /etc/edge-agent/config.toml; then return 1; fi
 }
 
@@ -244,7 +251,6 @@ live_purge() {
   in_live rm -r /etc/systemd/system/edge-agent.service.d /packages /next
   in_live apt-get purge -y edge-agent
   [[ $(docker inspect --format '{{.State.Running}}' "$LIVE_MODULE") == true ]]
-  in_live systemctl daemon-reload
   in_live sh -c "$LEFT_OVERS" >"$RUN/live-left"
   nothing_is_left "$RUN/live-left"
 }
