@@ -8,7 +8,6 @@ import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.device.Equipment;
-import io.edgeagent.device.InventorySummary;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
@@ -309,7 +308,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
                 startedAt,
-                InventorySummary.of(devices.devices()));
+                devices.summary());
     }
 
     private Snapshot snapshot() {
