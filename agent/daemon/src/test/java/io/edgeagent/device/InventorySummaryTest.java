@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class InventorySummaryTest {
     @Test
     void names_board_and_devices_by_kind() {
-        FakeInventory board = new FakeInventory().board("Raspberry Pi 3 Model B").plug(FakeInventory.i2c(1));
+        FakeInventory board =
+                new FakeInventory().board("Raspberry Pi 3 Model B").plug(FakeInventory.i2c(1));
 
         assertThat(InventorySummary.of(board.look(Set.of())).toString())
                 .isEqualTo("{board=Raspberry Pi 3 Model B, i2c=i2c-1 (bcm2835 (i2c@7e804000))}");
@@ -22,7 +23,8 @@ class InventorySummaryTest {
         FakeInventory board = new FakeInventory().board("x".repeat(1000));
         for (DeviceKind kind : DeviceKind.values()) {
             for (int i = 0; i < 100; i++) {
-                board.plug(FakeInventory.node(kind, "/dev/" + kind + i, "\u0000\u001b$name.".repeat(20), List.of(), 1, i));
+                board.plug(
+                        FakeInventory.node(kind, "/dev/" + kind + i, "\u0000\u001b$name.".repeat(20), List.of(), 1, i));
             }
         }
 

@@ -204,7 +204,7 @@ public final class DockerEngine implements ContainerEngine {
         // docker-java's typed command drops fields that it does not know, so the body goes as it is
         DockerConnection.Reply reply =
                 guard(what, () -> connection.post("/containers/create?name=" + spec.name(), spec.body()));
-        if (reply.status() == 409) {
+        if (EngineErrors.isNameInUse(reply.status(), reply.body())) {
             // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
             if (call(what, docker -> find(docker, spec.name())).isPresent()) {
                 return;

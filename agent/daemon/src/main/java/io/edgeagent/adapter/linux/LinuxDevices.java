@@ -170,10 +170,12 @@ public final class LinuxDevices implements DeviceInventory {
 
     /** The first driver on the way up; newer kernels have two of their own between a UART and its driver. */
     private static String driver(Path entry) {
-        return upwards(entry, folder -> Sysfs.real(folder.resolve("driver"))
-                        .map(path -> path.getFileName().toString())
-                        .filter(name -> !BETWEEN.contains(name))
-                        .orElse(""))
+        return upwards(
+                        entry,
+                        folder -> Sysfs.real(folder.resolve("driver"))
+                                .map(path -> path.getFileName().toString())
+                                .filter(name -> !BETWEEN.contains(name))
+                                .orElse(""))
                 .orElse("");
     }
 
@@ -182,7 +184,8 @@ public final class LinuxDevices implements DeviceInventory {
     }
 
     private static Optional<String> upwards(Path entry, Function<Path, String> what) {
-        return Stream.iterate(Sysfs.real(entry.resolve("device")), Optional::isPresent, folder -> folder.map(Path::getParent))
+        return Stream.iterate(
+                        Sysfs.real(entry.resolve("device")), Optional::isPresent, folder -> folder.map(Path::getParent))
                 .limit(UP_TO_USB)
                 .map(folder -> what.apply(folder.get()))
                 .filter(text -> !text.isEmpty())
