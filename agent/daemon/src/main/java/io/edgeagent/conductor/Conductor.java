@@ -219,8 +219,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
             identities.ready(ready.identities());
         } else if (event instanceof Event.IdentitiesFailed failed) {
             identities.failed(failed.reason());
-        } else if (event instanceof Event.DevicesChanged found) {
-            devices.changed(found.devices());
+        } else if (event instanceof Event.DevicesChanged) {
+            devices.changed();
         } else if (event instanceof Event.Stop) {
             stopping = true;
         }

@@ -43,11 +43,12 @@ final class DeviceRoom implements AutoCloseable {
 
     void start() {
         see(inventory.look(paths));
-        watch = inventory.watch(devices, () -> paths, found -> events.accept(new Event.DevicesChanged(found)));
+        watch = inventory.watch(devices, () -> paths, () -> events.accept(new Event.DevicesChanged()));
     }
 
-    void changed(HostDevices found) {
-        see(found);
+    /** Something came or went. Looked at here, because a newer deployment may name other paths than the one that tells. */
+    void changed() {
+        see(inventory.look(paths));
         changed = true;
     }
 

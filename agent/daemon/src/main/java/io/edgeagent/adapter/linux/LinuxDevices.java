@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -90,7 +89,7 @@ public final class LinuxDevices implements DeviceInventory {
     }
 
     @Override
-    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Consumer<HostDevices> changed) {
+    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
         return DevWatch.start(dev, known, () -> look(paths.get()), changed);
     }
 
