@@ -47,7 +47,7 @@ END
   put_in "$1/etc/docker/daemon.json" <<'END'
 {"bip": "10.213.0.1/24", "default-address-pools": [{"base": "10.214.0.0/16", "size": 24}]}
 END
-  # what a board without a clock has that lost what it remembered
+  # What a board without a clock has that lost what it remembered. Not the first day: Linux takes no time before its own start.
   put_in "$1/etc/systemd/system/lost-clock.service" <<'END'
 [Unit]
 DefaultDependencies=no
@@ -55,7 +55,7 @@ After=local-fs.target
 Before=sysinit.target
 [Service]
 Type=oneshot
-ExecStart=/bin/date -s @60
+ExecStart=/bin/date -s @86400
 [Install]
 WantedBy=sysinit.target
 END
@@ -330,16 +330,15 @@ board_goes_down() {
 board_comes_back() {
   local end=$((SECONDS + 900))
   # no login prompt comes: the kernel gives the serial port to the board's Bluetooth chip
-  until grep -q 'multi-user.target' "$BOARD_CONSOLE"; do
+  until grep -qs 'multi-user.target' "$BOARD_CONSOLE"; do
     ((SECONDS < end)) || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
     sleep 2
   done
-  sleep 150 # with the cable off
+  sleep 60 # with the cable off; the hub is off and the clock wrong until the end
   cable on
   board_answers
-  guest date
+  guest 'date; for n in $(seq 100); do [ "$(docker ps -q | wc -l)" = 2 ] && break; sleep 5; done; journalctl -b -u edge-agent -o short-monotonic --no-pager'
   module_facts | tee "$RUN/facts"
-  # its clock started anew at 60 s
   awk -v led="/$LED" '{ sub(/\..*/, "", $3); if ($3 !~ /^1970/ || $4 != "true") bad = 1; t[$1 == led] = $3 }
     END { exit bad || t[1] > t[0] }' "$RUN/facts"
 }
@@ -371,20 +370,17 @@ bench_board() {
   step "installing the package" board_installs "$FIRST"
   step "starting the agent" board_starts_agent
   step "deploying button and LED by a twin update" board_deploys
-  step "starting the agent three times" measure_board_starts
+  step "starting the agent again" measure_board_start
   step "watching the idle agent for 60 s" sleep 60
   report_board
 }
 
-measure_board_starts() {
-  local n
-  : >"$RUN/board-starts"
-  for n in 1 2 3; do
-    guest 'systemctl restart edge-agent &&
-      systemctl show -p ExecMainStartTimestampMonotonic -p ActiveEnterTimestampMonotonic edge-agent' |
-      awk -F= '{ t[$1] = $2 } END { print (t["ActiveEnterTimestampMonotonic"] - t["ExecMainStartTimestampMonotonic"]) / 1e6 }' \
-        >>"$RUN/board-starts"
-  done
+measure_board_start() {
+  guest 'systemctl restart edge-agent &&
+    systemctl show -p ExecMainStartTimestampMonotonic -p ActiveEnterTimestampMonotonic edge-agent' |
+    awk -F= '{ t[$1] = $2 } END { printf "%.0f\n", (t["ActiveEnterTimestampMonotonic"] - t["ExecMainStartTimestampMonotonic"]) / 1e6 }' \
+      >"$RUN/board-start"
+  until_all_is_well
 }
 
 report_board() {
@@ -400,6 +396,6 @@ report_board() {
     echo "package|$(size edge-agent)"
     echo "class data archive|$(du -sk /var/cache/edge-agent | awk "{ printf \"%.1f MB\", \$1 / 1024 }")"
     echo "Java runtime|$(size "openjdk-*-jre-headless")"' >"$RUN/board-figures"
-  echo "start to ready|$(median <"$RUN/board-starts") s" >>"$RUN/board-figures"
+  echo "start to ready|$(<"$RUN/board-start") s" >>"$RUN/board-figures"
   while IFS='|' read -r what value; do printf '  %-42s %10s\n' "$what" "$value"; done <"$RUN/board-figures"
 }

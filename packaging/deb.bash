@@ -27,10 +27,25 @@ record_classes() {
   deploy bench_modules "$image:2"
   follow_deployment 60
   sleep 15
+  step "asking it what modules and the command ask" ask_agent
   stop_agent
   java -jar "$AGENT_JAR" --help >/dev/null
   java -jar "$AGENT_JAR" version >/dev/null
   write_class_list "$RUN"/classes-*
+}
+
+ask_agent() {
+  local socket=$RUN/agent/admin.sock module=idle-1-$RUN_ID workload generation
+  java -jar "$AGENT_JAR" list --socket "$socket"
+  java -jar "$AGENT_JAR" list -o json --socket "$socket"
+  java -jar "$AGENT_JAR" status --socket "$socket"
+  EDGE_AGENT_ENGINE=$DOCKER_HOST java -jar "$AGENT_JAR" logs "$module" --tail 5
+  java -jar "$AGENT_JAR" restart "$module" --socket "$socket"
+  workload=$(docker inspect --format '{{range .Mounts}}{{if eq .Destination "/var/run/iotedge"}}{{.Source}}{{end}}{{end}}' "$module")/workload.sock
+  generation=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$module" | sed -n 's/^IOTEDGE_MODULEGENERATIONID=//p')
+  curl -sS --fail --unix-socket "$workload" -d '{"keyId":"primary","algo":"HMACSHA256","data":"YQ=="}' \
+    "http://localhost/modules/$module/genid/$generation/sign?api-version=2018-06-28"
+  curl -sS --fail --unix-socket "$workload" "http://localhost/trust-bundle?api-version=2018-06-28"
 }
 
 # Names only: ids differ from run to run. Lambdas are kept, those of our own classes too as long as they last.

@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  edge-agent devices",
-            "  edge-agent devices --lines                  names of the lines of GPIO chips too",
+            "  edge-agent devices --lines            names of lines of GPIO chips too",
             "  edge-agent devices -o json | jq '.devices[] | select(.kind == \"i2c\")'",
-            "  edge-agent devices scan i2c-1               asks every address of a bus, which may upset what is on it",
+            "  edge-agent devices scan i2c-1         asks every address of a bus",
             "",
             "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as \"i2c:1,gpu?\".",
             "Nothing is opened or probed. With the agent down the column USED BY is empty.",
@@ -114,10 +114,10 @@ public final class DevicesCommand implements Callable<Integer> {
                 .filter(node -> node.name().equals("i2c-" + number))
                 .findFirst();
         if (found.isEmpty()) {
-            System.err.println("there is no I2C bus " + Terminal.plain(bus) + "; there are: "
-                    + String.join(
-                            ", ",
-                            devices.of(DeviceKind.I2C).map(DeviceNode::name).toList()));
+            List<String> there =
+                    devices.of(DeviceKind.I2C).map(DeviceNode::name).toList();
+            System.err.println("there is no I2C bus " + Terminal.plain(bus) + "; there "
+                    + (there.isEmpty() ? "is none" : "are: " + String.join(", ", there)));
             return Board.FAILED;
         }
         Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();

@@ -8,7 +8,6 @@ import io.edgeagent.cloud.ReportedState;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.device.Equipment;
-import io.edgeagent.device.InventorySummary;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
@@ -220,8 +219,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
             identities.ready(ready.identities());
         } else if (event instanceof Event.IdentitiesFailed failed) {
             identities.failed(failed.reason());
-        } else if (event instanceof Event.DevicesChanged found) {
-            devices.changed(found.devices());
+        } else if (event instanceof Event.DevicesChanged) {
+            devices.changed();
         } else if (event instanceof Event.Stop) {
             stopping = true;
         }
@@ -309,7 +308,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
                 startedAt,
-                InventorySummary.of(devices.devices()));
+                devices.summary());
     }
 
     private Snapshot snapshot() {
@@ -333,7 +332,10 @@ public final class Conductor implements CloudLink.Listener, Operations {
         return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
                 + status.map(current -> "deployment " + statusVersion + ": "
                                 + (current.code() + " " + current.description()).strip())
-                        .orElse("no deployment yet");
+                        .orElse(
+                                desired.deployment().isPresent()
+                                        ? "last deployment taken up again"
+                                        : "no deployment yet");
     }
 
     private long nextWake() {

@@ -4,6 +4,7 @@ import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.device.Equipment;
 import io.edgeagent.device.HostDevices;
+import io.edgeagent.device.InventorySummary;
 import io.edgeagent.device.UnplugRule;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Hardware;
@@ -28,6 +29,7 @@ final class DeviceRoom implements AutoCloseable {
     private final Map<String, Hardware.Granted> last = new TreeMap<>();
     private volatile Set<String> paths = Set.of();
     private HostDevices devices = HostDevices.HIDDEN;
+    private Map<String, String> summary = Map.of();
     private Optional<Deployment> of = Optional.empty();
     private Equipment equipment = Equipment.NONE;
     private boolean changed = true;
@@ -40,17 +42,24 @@ final class DeviceRoom implements AutoCloseable {
     }
 
     void start() {
-        devices = inventory.look(paths);
-        watch = inventory.watch(devices, () -> paths, found -> events.accept(new Event.DevicesChanged(found)));
+        see(inventory.look(paths));
+        watch = inventory.watch(devices, () -> paths, () -> events.accept(new Event.DevicesChanged()));
     }
 
-    void changed(HostDevices found) {
-        devices = found;
+    /** Something came or went. Looked at here, because a newer deployment may name other paths than the one that tells. */
+    void changed() {
+        see(inventory.look(paths));
         changed = true;
     }
 
-    HostDevices devices() {
-        return devices;
+    private void see(HostDevices found) {
+        devices = found;
+        summary = InventorySummary.of(found);
+    }
+
+    /** What the board has, for the report. */
+    Map<String, String> summary() {
+        return summary;
     }
 
     /** As last worked out. */
@@ -70,7 +79,7 @@ final class DeviceRoom implements AutoCloseable {
         Set<String> named = Equipment.paths(deployment);
         if (!paths.equals(named)) {
             paths = named;
-            devices = inventory.look(named);
+            see(inventory.look(named));
         }
         Equipment before = equipment;
         equipment = Equipment.of(deployment, devices, policy);

@@ -2,7 +2,6 @@ package io.edgeagent.conductor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.cloud.MethodResult;
-import io.edgeagent.device.HostDevices;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Problem;
 import io.edgeagent.reconcile.Container;
@@ -47,7 +46,7 @@ sealed interface Event {
 
     record IdentitiesFailed(Problem reason) implements Event {}
 
-    record DevicesChanged(HostDevices devices) implements Event {}
+    record DevicesChanged() implements Event {}
 
     record Stop() implements Event {}
 }

@@ -1,7 +1,6 @@
 package io.edgeagent.device;
 
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Sees which devices the board has. It never opens one: a bus is not probed, a port not claimed. Any thread. */
@@ -14,7 +13,7 @@ public interface DeviceInventory {
         }
 
         @Override
-        public Watch watch(HostDevices known, Supplier<Set<String>> paths, Consumer<HostDevices> changed) {
+        public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
             return () -> {};
         }
     };
@@ -27,13 +26,13 @@ public interface DeviceInventory {
     HostDevices look(Set<String> paths);
 
     /**
-     * Tells of every change, within half a second, until the returned handle is closed.
+     * Tells of every change, within half a second, until the returned handle is closed: {@link #look} then.
      *
      * @param known what the caller has seen already
      * @param paths as in {@link #look}, asked anew each time
      * @param changed called on a thread of the inventory
      */
-    Watch watch(HostDevices known, Supplier<Set<String>> paths, Consumer<HostDevices> changed);
+    Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed);
 
     /** A running watch. */
     interface Watch extends AutoCloseable {

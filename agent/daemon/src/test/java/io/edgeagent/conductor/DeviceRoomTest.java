@@ -164,6 +164,18 @@ class DeviceRoomTest {
         rig.until(() -> rig.moduleReport("sensor", "statusDescription").contains("without Privileged"));
     }
 
+    @Test
+    void the_board_is_reported_in_short_and_the_command_sees_who_uses_what() {
+        started("ignore");
+
+        rig.until(() -> rig.link.reported("/hardware/i2c").asText().equals("i2c-1 (bcm2835 (i2c@7e804000))"));
+        assertThat(rig.link.reported("/hardware/board").asText()).startsWith("Raspberry Pi 3");
+        assertThat(rig.status().at("/modules/sensor/devices").toString()).isEqualTo("[\"/dev/i2c-1\"]");
+
+        rig.devices.unplug("/dev/i2c-1");
+        rig.until(() -> rig.link.reported("/hardware/i2c").isMissingNode());
+    }
+
     private void started(String onUnplug) {
         rig.devices.plug(i2c(1));
         rig.deploy(Manifest.version(1).with(sensor(onUnplug)));

@@ -3,6 +3,7 @@ package io.edgeagent.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
@@ -94,6 +95,10 @@ final class Rig implements AutoCloseable {
     void restart(DevicePolicy policy) {
         devicePolicy = policy;
         restart();
+    }
+
+    ObjectNode status() {
+        return conductor.status();
     }
 
     void stop() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A board whose devices tests plug and unplug. */
@@ -101,8 +100,8 @@ public final class FakeInventory implements DeviceInventory {
     }
 
     @Override
-    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Consumer<HostDevices> changed) {
-        tell = () -> changed.accept(look(paths.get()));
+    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
+        tell = changed;
         return () -> tell = () -> {};
     }
 }

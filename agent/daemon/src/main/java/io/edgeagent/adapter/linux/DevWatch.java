@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +32,17 @@ final class DevWatch implements DeviceInventory.Watch {
     // udev gives a new node its group and its links a moment after the kernel made it
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final int SETTLE_AT_MOST = 5;
-    private static final int DEEPEST = 2;
-    private static final Set<String> BUSY =
-            Set.of("pts", "shm", "mqueue", "hugepages", "block", "disk", "char", "bus", "fd");
+    private static final int DEEPEST = 3;
+    private static final Set<String> BUSY = Set.of("pts", "shm", "mqueue", "hugepages", "block", "disk", "char", "fd");
 
     private final Path dev;
     private final Supplier<HostDevices> look;
-    private final Consumer<HostDevices> changed;
+    private final Runnable changed;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Optional<WatchService> events;
     private HostDevices known;
 
-    private DevWatch(Path dev, HostDevices known, Supplier<HostDevices> look, Consumer<HostDevices> changed) {
+    private DevWatch(Path dev, HostDevices known, Supplier<HostDevices> look, Runnable changed) {
         this.dev = dev;
         this.known = known;
         this.look = look;
@@ -53,7 +51,7 @@ final class DevWatch implements DeviceInventory.Watch {
         register(dev, 0);
     }
 
-    static DevWatch start(Path dev, HostDevices known, Supplier<HostDevices> look, Consumer<HostDevices> changed) {
+    static DevWatch start(Path dev, HostDevices known, Supplier<HostDevices> look, Runnable changed) {
         DevWatch watch = new DevWatch(dev, known, look, changed);
         Thread thread = new Thread(watch::run, "devices");
         thread.setDaemon(true);
@@ -106,7 +104,7 @@ final class DevWatch implements DeviceInventory.Watch {
         // for a node that came and went meanwhile nothing needs to be done
         if (!now.equals(known)) {
             known = now;
-            changed.accept(now);
+            changed.run();
         }
     }
 

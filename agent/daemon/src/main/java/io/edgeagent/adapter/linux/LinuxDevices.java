@@ -4,6 +4,7 @@ import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DeviceNode;
 import io.edgeagent.device.HostDevices;
 import io.edgeagent.model.DeviceKind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The devices of a Linux board, from sysfs and from the names in /dev. Opens none of them. */
 public final class LinuxDevices implements DeviceInventory {
@@ -25,6 +27,7 @@ public final class LinuxDevices implements DeviceInventory {
     private static final Pattern NVIDIA = Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|tegra.*");
     private static final Pattern CARD = Pattern.compile(".*C(\\d+)(?:D.*)?");
     private static final int UP_TO_USB = 5;
+    private static final Set<String> BETWEEN = Set.of("port", "ctrl");
 
     private final Path sys;
     private final Path dev;
@@ -48,15 +51,24 @@ public final class LinuxDevices implements DeviceInventory {
     }
 
     /**
-     * This host's. In a container nothing can be seen of them, unless EDGE_AGENT_HOST_DEV names the folder where the host's
-     * /dev is mounted; sysfs is the host's there anyway.
+     * This host's. Its nodes are where the kernel keeps them: a container's /dev is a copy of a few, and nothing can be seen
+     * there, unless the host's is mounted, in place of it or in the folder that EDGE_AGENT_HOST_DEV names. Sysfs is the host's
+     * in any case.
      */
     public static DeviceInventory of(Map<String, String> environment) {
-        Optional<Path> mounted = Optional.ofNullable(environment.get(VARIABLE))
+        Path dev = Optional.ofNullable(environment.get(VARIABLE))
                 .filter(path -> !path.isBlank())
-                .map(Path::of);
-        boolean inContainer = Files.exists(Path.of("/.dockerenv")) || Files.exists(Path.of("/run/.containerenv"));
-        return inContainer && mounted.isEmpty() ? NONE : new LinuxDevices(Path.of("/sys"), mounted.orElse(DEV), DEV);
+                .map(Path::of)
+                .orElse(DEV);
+        return isOfKernel(dev) ? new LinuxDevices(Path.of("/sys"), dev, DEV) : NONE;
+    }
+
+    private static boolean isOfKernel(Path dev) {
+        try {
+            return Files.getFileStore(dev).type().equals("devtmpfs");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -77,7 +89,7 @@ public final class LinuxDevices implements DeviceInventory {
     }
 
     @Override
-    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Consumer<HostDevices> changed) {
+    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
         return DevWatch.start(dev, known, () -> look(paths.get()), changed);
     }
 
@@ -155,22 +167,28 @@ public final class LinuxDevices implements DeviceInventory {
         };
     }
 
+    /** The first driver on the way up; newer kernels have two of their own between a UART and its driver. */
     private static String driver(Path entry) {
-        return Sysfs.real(entry.resolve("device/driver"))
-                .map(path -> path.getFileName().toString())
+        return upwards(
+                        entry,
+                        folder -> Sysfs.real(folder.resolve("driver"))
+                                .map(path -> path.getFileName().toString())
+                                .filter(name -> !BETWEEN.contains(name))
+                                .orElse(""))
                 .orElse("");
     }
 
     private static Optional<String> usbProduct(Path entry) {
-        Optional<Path> folder = Sysfs.real(entry.resolve("device"));
-        for (int i = 0; i < UP_TO_USB && folder.isPresent(); i++) {
-            String product = Sysfs.text(folder.get().resolve("product"));
-            if (!product.isEmpty()) {
-                return Optional.of(product);
-            }
-            folder = folder.map(Path::getParent);
-        }
-        return Optional.empty();
+        return upwards(entry, folder -> Sysfs.text(folder.resolve("product")));
+    }
+
+    private static Optional<String> upwards(Path entry, Function<Path, String> what) {
+        return Stream.iterate(
+                        Sysfs.real(entry.resolve("device")), Optional::isPresent, folder -> folder.map(Path::getParent))
+                .limit(UP_TO_USB)
+                .map(folder -> what.apply(folder.get()))
+                .filter(text -> !text.isEmpty())
+                .findFirst();
     }
 
     /** Names below /dev/serial, and serial0 of Raspberry Pi OS, by the port that they lead to. */
