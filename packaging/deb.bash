@@ -459,7 +459,8 @@ clean_remove() {
 
 clean_purge() {
   inside apt-get purge -y edge-agent
-  diff "$RUN/clean-before" <(clean_files)
+  # these groups of device nodes are not ours alone: nodes, users and other packages may be in them by now
+  diff "$RUN/clean-before" <(clean_files | grep -vE '^(i2c|spi|gpio):')
 }
 
 clean_simulator() {
