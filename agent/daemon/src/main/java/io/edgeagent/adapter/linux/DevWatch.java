@@ -33,8 +33,7 @@ final class DevWatch implements DeviceInventory.Watch {
     private static final Duration SETTLE = Duration.ofMillis(100);
     private static final int SETTLE_AT_MOST = 5;
     private static final int DEEPEST = 3;
-    private static final Set<String> BUSY =
-            Set.of("pts", "shm", "mqueue", "hugepages", "block", "disk", "char", "fd");
+    private static final Set<String> BUSY = Set.of("pts", "shm", "mqueue", "hugepages", "block", "disk", "char", "fd");
 
     private final Path dev;
     private final Supplier<HostDevices> look;
