@@ -8,7 +8,6 @@ import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.LinuxDevices;
 import io.edgeagent.adapter.linux.SystemdNotify;
-import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.adapter.workload.SocketFolders;
@@ -23,6 +22,7 @@ import io.edgeagent.config.DevicesConfig;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.ProblemException;
@@ -51,11 +51,13 @@ import org.slf4j.LoggerFactory;
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final DockerEngine engine;
     private final WorkloadServer workload;
+    private final Certificates certificates;
     private final Conductor conductor;
     private final Path adminSocket;
 
@@ -75,8 +77,9 @@ public final class Agent implements AutoCloseable {
                 config.network(),
                 module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        certificates = Certificates.of(config);
         workload = new WorkloadServer(
-                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
+                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
         conductor = new Conductor(
                 engine,
                 recipe,
@@ -153,10 +156,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
     void refuseBesideIotEdge() {
         try {
-            List<String> running = engine.foreignSystemModules();
+            List<String> running = engine.foreignSystemModules(ENGINE_AT_START);
             if (!running.isEmpty()) {
                 throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
                         + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
@@ -165,6 +168,11 @@ public final class Agent implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
         }
+    }
+
+    /** What the built-in hub serves TLS with. */
+    HubCertificate hubCertificate() {
+        return certificates.hub();
     }
 
     /** Runs until {@link #stop}; blocks. */

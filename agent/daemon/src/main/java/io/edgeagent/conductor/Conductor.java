@@ -332,7 +332,10 @@ public final class Conductor implements CloudLink.Listener, Operations {
         return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
                 + status.map(current -> "deployment " + statusVersion + ": "
                                 + (current.code() + " " + current.description()).strip())
-                        .orElse("no deployment yet");
+                        .orElse(
+                                desired.deployment().isPresent()
+                                        ? "last deployment taken up again"
+                                        : "no deployment yet");
     }
 
     private long nextWake() {
