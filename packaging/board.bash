@@ -204,6 +204,7 @@ board_boots() {
   board_answers
   set_clock
   guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed'
+  board_loads_modules
 }
 
 # --- what is done with it ------------------------------------------------------------------------------------------
@@ -305,7 +306,6 @@ check_machine() {
 
 # Without network, hub and clock
 check_reboot() {
-  guest 'systemctl enable lost-clock' >>"$LOGS/dev.log" 2>&1
   stop "$HUB_PID"
   check "board: shuts down" board_goes_down
   start_board
@@ -318,6 +318,7 @@ check_reboot() {
 
 board_goes_down() {
   local end=$((SECONDS + 600))
+  guest 'systemctl enable lost-clock'
   guest reboot || true
   while kill -0 "$BOARD_PID"; do # -no-reboot: QEMU ends
     if ((SECONDS >= end)); then
@@ -355,7 +356,7 @@ board_is_online_again() {
 board_is_purged() {
   guest 'DEBIAN_FRONTEND=noninteractive apt-get purge -y edge-agent && rm -r /packages /etc/systemd/system/edge-agent.service.d'
   module_facts | tee "$RUN/facts"
-  ! grep false "$RUN/facts"
+  if grep false "$RUN/facts"; then return 1; fi
   guest "$LEFT_OVERS" >"$RUN/left"
   nothing_is_left "$RUN/left"
 }
