@@ -7,7 +7,6 @@ import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.SystemdNotify;
-import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.adapter.workload.SocketFolders;
@@ -20,6 +19,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.ProblemException;
@@ -52,6 +52,7 @@ public final class Agent implements AutoCloseable {
 
     private final DockerEngine engine;
     private final WorkloadServer workload;
+    private final Certificates certificates;
     private final Conductor conductor;
     private final Path adminSocket;
 
@@ -71,8 +72,9 @@ public final class Agent implements AutoCloseable {
                 config.network(),
                 module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        certificates = Certificates.of(config);
         workload = new WorkloadServer(
-                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
+                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
         conductor = new Conductor(
                 engine,
                 recipe,
@@ -147,6 +149,11 @@ public final class Agent implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
         }
+    }
+
+    /** What the built-in hub serves TLS with. */
+    HubCertificate hubCertificate() {
+        return certificates.hub();
     }
 
     /** Runs until {@link #stop}; blocks. */

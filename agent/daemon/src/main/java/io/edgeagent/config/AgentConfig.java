@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.edgeagent.protocol.ConnectionString;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param certificates the device's name and its CA
  * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
@@ -35,6 +37,7 @@ public record AgentConfig(
         List<String> refusedOptions,
         LimitsConfig limits,
         Optional<Path> trustBundle,
+        CertificatesConfig certificates,
         Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
@@ -89,11 +92,8 @@ public record AgentConfig(
         }
         KnownKeys.check(toml, findings);
         try {
-            load(file, toml, Optional.empty(), environment, findings)
-                    .trustBundle()
-                    .filter(bundle -> !Files.isReadable(bundle))
-                    .ifPresent(
-                            bundle -> findings.error("trust_bundle_cert names " + bundle + ", which cannot be read"));
+            AgentConfig config = load(file, toml, Optional.empty(), environment, findings);
+            config.certificates().check(config.trustBundle(), Instant.now(), findings);
         } catch (ConfigException e) {
             // they are in the findings
         }
@@ -109,6 +109,7 @@ public record AgentConfig(
         boolean rollback = findings.read(false, () -> rollback(toml));
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
+        CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -128,6 +129,7 @@ public record AgentConfig(
                 Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                         .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
                         .map(Path::of),
+                certificates,
                 // an agent that somebody tries out must not take the place of the service
                 folder.equals(DEFAULT_STATE)
                         ? adminSocket(environment)
