@@ -3,6 +3,7 @@ package io.edgeagent;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.identity.Device;
+import io.edgeagent.model.ProblemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,13 +32,24 @@ final class RunCommand {
     }
 
     static int run(Path file, Optional<Path> state, String version) {
+        RunCommand command;
         try {
             AgentConfig config = AgentConfig.load(file, state, System.getenv());
-            return new RunCommand(config, Onboarding.of(config), version).run();
-        } catch (ConfigException e) {
-            LOG.error("event=bad_configuration reason=\"{}\"", e.getMessage());
-            return EXIT_CONFIG;
+            command = new RunCommand(config, Onboarding.of(config), version);
+        } catch (ConfigException | ProblemException e) {
+            // nothing is running yet: what fails here are files that the settings name
+            return refuse(e.getMessage());
         }
+        try {
+            return command.run();
+        } catch (ConfigException e) {
+            return refuse(e.getMessage());
+        }
+    }
+
+    private static int refuse(String reason) {
+        LOG.error("event=bad_configuration reason=\"{}\"", reason);
+        return EXIT_CONFIG;
     }
 
     private int run() {

@@ -92,11 +92,12 @@ public record AgentConfig(
         KnownKeys.check(toml, findings);
         try {
             AgentConfig config = load(file, toml, Optional.empty(), environment, findings);
-            config.certificates().check(config.trustBundle(), Instant.now(), findings);
             DeviceCertificate.check(config.device(), Instant.now(), findings);
         } catch (ConfigException e) {
             // they are in the findings
         }
+        CertificatesConfig.of(toml, environment, new Findings())
+                .check(trustBundle(toml, environment), Instant.now(), findings);
         return findings;
     }
 
@@ -126,9 +127,7 @@ public record AgentConfig(
                 settle,
                 refused,
                 limits,
-                Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
-                        .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
-                        .map(Path::of),
+                trustBundle(toml, environment),
                 certificates,
                 // an agent that somebody tries out must not take the place of the service
                 folder.equals(DEFAULT_STATE)
@@ -148,6 +147,12 @@ public record AgentConfig(
     /** Where a running agent listens for the command on the board. */
     public static Path adminSocket(Map<String, String> environment) {
         return namedAdminSocket(environment).orElse(DEFAULT_ADMIN_SOCKET);
+    }
+
+    private static Optional<Path> trustBundle(JsonNode toml, Map<String, String> environment) {
+        return Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
+                .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
+                .map(Path::of);
     }
 
     private static Optional<Path> namedAdminSocket(Map<String, String> environment) {

@@ -36,7 +36,7 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
 
     /** The key as PEM, PKCS#8. */
     public String keyPem() {
-        return Pem.text("PRIVATE KEY", key.getEncoded());
+        return Pem.text("PRIVATE KEY", PrivateKeys.pkcs8(key, certificate().getPublicKey()));
     }
 
     /** Whether a private key is the other half of a public one. */

@@ -3,6 +3,8 @@ package io.edgeagent.x509;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -32,6 +34,27 @@ final class PrivateKeys {
             return parse("EC", der);
         }
         throw new PemException("its key is neither RSA nor of an elliptic curve (P-256, P-384, P-521)");
+    }
+
+    /** As PKCS#8, with the public half that Java leaves out: not every client can work it out again. */
+    static byte[] pkcs8(PrivateKey key, PublicKey publicKey) {
+        if (!(key instanceof ECPrivateKey)) {
+            return key.getEncoded();
+        }
+        DerReader info = new DerReader(key.getEncoded()).next(Der.SEQUENCE).inside();
+        info.next(Der.INTEGER);
+        byte[] algorithm = info.next(Der.SEQUENCE).content;
+        DerReader secret =
+                info.next(Der.OCTET_STRING).inside().next(Der.SEQUENCE).inside();
+        secret.next(Der.INTEGER);
+        byte[] number = secret.next(Der.OCTET_STRING).content;
+        DerReader certified =
+                new DerReader(publicKey.getEncoded()).next(Der.SEQUENCE).inside();
+        certified.next(Der.SEQUENCE);
+        byte[] point = certified.next(Der.BIT_STRING).content;
+        byte[] both =
+                Der.sequence(Der.integer(1), Der.octets(number), Der.explicit(1, Der.element(Der.BIT_STRING, point)));
+        return Der.sequence(Der.integer(0), Der.element(Der.SEQUENCE, algorithm), Der.octets(both));
     }
 
     static PrivateKey pkcs1(byte[] der) {

@@ -93,6 +93,10 @@ class CertificateWriterTest {
         assertThat(openSsl.run("verify -purpose sslclient -CAfile ca.pem client.pem"))
                 .contains("client.pem: OK");
         assertThat(openSsl.run("pkey -in client.key -noout -text")).contains("prime256v1");
+        assertThat(openSsl.run("asn1parse -in client.key -strparse 27")).contains("BIT STRING");
+        assertThat(openSsl.run("pkey -in client.key -pubout"))
+                .isEqualTo(openSsl.run("x509 -in client.pem -noout -pubkey"));
+        assertThat(PemFiles.privateKey(folder.resolve("client.key"))).isEqualTo(client.key());
     }
 
     @Test
