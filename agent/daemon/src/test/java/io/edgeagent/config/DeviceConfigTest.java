@@ -83,8 +83,8 @@ class DeviceConfigTest {
     void a_certificate_that_has_expired_is_named_by_the_check_but_does_not_keep_a_board_without_a_clock_from_starting()
             throws IOException {
         openSsl.run(
-                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days -1 -subj /CN=old -keyout old.key"
-                        + " -out old.pem");
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=old -keyout old.key -out old.csr");
+        openSsl.run("x509 -req -in old.csr -signkey old.key -days -1 -out old.pem");
         write(manual(folder.resolve("old.pem"), folder.resolve("old.key")));
 
         assertThat(check().errors()).singleElement().asString().contains("old.pem has expired on");
@@ -180,18 +180,18 @@ class DeviceConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "method = 'tpm'\nregistration_id = 'b'|enroll the device with a certificate",
+                "method = 'tpm' ; registration_id = 'b'|enroll the device with a certificate",
                 "method = 'magic'|expected \"symmetric_key\" or \"x509\"",
                 "registration_id = 'b'|attestation.method is missing",
-                "method = 'symmetric_key'\nsymmetric_key = { value = 'ZGV2aWNl' }|registration_id is missing",
-                "method = 'symmetric_key'\nregistration_id = 'a b'\nsymmetric_key = { value = 'ZGV2aWNl' }|letters, digits",
-                "method = 'symmetric_key'\nregistration_id = 'b'\nsymmetric_key = { value = 'no base 64' }|not base64",
-                "method = 'symmetric_key'\nregistration_id = 'b'|symmetric_key needs either value",
-                "method = 'symmetric_key'\nregistration_id = 'b'\nsymmetric_key = { uri = 'file:///no/k' }|not there",
-                "method = 'symmetric_key'\nregistration_id = 'b'\nsymmetric_key = { uri = 'pkcs11:x' }|keep it in a file"
+                "method = 'symmetric_key' ; symmetric_key = { value = 'ZGV2aWNl' }|registration_id is missing",
+                "method = 'symmetric_key' ; registration_id = 'a b' ; symmetric_key = { value = 'ZGV2aWNl' }|letters, digits",
+                "method = 'symmetric_key' ; registration_id = 'b' ; symmetric_key = { value = 'no base 64' }|not base64",
+                "method = 'symmetric_key' ; registration_id = 'b'|symmetric_key needs either value",
+                "method = 'symmetric_key' ; registration_id = 'b' ; symmetric_key = { uri = 'file:///no/k' }|not there",
+                "method = 'symmetric_key' ; registration_id = 'b' ; symmetric_key = { uri = 'pkcs11:x' }|keep it in a file"
             })
     void says_what_is_wrong_with_an_attestation(String attestation, String text) throws IOException {
-        write(dps(attestation.replace("\\n", "\n")));
+        write(dps(attestation.replace(" ; ", "\n")));
 
         assertRefused("provisioning.attestation", text);
         assertThat(check().errors()).noneMatch(error -> error.contains("no base 64"));

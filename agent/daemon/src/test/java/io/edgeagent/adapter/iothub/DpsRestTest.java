@@ -103,9 +103,10 @@ class DpsRestTest {
 
     @Test
     void a_certificate_that_has_expired_is_what_is_said() {
-        new OpenSsl(folder)
-                .run("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days -1 -subj /CN=old"
-                        + " -keyout old.key -out old.pem");
+        OpenSsl openSsl = new OpenSsl(folder);
+        openSsl.run(
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=old -keyout old.key -out old.csr");
+        openSsl.run("x509 -req -in old.csr -signkey old.key -days -1 -out old.pem");
 
         assertRefused(service("old"), ErrorCode.CERTIFICATE_INVALID, "old.pem has expired on", "replace it");
     }
