@@ -62,7 +62,7 @@ public final class AgentCredentials {
     private static void say(ModuleIdentity old, ModuleIdentity identity) {
         if (old.equals(identity)) {
             LOG.info(
-                    "event=agent_key_set_again reason=\"the hub refused the key of $edgeAgent, and takes this device's own\"");
+                    "event=agent_key_set_again reason=\"the hub refused $edgeAgent before: its key was changed there, or the device was disabled\"");
         } else {
             LOG.warn(
                     "event=device_made_again reason=\"the device was deleted in the hub and made again\" generation={}"

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.simulator.hub.IdentityName;
 import io.edgeagent.x509.OpenSsl;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +98,7 @@ class ProvisioningIT {
             assertThat(device.awaitStatus(200)).isEmpty();
 
             device.agent().terminate();
+            assertThat(everythingIn(device.state())).doesNotContain("cXk5Nk1oTjRaS3dYb1Yzd", "qy96MhN4ZKwXoV3t");
             lab.docker.killContainerCmd("dps-m").exec();
             lab.stopHub();
             device.start().awaitLog("event=ready");
@@ -239,20 +242,30 @@ class ProvisioningIT {
                 "EDGE_AGENT_DPS_REGISTRATION_ID",
                 registrationId,
                 "EDGE_AGENT_DPS_SYMMETRIC_KEY",
-                "cHJvdmlzaW9uaW5n");
+                "cXk5Nk1oTjRaS3dYb1YzdA==");
+    }
+
+    private static String everythingIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+            return all.toString();
+        }
     }
 
     private static void enroll(String id, ObjectNode enrollment) throws IOException {
         enrollment
                 .putObject("attestation")
                 .put("type", "symmetricKey")
-                .put("primaryKey", "cHJvdmlzaW9uaW5n")
+                .put("primaryKey", "cXk5Nk1oTjRaS3dYb1YzdA==")
                 .put("secondaryKey", "c2Vjb25k");
         lab.hub().dps().enroll(id, enrollment);
     }
 
     private static void write(Device device, String toml) throws IOException {
-        Path folder = Files.createDirectories(device.state);
+        Path folder = Files.createDirectories(device.state());
         Files.writeString(folder.resolve("config.toml"), toml);
     }
 

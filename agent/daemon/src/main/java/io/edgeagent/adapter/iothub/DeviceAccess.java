@@ -84,7 +84,7 @@ public abstract sealed class DeviceAccess {
 
         @Override
         String advice() {
-            return "the device's key in the settings and the board's clock";
+            return "the device's connection string or key in the settings, the board's clock";
         }
 
         @Override
