@@ -6,7 +6,7 @@ MACHINES=$CACHE/machines
 TOOLS[qemu-aarch64-static]="qemu-user-static: runs programs of ARM boards on this machine"
 TOOLS[ssh]="openssh-client: talks to the emulated board"
 TOOLS[mkfs.ext4]="e2fsprogs: makes the emulated board's SD card"
-TOOLS[debugfs]="e2fsprogs: puts the modules' images on the emulated board's SD card"
+TOOLS[debugfs]="e2fsprogs: puts the modules on the emulated board's SD card"
 
 # shellcheck source-path=SCRIPTDIR source=board.bash
 . "$ROOT/packaging/board.bash"
@@ -55,9 +55,9 @@ emulator() { make_root emulator 1 trixie "$(dpkg --print-architecture)" qemu-sys
 
 board_root() {
   run_arm_programs
-  make_root board 20 trixie arm64 "$(tr -d ' \n' <<<"systemd,systemd-sysv,systemd-timesyncd,libpam-systemd,dbus,udev,kmod,
+  make_root "$BOARD_ROOT" 20 trixie arm64 "$(tr -d ' \n' <<<"systemd,systemd-sysv,systemd-timesyncd,libpam-systemd,dbus,udev,kmod,
     linux-image-arm64,initramfs-tools,docker.io,docker-cli,iptables,iproute2,procps,openjdk-21-jre-headless,ca-certificates,
-    i2c-tools,openssh-server")" \
+    busybox-static,i2c-tools,openssh-server")" \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
     --essential-hook='printf "COMPRESS=gzip\nCOMPRESSLEVEL=1\n" >"$1/etc/initramfs-tools/conf.d/edge-agent"'
 }

@@ -5,6 +5,7 @@ import io.edgeagent.adapter.docker.DockerEngine;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.LinuxDevices;
 import io.edgeagent.adapter.linux.SystemdNotify;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
@@ -18,7 +19,9 @@ import io.edgeagent.conductor.Limits;
 import io.edgeagent.conductor.Supervisor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
+import io.edgeagent.config.DevicesConfig;
 import io.edgeagent.config.LimitsConfig;
+import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Device;
 import io.edgeagent.identity.HubCertificate;
@@ -37,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +53,7 @@ import org.slf4j.LoggerFactory;
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -91,11 +96,18 @@ public final class Agent implements AutoCloseable {
                 workload,
                 store,
                 new FileSystemSpace(),
+                LinuxDevices.of(System.getenv()),
                 Clock.SYSTEM,
                 new SplittableRandom(),
                 silentOnMove(supervisor(System.getenv())),
                 new Conductor.Settings(
-                        version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+                        version,
+                        POLL,
+                        bootId(),
+                        updates(config),
+                        elevation(config),
+                        devices(config.devices()),
+                        limits(config.limits())));
     }
 
     private void moveTo(Device other) {
@@ -160,6 +172,13 @@ public final class Agent implements AutoCloseable {
         return new ElevationPolicy(refused);
     }
 
+    private static DevicePolicy devices(DevicesConfig config) {
+        return new DevicePolicy(
+                DevicePolicy.Privileged.valueOf(config.privileged().toUpperCase(Locale.ROOT)),
+                config.aliases(),
+                config.allow());
+    }
+
     private static Limits limits(LimitsConfig config) {
         return new Limits(
                 config.logSize().map(size -> new LogCap(size, config.logFiles())),
@@ -177,10 +196,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
     void refuseBesideIotEdge() {
         try {
-            List<String> running = engine.foreignSystemModules();
+            List<String> running = engine.foreignSystemModules(ENGINE_AT_START);
             if (!running.isEmpty()) {
                 throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
                         + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"

@@ -53,11 +53,11 @@ class ArchitectureTest {
             Map.entry("config", Set.of("x509")),
             Map.entry("log", Set.of()),
             Map.entry("conductor", Set.of("model", "reconcile", "cloud", "identity", "hub", "device", "ops")),
-            Map.entry("cli", Set.of("config", "model", "ops")),
+            Map.entry("cli", Set.of("config", "device", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "ops")),
             Map.entry("adapter.docker", Set.of("model", "reconcile")),
             Map.entry("adapter.iothub", Set.of("model", "cloud", "identity", "x509")),
-            Map.entry("adapter.linux", Set.of("conductor")),
+            Map.entry("adapter.linux", Set.of("model", "conductor", "device")),
             Map.entry("adapter.store", Set.of("model", "conductor", "identity", "x509")),
             Map.entry("adapter.workload", Set.of("model", "identity", "x509")));
 

@@ -78,7 +78,8 @@ final class ImportCommand implements Callable<Integer> {
             done.files().forEach((from, to) -> System.out.println("Copied " + from + " to " + to + "."));
             done.former().ifPresent(former -> System.out.println("The settings before are kept as " + former + "."));
             System.out.println("Took " + source + " over into " + target + ".");
-            System.out.println("Next: sudo systemctl disable --now 'aziot-*' && docker rm -f edgeAgent edgeHub");
+            System.out.println("Next: sudo systemctl disable --now aziot-edged aziot-identityd aziot-keyd aziot-certd");
+            System.out.println("      docker rm -f edgeAgent edgeHub");
             System.out.println("      sudo edge-agent config apply");
             return 0;
         } catch (ConfigException e) {

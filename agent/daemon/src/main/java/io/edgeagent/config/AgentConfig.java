@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
+ * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
  * @param certificates the device's name and its CA
  * @param adminSocket where the agent listens for the command on the board
@@ -35,6 +36,7 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
+        DevicesConfig devices,
         Optional<Path> trustBundle,
         CertificatesConfig certificates,
         Path adminSocket) {
@@ -111,6 +113,7 @@ public record AgentConfig(
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
         CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
+        DevicesConfig devices = DevicesConfig.of(toml, findings);
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -127,6 +130,7 @@ public record AgentConfig(
                 settle,
                 refused,
                 limits,
+                devices,
                 trustBundle(toml, environment),
                 certificates,
                 // an agent that somebody tries out must not take the place of the service

@@ -175,14 +175,13 @@ public record CertificatesConfig(String hostName, Optional<CaFiles> files, Map<S
     }
 
     private static Duration life(JsonNode section) {
-        JsonNode days = section.has("expiry_days")
-                ? section.path("expiry_days")
-                : section.path("auto_generated_edge_ca_expiry_days");
+        String key = section.has("expiry_days") ? "expiry_days" : "auto_generated_edge_ca_expiry_days";
+        JsonNode days = section.path(key);
         if (days.isMissingNode()) {
             return Duration.ofDays(DEFAULT_DAYS);
         }
         if (!days.isIntegralNumber() || days.asLong() < 1 || days.asLong() > MOST_DAYS) {
-            throw new ConfigException("edge_ca.auto_generated_edge_ca_expiry_days is \"" + days.asText()
+            throw new ConfigException("edge_ca." + key + " is \"" + days.asText()
                     + "\", expected a number of days from 1 to " + MOST_DAYS + ", without quotes");
         }
         return Duration.ofDays(days.asLong());

@@ -42,6 +42,9 @@ final class KnownKeys {
             "logs.max_size",
             "logs.max_files",
             "disk.min_free_mb",
+            "devices.privileged",
+            "devices.allow",
+            "devices.aliases",
             "image_garbage_collection.enabled",
             "image_garbage_collection.cleanup_recurrence",
             "image_garbage_collection.image_age_cleanup_threshold");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.SettableClock;
+import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.OwnCa;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.x509.CertificateWriter;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,8 @@ class CaFilesTest {
     @BeforeEach
     void findOpenSsl() {
         openSsl = new OpenSsl(folder);
+        // openssl's certificates begin with a whole second, which may be the next
+        clock.advance(Duration.ofMinutes(1));
     }
 
     private OwnCa own() {
@@ -137,6 +141,19 @@ class CaFilesTest {
             ca.current();
             assertThat(log.lines()).anyMatch(line -> line.contains("has expired on"));
         }
+    }
+
+    @Test
+    void an_operators_ca_that_has_expired_signs_nothing_and_says_so() throws IOException {
+        makeOperatorsCa("ca", 1);
+        FileCa source = new FileCa(folder.resolve("ca.pem"), folder.resolve("ca.key"), clock);
+        EdgeCa ca = new EdgeCa(source, new CertificateWriter(), clock);
+        clock.advance(Duration.ofDays(10));
+
+        assertThatThrownBy(() -> ca.server("board", List.of()))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("the edge CA has expired on")
+                .hasMessageContaining("replace it, or set the clock");
     }
 
     private void makeOperatorsCa(String name, int second) throws IOException {
