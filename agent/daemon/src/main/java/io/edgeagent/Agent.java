@@ -2,7 +2,6 @@ package io.edgeagent;
 
 import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
-import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
@@ -10,8 +9,10 @@ import io.edgeagent.adapter.linux.LinuxDevices;
 import io.edgeagent.adapter.linux.SystemdNotify;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
+import io.edgeagent.adapter.store.StateOwner;
 import io.edgeagent.adapter.workload.SocketFolders;
 import io.edgeagent.adapter.workload.WorkloadServer;
+import io.edgeagent.cloud.CloudLink;
 import io.edgeagent.conductor.Clock;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.Limits;
@@ -22,11 +23,12 @@ import io.edgeagent.config.DevicesConfig;
 import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.Device;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.ProblemException;
-import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -60,30 +62,36 @@ public final class Agent implements AutoCloseable {
     private final Certificates certificates;
     private final Conductor conductor;
     private final Path adminSocket;
+    private volatile Optional<Device> movedTo = Optional.empty();
 
-    public Agent(AgentConfig config, String version) {
-        ConnectionString device = config.device();
+    /**
+     * Takes the state folder for this device.
+     *
+     * @param onboarding how the device proves who it is
+     * @param device who it is
+     */
+    Agent(AgentConfig config, Onboarding onboarding, Device device, String version) {
         SSLContext tls = HubTrust.context(config.trustBundle());
         adminSocket = config.adminSocket();
+        StateOwner owner = new StateOwner(config.stateFolder());
+        owner.take(device);
         FileStore store = new FileStore(config.stateFolder());
-        HubRest registry = new HubRest(device, tls);
+        IdentityRegistry registry = onboarding.registry(device, this::moveTo);
         Identities identities = new Identities(registry, store);
-        AgentCredentials credentials = new AgentCredentials(device, registry, identities);
+        AgentCredentials credentials = new AgentCredentials(device, registry, identities, store);
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
         ContainerRecipe recipe = new ContainerRecipe(
-                device.hostName(),
-                device.deviceId().orElseThrow(),
-                config.network(),
-                module -> onHost(sockets.of(module)));
+                device.hubHost(), device.deviceId(), config.network(), module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
-        certificates = Certificates.of(config);
+        certificates = Certificates.of(config, device);
         workload = new WorkloadServer(
                 sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
+        CloudLink link = new ModuleClientLink(credentials, tls, "EdgeAgent/" + version);
         conductor = new Conductor(
                 engine,
                 recipe,
-                new ModuleClientLink(credentials, tls, "EdgeAgent/" + version),
+                new FormerDevice(link, owner, config.engineUri()),
                 identities,
                 workload,
                 store,
@@ -91,7 +99,7 @@ public final class Agent implements AutoCloseable {
                 LinuxDevices.of(System.getenv()),
                 Clock.SYSTEM,
                 new SplittableRandom(),
-                supervisor(System.getenv()),
+                silentOnMove(supervisor(System.getenv())),
                 new Conductor.Settings(
                         version,
                         POLL,
@@ -102,15 +110,47 @@ public final class Agent implements AutoCloseable {
                         limits(config.limits())));
     }
 
+    private void moveTo(Device other) {
+        movedTo = Optional.of(other);
+        conductor.stop();
+    }
+
+    /** Who the device is now, if {@link #run} ended because a provisioning service gave it another identity. */
+    Optional<Device> movedTo() {
+        return movedTo;
+    }
+
     /** Empty where the state folder is in no volume of our container: modules then have no socket. */
     private Optional<String> onHost(Path folder) {
         return engine.hostPaths().onHost(folder).map(Path::toString);
     }
 
-    private static Supervisor supervisor(Map<String, String> environment) {
+    static Supervisor supervisor(Map<String, String> environment) {
         return Supervisor.of(Stream.of(SystemdNotify.of(environment), HeartbeatFile.of(environment))
                 .flatMap(Optional::stream)
                 .toList());
+    }
+
+    /** systemd would end a process that says it is stopping; one that moved goes on as another device. */
+    private Supervisor silentOnMove(Supervisor supervisor) {
+        return new Supervisor() {
+            @Override
+            public Duration period() {
+                return supervisor.period();
+            }
+
+            @Override
+            public void alive(String state) {
+                supervisor.alive(state);
+            }
+
+            @Override
+            public void stopping() {
+                if (movedTo.isEmpty()) {
+                    supervisor.stopping();
+                }
+            }
+        };
     }
 
     private static UpdatePolicy updates(AgentConfig config) {

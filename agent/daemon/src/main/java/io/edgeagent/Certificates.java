@@ -6,6 +6,7 @@ import io.edgeagent.adapter.store.FileCa;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.CertificatesConfig;
 import io.edgeagent.identity.CaSource;
+import io.edgeagent.identity.Device;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.ModuleCertificates;
@@ -34,18 +35,15 @@ import javax.security.auth.x500.X500Principal;
  */
 record Certificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, Optional<Path> bundle) {
 
-    static Certificates of(AgentConfig config) {
+    static Certificates of(AgentConfig config, Device device) {
         InstantSource clock = Clock.systemUTC();
         CertificateWriter writer = new CertificateWriter();
-        EdgeCa ca = new EdgeCa(source(config, writer, clock), writer, clock);
+        EdgeCa ca = new EdgeCa(source(config, device, writer, clock), writer, clock);
         String hostName = config.certificates().hostName();
         return new Certificates(
                 ca,
                 new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
-                new ModuleCertificates(
-                        ca,
-                        config.device().hostName(),
-                        config.device().deviceId().orElseThrow()),
+                new ModuleCertificates(ca, device.hubHost(), device.deviceId()),
                 config.trustBundle());
     }
 
@@ -54,13 +52,13 @@ record Certificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, O
         return Optional.of(ca.trusted() + CertificateFile.read(bundle).orElse(""));
     }
 
-    private static CaSource source(AgentConfig config, CertificateWriter writer, InstantSource clock) {
+    private static CaSource source(AgentConfig config, Device device, CertificateWriter writer, InstantSource clock) {
         CertificatesConfig settings = config.certificates();
         if (settings.files().isPresent()) {
             CertificatesConfig.CaFiles files = settings.files().get();
             return new FileCa(files.certificate(), files.key(), clock);
         }
-        String deviceId = config.device().deviceId().orElseThrow();
+        String deviceId = device.deviceId();
         X500Principal subject = settings.subject().isEmpty()
                 ? SubjectName.ofCommonName("aziot-edge CA " + deviceId)
                 : SubjectName.of(settings.subject());

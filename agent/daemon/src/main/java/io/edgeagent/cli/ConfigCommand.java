@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "config",
         description = "Writes and checks the settings in /etc/edge-agent/config.toml.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(mp | apply)")
+        subcommands = ImportCommand.class,
+        synopsisSubcommandLabel = "(mp | import | apply)")
 public final class ConfigCommand implements Runnable {
     private static final int FAILED = 1;
     private static final int USAGE = 2;

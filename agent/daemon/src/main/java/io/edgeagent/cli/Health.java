@@ -25,8 +25,11 @@ record Health(List<List<String>> lines, boolean isGood) {
             lines.add(List.of("", "modules go on running; the agent keeps trying"));
         }
         boolean engine = status.at("/engine/up").asBoolean();
-        lines.add(List.of("engine", engine ? "up" : "away: " + reason(status.path("engine"), "")));
-        if (!engine) {
+        // an agent that waits for its device's name has not looked at it yet
+        if (status.has("engine")) {
+            lines.add(List.of("engine", engine ? "up" : "away: " + reason(status.path("engine"), "")));
+        }
+        if (!engine && status.has("engine")) {
             lines.add(List.of("", "try: sudo systemctl status docker"));
         }
         int code = status.at("/deployment/code").asInt(0);

@@ -175,13 +175,14 @@ public final class Conductor implements CloudLink.Listener, Operations {
             linkProblem = Optional.empty();
             reporter.hubHolds(twin.reported());
             desired.accept(twin.desired());
-            identities.retryNow();
+            identities.linkUp();
         } else if (event instanceof Event.DesiredPatched patched) {
             if (!desired.acceptPatch(patched.patch())) {
                 link.requestTwin();
             }
         } else if (event instanceof Event.LinkLost lost) {
             reporter.linkLost();
+            identities.linkLost();
             // tried every minute, for days maybe: said once
             if (!linkProblem.equals(Optional.of(lost.reason()))) {
                 LOG.warn(

@@ -4,9 +4,11 @@ import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.Backoff;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,12 @@ import org.slf4j.LoggerFactory;
 final class IdentityRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityRoom.class);
 
+    // identities that were deleted or got other keys in the hub; a hub allows 100 such calls a minute to all its
+    // devices
+    private static final Backoff VERIFY = new Backoff(Duration.ofHours(1), Duration.ofHours(1), 0.3);
+    // as IoT Edge waits
+    private static final Backoff THROTTLED = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(5), 0.2);
+
     private final Identities identities;
     private final ModuleSockets sockets;
     private final StateStore store;
@@ -30,8 +38,11 @@ final class IdentityRoom implements AutoCloseable {
     private final Worker worker = new Worker("identity");
     private Map<String, ModuleIdentity> known = Map.of();
     private Optional<Problem> problem = Optional.empty();
+    private Optional<Problem> said = Optional.empty();
+    private long verifyAt = Long.MAX_VALUE;
     private boolean socketsOpen;
     private boolean underWay;
+    private boolean follows;
     private int failures;
     private long notBefore;
 
@@ -64,16 +75,19 @@ final class IdentityRoom implements AutoCloseable {
         return problem;
     }
 
-    /** Asks the hub where the deployment's modules and the known identities differ. */
+    /** Asks the hub where the deployment's modules and the known identities differ, and now and then whether they still hold. */
     void follow(Deployment deployment) {
         if (!socketsOpen) {
             socketsOpen = sockets.follow(known.values());
         }
         Set<String> wanted = deployment.modules().keySet();
-        if (known.keySet().equals(wanted)) {
+        follows = true;
+        boolean complete = known.keySet().equals(wanted);
+        if (complete) {
+            // no module waits for what is wrong with the hub
             problem = Optional.empty();
         }
-        if (underWay || known.keySet().equals(wanted) || clock.nanos() < notBefore) {
+        if (underWay || clock.nanos() < notBefore || (complete && clock.nanos() < verifyAt)) {
             return;
         }
         Map<String, ModuleIdentity> before = known;
@@ -87,15 +101,27 @@ final class IdentityRoom implements AutoCloseable {
         });
     }
 
-    /** The hub is there again: no need to wait longer. */
-    void retryNow() {
+    /** The hub is there again: no need to wait longer, and somebody may have changed identities there. */
+    void linkUp() {
         notBefore = clock.nanos();
+        verifyAt = clock.nanos();
+    }
+
+    void linkLost() {
+        verifyAt = Long.MAX_VALUE;
     }
 
     void ready(Map<String, ModuleIdentity> identities) {
         underWay = false;
         failures = 0;
         problem = Optional.empty();
+        said = Optional.empty();
+        if (verifyAt != Long.MAX_VALUE) {
+            verifyAt = clock.nanos() + VERIFY.after(0, random.nextDouble()).toNanos();
+        }
+        if (known.equals(identities)) {
+            return;
+        }
         known = Map.copyOf(identities);
         // a container mounts the folder of its socket
         socketsOpen = sockets.follow(known.values());
@@ -109,16 +135,22 @@ final class IdentityRoom implements AutoCloseable {
 
     void failed(Problem reason) {
         underWay = false;
-        if (!problem.equals(Optional.of(reason))) {
+        if (!said.equals(Optional.of(reason))) {
             LOG.warn("event=identities_failed code={} reason=\"{}\"", reason.code(), reason.text());
         }
-        problem = Optional.of(reason);
-        notBefore = clock.nanos()
-                + Backoff.RETRY.after(failures++, random.nextDouble()).toNanos();
+        said = Optional.of(reason);
+        problem = said;
+        Backoff backoff = reason.code() == ErrorCode.HUB_THROTTLED ? THROTTLED : Backoff.RETRY;
+        notBefore =
+                clock.nanos() + backoff.after(failures++, random.nextDouble()).toNanos();
     }
 
     long nextWake() {
-        return problem.isPresent() && !underWay ? Math.max(notBefore, clock.nanos()) : Long.MAX_VALUE;
+        boolean wanted = problem.isPresent() || (follows && verifyAt != Long.MAX_VALUE);
+        if (underWay || !wanted) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(clock.nanos(), problem.isPresent() ? notBefore : Math.max(notBefore, verifyAt));
     }
 
     @Override

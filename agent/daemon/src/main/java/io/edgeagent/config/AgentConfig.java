@@ -2,7 +2,6 @@ package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.edgeagent.protocol.ConnectionString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The agent's configuration.
  *
- * @param device the device's connection string
+ * @param device who the device is, or whom it asks
  * @param stateFolder what must survive a reboot is kept there
  * @param engineUri unix:///path of the container engine's socket
  * @param network name of the module network
@@ -29,7 +28,7 @@ import java.util.regex.Pattern;
  * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
-        ConnectionString device,
+        DeviceConfig device,
         Path stateFolder,
         String engineUri,
         String network,
@@ -94,7 +93,8 @@ public record AgentConfig(
         }
         KnownKeys.check(toml, findings);
         try {
-            load(file, toml, Optional.empty(), environment, findings);
+            AgentConfig config = load(file, toml, Optional.empty(), environment, findings);
+            DeviceCertificate.check(config.device(), Instant.now(), findings);
         } catch (ConfigException e) {
             // they are in the findings
         }
@@ -105,7 +105,7 @@ public record AgentConfig(
 
     private static AgentConfig load(
             Path file, JsonNode toml, Optional<Path> state, Map<String, String> environment, Findings findings) {
-        Optional<ConnectionString> device =
+        Optional<DeviceConfig> device =
                 findings.read(Optional.empty(), () -> Optional.of(Provisioning.device(toml, file, environment)));
         String engine = findings.read(DEFAULT_ENGINE, () -> engine(toml, environment));
         List<String> refused = findings.read(List.of(), () -> refusedOptions(toml));

@@ -43,12 +43,22 @@ public final class ConfigFile {
     public Optional<Path> setConnectionString(String connectionString) {
         String before = text();
         String after = withConnectionString(before, connectionString);
-        boolean wasProvisioned = isProvisioned();
-        Optional<Path> kept =
-                wasProvisioned ? Optional.of(path.resolveSibling(path.getFileName() + ".bak")) : Optional.empty();
-        kept.ifPresent(backup -> write(backup, before));
+        Optional<Path> kept = keepFormer();
         write(path, after);
         return kept;
+    }
+
+    /** Keeps a copy of the file if it says who the device is. @return where */
+    Optional<Path> keepFormer() {
+        Optional<Path> kept =
+                isProvisioned() ? Optional.of(path.resolveSibling(path.getFileName() + ".bak")) : Optional.empty();
+        kept.ifPresent(backup -> write(backup, text()));
+        return kept;
+    }
+
+    /** Replaces the whole file by a text. */
+    void write(String text) {
+        write(path, text);
     }
 
     /** Replaces the whole file by another, whose content was checked. */
@@ -56,7 +66,7 @@ public final class ConfigFile {
         write(path, new ConfigFile(other).text());
     }
 
-    private String text() {
+    String text() {
         try {
             return Files.readString(path);
         } catch (NoSuchFileException e) {

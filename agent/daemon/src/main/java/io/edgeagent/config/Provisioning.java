@@ -1,75 +1,99 @@
 package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.ProtocolException;
-import io.edgeagent.protocol.SharedKey;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Who the device is: {@code [provisioning]} in IoT Edge's words, or what the environment says in its place. */
 final class Provisioning {
+    private static final String SECTION = "provisioning";
     private static final String CREDENTIAL = "connection_string";
-    private static final String USE_INSTEAD =
-            ": use source = \"manual\" with connection_string, or with iothub_hostname, device_id and a SAS key";
-    private static final int MAX_KEY_FILE = 4096;
+    private static final String SOURCES = ", expected \"manual\" or \"dps\"";
 
     private Provisioning() {}
 
     /**
-     * CONNECTION_STRING, then systemd's credential of the name connection_string, then the file.
+     * CONNECTION_STRING, the variables of DPS, systemd's credential connection_string, then the file.
      *
      * @throws ConfigException saying what to set where
      */
-    static ConnectionString device(JsonNode toml, Path file, Map<String, String> environment) {
-        Optional<String> given = Toml.variable(environment, "CONNECTION_STRING").or(() -> credential(environment));
+    static DeviceConfig device(JsonNode toml, Path file, Map<String, String> environment) {
+        JsonNode inFile = toml.path(SECTION);
+        Optional<String> given = Toml.variable(environment, "CONNECTION_STRING");
         if (given.isPresent()) {
-            return parse(given.get());
+            return fromText(given.get(), certificates(manual(inFile), "authentication", environment));
         }
-        JsonNode section = toml.path("provisioning");
-        String source = Toml.text(section, "source").orElse("manual");
-        if (!source.equals("manual")) {
-            throw new ConfigException("provisioning.source is \"" + source + "\", which is not supported"
-                    + (source.equals("dps") ? " yet" : "") + USE_INSTEAD);
+        if (Stream.of("ENDPOINT", "ID_SCOPE", "REGISTRATION_ID", "SYMMETRIC_KEY")
+                .anyMatch(name ->
+                        Toml.variable(environment, "EDGE_AGENT_DPS_" + name).isPresent())) {
+            return DpsSettings.read(dps(inFile, environment), toml, environment);
         }
-        Optional<String> text = Toml.text(section, "connection_string");
-        if (text.isPresent()) {
-            return parse(text.get());
+        Optional<String> credential = credential(environment, CREDENTIAL);
+        if (credential.isPresent()) {
+            return fromText(credential.get(), certificates(manual(inFile), "authentication", environment));
         }
-        if (section.has("iothub_hostname") || section.has("device_id") || section.has("authentication")) {
-            return fromParts(section);
-        }
-        throw new ConfigException(MissingCredentials.text(file, environment));
+        String source = Toml.text(inFile, "source").orElse("manual");
+        return switch (source) {
+            case "manual" ->
+                manual(certificates(inFile, "authentication", environment), MissingCredentials.text(file, environment));
+            case "dps" -> DpsSettings.read(certificates(inFile, "attestation", environment), toml, environment);
+            case "none" ->
+                throw new ConfigException("provisioning.source is \"none\", so this device is nobody" + SOURCES);
+            default -> throw new ConfigException("provisioning.source is \"" + source + "\"" + SOURCES);
+        };
     }
 
-    private static ConnectionString parse(String text) {
+    /** A file of systemd's, whose text ends where its line does. */
+    static Optional<String> credential(Map<String, String> environment, String name) {
+        return Toml.variable(environment, "CREDENTIALS_DIRECTORY")
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::exists)
+                .map(file -> new String(Secrets.bytes(file, "the credential " + name), StandardCharsets.UTF_8).strip());
+    }
+
+    private static DeviceConfig manual(JsonNode section, String nothingGiven) {
+        Optional<String> text = Toml.text(section, "connection_string");
+        if (text.isPresent()) {
+            return fromText(text.get(), section);
+        }
+        if (!section.has("iothub_hostname") && !section.has("device_id") && !section.has("authentication")) {
+            throw new ConfigException(nothingGiven);
+        }
+        // through the text, so that one place knows what a good host name and a good device id are
+        String names = "HostName=" + part(section, "iothub_hostname") + ";DeviceId=" + part(section, "device_id");
+        String method = Toml.text(section, "authentication", "method").orElse("sas");
+        return switch (method) {
+            case "sas" -> {
+                String name = "provisioning.authentication.device_id_pk";
+                JsonNode key = section.path("authentication").path("device_id_pk");
+                yield fromText(
+                        names + ";SharedAccessKey=" + Secrets.key(key, name).toBase64(), section);
+            }
+            case "x509" -> fromText(names + ";x509=true", section);
+            default ->
+                throw new ConfigException("provisioning.authentication.method is \"" + method
+                        + "\", expected \"sas\" with device_id_pk, or \"x509\" with identity_cert and identity_pk");
+        };
+    }
+
+    private static DeviceConfig fromText(String text, JsonNode section) {
         try {
             ConnectionString device = ConnectionString.parseDevice(text);
-            if (device.key().isEmpty()) {
-                throw new ConfigException(
-                        "the connection string names a certificate (x509=true), which is not supported yet"
-                                + USE_INSTEAD);
-            }
-            return device;
+            DeviceConfig.Proof proof = device.key().isPresent()
+                    ? new DeviceConfig.Key(device.key().get())
+                    : Secrets.certificate(section.path("authentication"), "provisioning.authentication");
+            return new DeviceConfig.Manual(device.hostName(), device.deviceId().orElseThrow(), proof);
         } catch (ProtocolException e) {
             throw new ConfigException(e.getMessage());
         }
-    }
-
-    private static ConnectionString fromParts(JsonNode section) {
-        String method = Toml.text(section, "authentication", "method").orElse("sas");
-        if (!method.equals("sas")) {
-            throw new ConfigException("provisioning.authentication.method is \"" + method
-                    + "\", which is not supported yet" + USE_INSTEAD);
-        }
-        // through the text, so that one place knows what a good host name and a good device id are
-        return parse("HostName=" + part(section, "iothub_hostname") + ";DeviceId=" + part(section, "device_id")
-                + ";SharedAccessKey=" + key(section.path("authentication").path("device_id_pk")));
     }
 
     private static String part(JsonNode section, String key) {
@@ -82,41 +106,46 @@ final class Provisioning {
         return text;
     }
 
-    private static String key(JsonNode key) {
-        String name = "provisioning.authentication.device_id_pk";
-        Optional<String> value = Toml.text(key, "value");
-        Optional<String> uri = Toml.text(key, "uri");
-        if (value.isPresent() == uri.isPresent()) {
-            throw new ConfigException(
-                    name + " needs either value = \"<key in base64>\" or uri = \"file:///<file of the key>\"");
-        }
-        if (value.isPresent()) {
-            try {
-                return SharedKey.fromBase64(value.get()).toBase64();
-            } catch (ProtocolException e) {
-                throw new ConfigException(name + ".value: " + e.getMessage());
-            }
-        }
-        String path = Toml.filePath(uri.get());
-        // the key itself, not its base64, as IoT Edge has it
-        return Base64.getEncoder().encodeToString(secret(Path.of(path), name + ".uri"));
+    /** A section of the other kind has nothing to say to this one. */
+    private static JsonNode manual(JsonNode section) {
+        return Toml.text(section, "source").orElse("manual").equals("manual") ? section : empty();
     }
 
-    private static Optional<String> credential(Map<String, String> environment) {
-        return Toml.variable(environment, "CREDENTIALS_DIRECTORY")
-                .map(folder -> Path.of(folder, CREDENTIAL))
-                .filter(Files::exists)
-                .map(file -> new String(secret(file, "the credential " + CREDENTIAL), StandardCharsets.UTF_8).strip());
+    private static JsonNode dps(JsonNode section, Map<String, String> environment) {
+        boolean same = Toml.text(section, "source").orElse("").equals("dps");
+        ObjectNode changed = same ? section.deepCopy() : empty();
+        ObjectNode attestation = table(changed, "attestation");
+        Toml.variable(environment, "EDGE_AGENT_DPS_ENDPOINT").ifPresent(text -> changed.put("global_endpoint", text));
+        Toml.variable(environment, "EDGE_AGENT_DPS_ID_SCOPE").ifPresent(text -> changed.put("id_scope", text));
+        Toml.variable(environment, "EDGE_AGENT_DPS_REGISTRATION_ID")
+                .ifPresent(text -> attestation.put("registration_id", text));
+        Toml.variable(environment, "EDGE_AGENT_DPS_SYMMETRIC_KEY").ifPresent(text -> {
+            attestation.put("method", "symmetric_key");
+            attestation.putObject("symmetric_key").put("value", text);
+        });
+        return certificates(changed, "attestation", environment);
     }
 
-    private static byte[] secret(Path file, String what) {
-        try {
-            if (Files.size(file) > MAX_KEY_FILE) {
-                throw new ConfigException(what + " names " + file + ", which is too large for a key");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new ConfigException(what + " names " + file + ", which cannot be read: " + e);
+    /** The certificate that the environment names, in place of the section's. */
+    private static JsonNode certificates(JsonNode section, String table, Map<String, String> environment) {
+        Optional<String> certificate = Toml.variable(environment, "EDGE_AGENT_IDENTITY_CERT");
+        Optional<String> key = Toml.variable(environment, "EDGE_AGENT_IDENTITY_PK");
+        if (certificate.isEmpty() && key.isEmpty()) {
+            return section;
         }
+        ObjectNode changed = section.isObject() ? section.deepCopy() : empty();
+        ObjectNode proof = table(changed, table);
+        proof.put("method", "x509");
+        certificate.ifPresent(text -> proof.put("identity_cert", text));
+        key.ifPresent(text -> proof.put("identity_pk", text));
+        return changed;
+    }
+
+    private static ObjectNode table(ObjectNode parent, String name) {
+        return parent.path(name) instanceof ObjectNode table ? table : parent.putObject(name);
+    }
+
+    private static ObjectNode empty() {
+        return JsonNodeFactory.instance.objectNode();
     }
 }

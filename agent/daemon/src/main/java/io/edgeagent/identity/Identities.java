@@ -4,6 +4,9 @@ import io.edgeagent.protocol.SharedKey;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the hub's module identities in step with the deployment. Keys are derived from the master key, the module's name and
@@ -12,6 +15,8 @@ import java.util.Map;
 public final class Identities {
     /** The agent's own module identity; the hub makes it together with the edge device. */
     public static final String EDGE_AGENT = "$edgeAgent";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
 
     private final IdentityRegistry registry;
     private final KeyStore keys;
@@ -28,20 +33,26 @@ public final class Identities {
 
     /**
      * Makes what is missing in the hub, deletes identities of ours that are no longer wanted, and pushes keys to those that are
-     * new to us.
+     * new to us or have got others there.
      *
      * @param known identities whose keys were pushed before
      * @return the identities of all wanted modules, keys pushed
      * @throws io.edgeagent.model.ProblemException if the hub did not take a call; those before it stand
      */
     public Map<String, ModuleIdentity> reconcile(Collection<String> wanted, Map<String, ModuleIdentity> known) {
-        Map<String, ModuleIdentity> inHub = new LinkedHashMap<>();
-        registry.list().forEach(identity -> inHub.put(identity.moduleId(), identity));
+        Map<String, HubModule> inHub = new LinkedHashMap<>();
+        registry.list().forEach(module -> inHub.put(module.identity().moduleId(), module));
         Map<String, ModuleIdentity> ready = new LinkedHashMap<>();
         for (String module : wanted) {
-            ModuleIdentity identity = inHub.containsKey(module) ? inHub.get(module) : registry.create(module);
-            if (!identity.equals(known.get(module))) {
+            Optional<HubModule> held = Optional.ofNullable(inHub.get(module));
+            ModuleIdentity identity = held.map(HubModule::identity).orElseGet(() -> registry.create(module));
+            Optional<ModuleIdentity> before = Optional.ofNullable(known.get(module));
+            boolean changed = held.flatMap(HubModule::primaryKey)
+                    .filter(key -> !key.equals(keyOf(identity)))
+                    .isPresent();
+            if (changed || !before.equals(Optional.of(identity))) {
                 pushKeys(identity);
+                before.ifPresent(old -> say(old, identity));
             }
             ready.put(module, identity);
         }
@@ -51,6 +62,16 @@ public final class Identities {
             }
         }
         return ready;
+    }
+
+    private static void say(ModuleIdentity before, ModuleIdentity now) {
+        if (before.equals(now)) {
+            LOG.warn("event=module_key_set_again module={} reason=\"it was changed in the hub\"", now.moduleId());
+        } else {
+            LOG.warn(
+                    "event=module_identity_made_again module={} reason=\"the one before was deleted in the hub\"",
+                    now.moduleId());
+        }
     }
 
     /** Sets the derived keys again, after somebody changed them in the hub. */

@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * The module identities of this device in the hub, managed with the device's own credentials.
  *
- * <p>All calls block and throw {@link io.edgeagent.model.ProblemException}: HUB_UNREACHABLE, HUB_UNAUTHORIZED, HUB_THROTTLED or
- * HUB_REFUSED.
+ * <p>All calls block and throw {@link io.edgeagent.model.ProblemException}: HUB_UNREACHABLE, HUB_UNAUTHORIZED, HUB_THROTTLED,
+ * HUB_REFUSED or CERTIFICATE_INVALID.
  */
 public interface IdentityRegistry {
 
-    List<ModuleIdentity> list();
+    List<HubModule> list();
 
     /** Makes an identity; one that exists already is returned as it is. */
     ModuleIdentity create(String moduleId);

@@ -3,6 +3,7 @@ package io.edgeagent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class AgentConfigTest {
     void the_environment_alone_is_enough() {
         AgentConfig config = load(Map.of("CONNECTION_STRING", DEVICE));
 
-        assertThat(config.device().deviceId()).contains("board");
+        assertThat(deviceId(config)).isEqualTo("board");
         assertThat(config.stateFolder()).isEqualTo(Path.of("/var/lib/edge-agent"));
         assertThat(config.engineUri()).isEqualTo("unix:///var/run/docker.sock");
         assertThat(config.network()).isEqualTo("azure-iot-edge");
@@ -84,7 +85,7 @@ class AgentConfigTest {
 
         AgentConfig config = load(Map.of());
 
-        assertThat(config.device().deviceId()).contains("board");
+        assertThat(deviceId(config)).isEqualTo("board");
         assertThat(config.engineUri()).isEqualTo("unix:///run/user/docker.sock");
         assertThat(config.network()).isEqualTo("my-network");
         assertThat(config.trustBundle()).contains(Path.of("/etc/ssl/root.pem"));
@@ -110,7 +111,7 @@ class AgentConfigTest {
                 "EDGE_AGENT_TRUST_BUNDLE", "/b.pem",
                 "EDGE_AGENT_STATE", "/b"));
 
-        assertThat(config.device().deviceId()).contains("other");
+        assertThat(deviceId(config)).isEqualTo("other");
         assertThat(config.engineUri()).isEqualTo("unix:///b.sock");
         assertThat(config.network()).isEqualTo("b");
         assertThat(config.trustBundle()).contains(Path.of("/b.pem"));
@@ -131,7 +132,7 @@ class AgentConfigTest {
                 "EDGE_AGENT_TRUST_BUNDLE",
                 ""));
 
-        assertThat(config.device().deviceId()).contains("board");
+        assertThat(deviceId(config)).isEqualTo("board");
         assertThat(config.engineUri()).isEqualTo("unix:///var/run/docker.sock");
         assertThat(config.stateFolder()).isEqualTo(Path.of("/var/lib/edge-agent"));
         assertThat(config.trustBundle()).isEmpty();
@@ -221,8 +222,7 @@ class AgentConfigTest {
     void a_file_that_says_nothing_is_no_hindrance(String text) throws IOException {
         write(text);
 
-        assertThat(load(Map.of("CONNECTION_STRING", DEVICE)).device().deviceId())
-                .contains("board");
+        assertThat(deviceId(load(Map.of("CONNECTION_STRING", DEVICE)))).isEqualTo("board");
     }
 
     @Test
@@ -250,7 +250,7 @@ class AgentConfigTest {
 
         assertThat(AgentConfig.check(file, Map.of()).errors())
                 .hasSize(8)
-                .anyMatch(error -> error.contains("provisioning.source is \"dps\"") && error.contains("manual"))
+                .anyMatch(error -> error.contains("provisioning.attestation.method is missing"))
                 .anyMatch(error -> error.contains("\"all of it\"") && error.contains("cgroup-parent"));
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> load(Map.of()))
@@ -297,7 +297,9 @@ class AgentConfigTest {
         for (String given : List.of("value = 'ZGV2aWNl'", "uri = 'file://" + key + "'")) {
             write(section.formatted(given));
 
-            assertThat(load(Map.of()).device().toText()).isEqualTo(DEVICE);
+            assertThat(load(Map.of()).device())
+                    .isEqualTo(new DeviceConfig.Manual(
+                            "hub.example.net", "board", new DeviceConfig.Key(SharedKey.fromBase64("ZGV2aWNl"))));
         }
         write(section.formatted("value = 'no base64!'"));
         assertThat(AgentConfig.check(file, Map.of()).errors())
@@ -312,19 +314,12 @@ class AgentConfigTest {
         write("[provisioning]\nconnection_string = '" + OTHER + "'\n");
         Files.writeString(folder.resolve("connection_string"), DEVICE + "\n");
 
-        assertThat(load(Map.of("CREDENTIALS_DIRECTORY", folder.toString()))
-                        .device()
-                        .deviceId())
-                .contains("board");
+        assertThat(deviceId(load(Map.of("CREDENTIALS_DIRECTORY", folder.toString()))))
+                .isEqualTo("board");
     }
 
-    @Test
-    void a_device_with_a_certificate_is_told_what_is_supported() throws IOException {
-        write("[provisioning]\nconnection_string = 'HostName=hub.example.net;DeviceId=board;x509=true'\n");
-
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> load(Map.of()))
-                .withMessageContaining("not supported yet");
+    private static String deviceId(AgentConfig config) {
+        return ((DeviceConfig.Manual) config.device()).deviceId();
     }
 
     private AgentConfig load(Map<String, String> environment) {

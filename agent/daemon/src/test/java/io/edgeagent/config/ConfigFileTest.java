@@ -89,10 +89,9 @@ class ConfigFileTest {
     }
 
     private static String deviceIn(Path file) {
-        return AgentConfig.load(file, Optional.empty(), Map.of())
-                .device()
-                .deviceId()
-                .orElseThrow();
+        return ((DeviceConfig.Manual)
+                        AgentConfig.load(file, Optional.empty(), Map.of()).device())
+                .deviceId();
     }
 
     private static String mode(Path file) throws IOException {

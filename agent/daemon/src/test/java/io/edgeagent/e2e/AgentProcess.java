@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,7 +21,8 @@ final class AgentProcess implements AutoCloseable {
         this.log = log;
     }
 
-    static AgentProcess start(Lab lab, String connectionString, Path state) throws IOException {
+    /** @param identity what the environment says of the device; empty if config.toml in the state folder says it */
+    static AgentProcess start(Lab lab, Map<String, String> identity, Path state) throws IOException {
         Files.createDirectories(state);
         Path log = state.resolve("agent-" + System.nanoTime() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
@@ -35,7 +37,7 @@ final class AgentProcess implements AutoCloseable {
                 state.toString(),
                 "--config",
                 state.resolve("config.toml").toString());
-        builder.environment().put("CONNECTION_STRING", connectionString);
+        builder.environment().putAll(identity);
         builder.environment().put("EDGE_AGENT_ENGINE", lab.engineUri);
         builder.environment().put("EDGE_AGENT_NETWORK", lab.network);
         builder.environment()

@@ -10,6 +10,7 @@ import io.edgeagent.simulator.hub.IdentityName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** One edge device of a test, in the hub and as an agent process. */
@@ -19,7 +20,8 @@ final class Device implements AutoCloseable {
     final Lab lab;
     final String id;
     final String connectionString;
-    private final Path state;
+    final Path state;
+    private final Map<String, String> identity;
     private Optional<AgentProcess> agent = Optional.empty();
 
     Device(Lab lab, String id) throws IOException {
@@ -27,15 +29,29 @@ final class Device implements AutoCloseable {
         this.id = id;
         this.connectionString = lab.hub().createEdgeDevice(id);
         this.state = lab.folder.resolve("state-" + id);
+        this.identity = Map.of("CONNECTION_STRING", connectionString);
     }
 
-    AgentProcess start() throws IOException {
-        return start(connectionString);
+    /** A device that comes to the hub by itself, or was made there in another way. */
+    Device(Lab lab, String id, Map<String, String> identity) {
+        this.lab = lab;
+        this.id = id;
+        this.connectionString = "";
+        this.state = lab.folder.resolve("state-" + id);
+        this.identity = identity;
     }
 
     AgentProcess start(String otherConnectionString) throws IOException {
+        return start(Map.of("CONNECTION_STRING", otherConnectionString));
+    }
+
+    AgentProcess start() throws IOException {
+        return start(identity);
+    }
+
+    private AgentProcess start(Map<String, String> as) throws IOException {
         agent.ifPresent(AgentProcess::close);
-        AgentProcess started = AgentProcess.start(lab, otherConnectionString, state);
+        AgentProcess started = AgentProcess.start(lab, as, state);
         agent = Optional.of(started);
         return started;
     }

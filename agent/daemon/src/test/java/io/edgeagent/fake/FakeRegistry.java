@@ -1,5 +1,6 @@
 package io.edgeagent.fake;
 
+import io.edgeagent.identity.HubModule;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
@@ -25,6 +26,17 @@ public final class FakeRegistry implements IdentityRegistry {
         ModuleIdentity identity = new ModuleIdentity(moduleId, Long.toString(++generations));
         identities.put(moduleId, identity);
         return identity;
+    }
+
+    /** Somebody gives a module another key. */
+    public synchronized void changeKey(String moduleId, SharedKey key) {
+        keys.put(moduleId, List.of(key, key));
+    }
+
+    /** Somebody deletes a module. */
+    public synchronized void remove(String moduleId) {
+        identities.remove(moduleId);
+        keys.remove(moduleId);
     }
 
     /** Calls of this kind fail until {@link #relent}: "create led", or "list". */
@@ -54,9 +66,11 @@ public final class FakeRegistry implements IdentityRegistry {
     }
 
     @Override
-    public synchronized List<ModuleIdentity> list() {
+    public synchronized List<HubModule> list() {
         answer("list");
-        return List.copyOf(identities.values());
+        return identities.values().stream()
+                .map(identity -> new HubModule(identity, primaryKey(identity.moduleId())))
+                .toList();
     }
 
     @Override
@@ -74,7 +88,7 @@ public final class FakeRegistry implements IdentityRegistry {
     @Override
     public synchronized void delete(String moduleId) {
         note("delete " + moduleId);
-        identities.remove(moduleId);
+        remove(moduleId);
     }
 
     private void note(String call) {

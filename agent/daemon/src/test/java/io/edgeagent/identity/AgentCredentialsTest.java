@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.fake.MemoryAgentIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
@@ -13,10 +15,12 @@ import org.junit.jupiter.api.Test;
 class AgentCredentialsTest {
     private final FakeRegistry hub = new FakeRegistry();
     private final Identities identities = new Identities(hub, () -> SharedKey.of(new byte[] {1, 2, 3}));
-    private final AgentCredentials credentials = new AgentCredentials(
-            ConnectionString.parseDevice("HostName=hub.example.net;DeviceId=board;SharedAccessKey=ZGV2aWNl"),
-            hub,
-            identities);
+    private final MemoryAgentIdentity memory = new MemoryAgentIdentity();
+    private final AgentCredentials credentials = open();
+
+    private AgentCredentials open() {
+        return new AgentCredentials(new Device("hub.example.net", "board"), hub, identities, memory);
+    }
 
     @Test
     void signs_in_as_edge_agent_with_a_key_that_it_pushed() {
@@ -41,6 +45,47 @@ class AgentCredentialsTest {
         credentials.get();
 
         assertThat(hub.calls()).hasSize(2);
+    }
+
+    @Test
+    void a_hub_whose_registry_is_throttled_does_not_keep_an_agent_out_that_signed_in_before() {
+        hub.add(Identities.EDGE_AGENT);
+        ConnectionString first = credentials.get();
+        hub.refuse("list", ErrorCode.HUB_THROTTLED);
+
+        assertThat(open().get()).isEqualTo(first);
+    }
+
+    @Test
+    void a_device_that_was_made_again_gets_new_keys_and_that_is_said() {
+        hub.add(Identities.EDGE_AGENT);
+        SharedKey before = credentials.get().key().orElseThrow();
+        hub.remove(Identities.EDGE_AGENT);
+        ModuleIdentity again = hub.add(Identities.EDGE_AGENT);
+        credentials.refused();
+
+        try (LoggedLines lines = LoggedLines.of(AgentCredentials.class.getName())) {
+            assertThat(credentials.get().key())
+                    .contains(identities.keyOf(again))
+                    .isEqualTo(hub.primaryKey("$edgeAgent"))
+                    .isNotEqualTo(before);
+            assertThat(lines.lines()).singleElement().asString().contains("event=device_made_again");
+        }
+        assertThat(memory.agentIdentity()).contains(again);
+    }
+
+    @Test
+    void a_key_that_was_changed_in_the_hub_is_set_again_and_that_is_said() {
+        hub.add(Identities.EDGE_AGENT);
+        ConnectionString before = credentials.get();
+        hub.changeKey(Identities.EDGE_AGENT, SharedKey.of(new byte[] {9}));
+        credentials.refused();
+
+        try (LoggedLines lines = LoggedLines.of(AgentCredentials.class.getName())) {
+            assertThat(credentials.get()).isEqualTo(before);
+            assertThat(hub.primaryKey("$edgeAgent")).isEqualTo(before.key());
+            assertThat(lines.lines()).singleElement().asString().contains("event=agent_key_set_again");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
@@ -69,8 +70,42 @@ class IdentitiesTest {
         assertThat(ready).containsOnlyKeys("led");
         assertThat(hub.calls()).containsExactly("delete button");
         assertThat(hub.list())
-                .extracting(ModuleIdentity::moduleId)
+                .extracting(module -> module.identity().moduleId())
                 .contains("$edgeAgent", "$edgeHub", "somebody-elses");
+    }
+
+    @Test
+    void a_key_that_was_changed_in_the_hub_is_set_again_and_that_is_said() {
+        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led", "button"), Map.of());
+        hub.changeKey("led", SharedKey.of(new byte[] {9}));
+        hub.forgetCalls();
+
+        try (LoggedLines lines = LoggedLines.of(Identities.class.getName())) {
+            assertThat(identities.reconcile(List.of("led", "button"), known)).isEqualTo(known);
+            assertThat(identities.reconcile(List.of("led", "button"), known)).isEqualTo(known);
+
+            assertThat(lines.lines()).singleElement().asString().contains("event=module_key_set_again module=led");
+        }
+        assertThat(hub.calls()).containsExactly("keys led");
+        assertThat(hub.primaryKey("led")).contains(identities.keyOf(known.get("led")));
+    }
+
+    @Test
+    void an_identity_that_was_deleted_in_the_hub_is_made_again_and_that_is_said() {
+        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led"), Map.of());
+        hub.remove("led");
+        hub.forgetCalls();
+
+        try (LoggedLines lines = LoggedLines.of(Identities.class.getName())) {
+            Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), known);
+
+            assertThat(ready.get("led")).isNotEqualTo(known.get("led"));
+            assertThat(hub.calls()).containsExactly("create led", "keys led");
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("event=module_identity_made_again module=led");
+        }
     }
 
     @Test

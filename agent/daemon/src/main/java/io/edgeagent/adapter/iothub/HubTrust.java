@@ -2,6 +2,7 @@ package io.edgeagent.adapter.iothub;
 
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.x509.Credential;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -27,6 +29,11 @@ public final class HubTrust {
 
     /** @param bundle PEM file of more roots, for a hub behind a private CA */
     public static SSLContext context(Optional<Path> bundle) {
+        return context(bundle, Optional.empty());
+    }
+
+    /** @param own what we prove ourselves with */
+    static SSLContext context(Optional<Path> bundle, Optional<Credential> own) {
         try {
             KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
             roots.load(null, null);
@@ -39,7 +46,11 @@ public final class HubTrust {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(roots);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(
+                    own.map(credential -> new KeyManager[] {new OwnKey(credential)})
+                            .orElse(null),
+                    trust.getTrustManagers(),
+                    null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new ProblemException(

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.conductor.ModuleMemory;
 import io.edgeagent.conductor.StateStore;
+import io.edgeagent.identity.AgentMemory;
+import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Json;
@@ -25,11 +27,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The agent's state and master key as small files in one folder. */
-public final class FileStore implements StateStore, KeyStore {
+public final class FileStore implements StateStore, KeyStore, AgentMemory {
     private static final int KEY_BYTES = 32;
 
     private final AtomicFile desired;
     private final AtomicFile identities;
+    private final AtomicFile agent;
     private final AtomicFile modules;
     private final AtomicFile images;
     private final AtomicFile master;
@@ -39,6 +42,7 @@ public final class FileStore implements StateStore, KeyStore {
     public FileStore(Path folder) {
         desired = new AtomicFile(folder.resolve("deployment.json"));
         identities = new AtomicFile(folder.resolve("identities.json"));
+        agent = new AtomicFile(folder.resolve("agent.json"));
         modules = new AtomicFile(folder.resolve("modules.json"));
         images = new AtomicFile(folder.resolve("images.json"));
         master = new AtomicFile(folder.resolve("keys").resolve("master.key"));
@@ -74,6 +78,22 @@ public final class FileStore implements StateStore, KeyStore {
         new TreeMap<>(known)
                 .forEach((module, identity) -> modules.putObject(module).put("generationId", identity.generationId()));
         identities.write(bytes(json));
+    }
+
+    @Override
+    public Optional<ModuleIdentity> agentIdentity() {
+        return readObject(agent)
+                .filter(json -> json.path("masterKeyId").asText().equals(masterKeyId()))
+                .map(json -> new ModuleIdentity(
+                        Identities.EDGE_AGENT, json.path("generationId").asText()));
+    }
+
+    @Override
+    public void keepAgentIdentity(ModuleIdentity identity) {
+        agent.write(bytes(JsonNodeFactory.instance
+                .objectNode()
+                .put("masterKeyId", masterKeyId())
+                .put("generationId", identity.generationId())));
     }
 
     @Override

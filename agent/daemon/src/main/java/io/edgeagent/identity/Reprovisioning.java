@@ -1,0 +1,125 @@
+package io.edgeagent.identity;
+
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the provisioning service again when the hub does not want the device any more: it may have been moved to another hub, or
+ * its identity may have to be made again. Safe for several threads; one that asks keeps the others waiting.
+ */
+public final class Reprovisioning {
+    private static final Logger LOG = LoggerFactory.getLogger(Reprovisioning.class);
+    // a disabled device is refused for as long as it is disabled, and a service has limits for all its devices together
+    private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    /** When the service is asked although the answer is known. */
+    public enum Mode {
+        /** Whenever the hub refuses the device. */
+        DYNAMIC,
+        /** At every start, and if the hub refuses the device then. */
+        ALWAYS_ON_STARTUP,
+        /** If the hub refuses the device at the start. */
+        ON_ERROR_ONLY
+    }
+
+    private final Device current;
+    private final ProvisioningService service;
+    private final ProvisioningMemory memory;
+    private final Mode mode;
+    private final LongSupplier nanos;
+    private final Consumer<Device> moved;
+    private boolean startHandled;
+    private boolean acceptedOnce;
+    private int attempts;
+    private long notBefore;
+    private String said = "";
+
+    /**
+     * @param nanos a clock that never goes back
+     * @param moved told if the device belongs to another hub now, or has another name
+     */
+    public Reprovisioning(
+            Device current,
+            ProvisioningService service,
+            ProvisioningMemory memory,
+            Mode mode,
+            LongSupplier nanos,
+            Consumer<Device> moved) {
+        this.current = current;
+        this.service = service;
+        this.memory = memory;
+        this.mode = mode;
+        this.nanos = nanos;
+        this.moved = moved;
+        this.notBefore = nanos.getAsLong();
+    }
+
+    /** Before the hub is called. Asks at the first time, if that is wanted at every start. */
+    synchronized void beforeCall() {
+        if (!startHandled) {
+            startHandled = true;
+            if (mode == Mode.ALWAYS_ON_STARTUP) {
+                var unused = ask("the agent has started");
+            }
+        }
+    }
+
+    /** The hub took a call. */
+    synchronized void accepted() {
+        acceptedOnce = true;
+        attempts = 0;
+        notBefore = nanos.getAsLong();
+    }
+
+    /**
+     * The hub did not take a call.
+     *
+     * @return whether it is worth another try now
+     */
+    synchronized boolean refused(Problem reason) {
+        boolean refused = reason.code() == ErrorCode.HUB_UNAUTHORIZED;
+        boolean away = reason.code() == ErrorCode.HUB_UNREACHABLE;
+        boolean wanted = (refused && mode == Mode.DYNAMIC) || ((refused || away) && !acceptedOnce);
+        return wanted && nanos.getAsLong() - notBefore >= 0 && ask(reason.text());
+    }
+
+    private boolean ask(String why) {
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempts++, 10));
+        notBefore = nanos.getAsLong() + (wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT).toNanos();
+        try {
+            Device assigned = service.register();
+            if (!memory.assigned().equals(Optional.of(assigned))) {
+                memory.keep(assigned);
+            }
+            LOG.info(
+                    "event=provisioned_again device={} hub={} reason=\"{}\"",
+                    assigned.deviceId(),
+                    assigned.hubHost(),
+                    why);
+            said = "";
+            if (!assigned.equals(current)) {
+                LOG.warn("event=device_moved from=\"{}\" to=\"{}\"", current, assigned);
+                moved.accept(assigned);
+                return false;
+            }
+            return true;
+        } catch (ProblemException e) {
+            if (!e.problem().text().equals(said)) {
+                said = e.problem().text();
+                LOG.warn(
+                        "event=provisioning_failed code={} reason=\"{}\"",
+                        e.problem().code(),
+                        said);
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.edgeagent.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ProblemException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReprovisioningTest {
+    private static final Device BOARD = new Device("hub.example.net", "board");
+    private static final Device ELSEWHERE = new Device("other.example.net", "board");
+
+    private final FakeRegistry hub = new FakeRegistry();
+    private final List<Device> moves = new ArrayList<>();
+    private Optional<Device> kept = Optional.of(BOARD);
+    private Device assigned = BOARD;
+    private Runnable onRegister = () -> {};
+    private int registrations;
+    private Duration time = Duration.ZERO;
+
+    private final ProvisioningMemory memory = new ProvisioningMemory() {
+        @Override
+        public Optional<Device> assigned() {
+            return kept;
+        }
+
+        @Override
+        public void keep(Device device) {
+            kept = Optional.of(device);
+        }
+    };
+
+    private ProvisionedRegistry registry(Reprovisioning.Mode mode) {
+        return new ProvisionedRegistry(
+                hub, new Reprovisioning(BOARD, this::register, memory, mode, () -> time.toNanos(), moves::add));
+    }
+
+    private Device register() {
+        registrations++;
+        onRegister.run();
+        return assigned;
+    }
+
+    @Test
+    void a_device_that_the_hub_refuses_registers_again_and_the_call_is_made_again() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        registry.create("led");
+        hub.refuse("create button", ErrorCode.HUB_UNAUTHORIZED);
+        onRegister = hub::relent;
+
+        try (LoggedLines lines = LoggedLines.of(Reprovisioning.class.getName())) {
+            assertThat(registry.create("button").moduleId()).isEqualTo("button");
+            assertThat(lines.lines()).singleElement().asString().contains("event=provisioned_again");
+        }
+        assertThat(registrations).isEqualTo(1);
+        assertThat(moves).isEmpty();
+    }
+
+    @Test
+    void a_device_that_stays_refused_asks_less_and_less_often() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            refused(registry);
+            time = time.plusMinutes(1);
+        }
+
+        assertThat(registrations).isBetween(20, 35);
+        hub.relent();
+        registry.list();
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+        int before = registrations;
+        refused(registry);
+        assertThat(registrations).isEqualTo(before + 1);
+    }
+
+    @Test
+    void what_the_service_says_is_said_once() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+        onRegister = () -> {
+            throw new ProblemException(ErrorCode.PROVISIONING_REFUSED, "the enrollment is disabled");
+        };
+
+        try (LoggedLines lines = LoggedLines.of(Reprovisioning.class.getName())) {
+            for (int hour = 0; hour < 10; hour++) {
+                refused(registry);
+                time = time.plusHours(2);
+            }
+            assertThat(lines.lines()).singleElement().asString().contains("the enrollment is disabled");
+        }
+        assertThat(registrations).isEqualTo(10);
+    }
+
+    @Test
+    void a_device_that_belongs_to_another_hub_is_kept_and_told() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+        assigned = ELSEWHERE;
+
+        refused(registry);
+
+        assertThat(moves).containsExactly(ELSEWHERE);
+        assertThat(kept).contains(ELSEWHERE);
+    }
+
+    @Test
+    void a_hub_that_throttles_or_fails_later_is_no_reason() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        registry.list();
+        for (ErrorCode code : List.of(ErrorCode.HUB_THROTTLED, ErrorCode.HUB_UNREACHABLE, ErrorCode.HUB_REFUSED)) {
+            hub.refuse("list", code);
+            refused(registry);
+        }
+
+        assertThat(registrations).isZero();
+    }
+
+    @Test
+    void on_error_only_asks_at_the_start_also_for_a_hub_that_is_gone_but_not_later() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.ON_ERROR_ONLY);
+        hub.refuse("list", ErrorCode.HUB_UNREACHABLE);
+        refused(registry);
+        assertThat(registrations).isEqualTo(1);
+        hub.relent();
+        registry.list();
+
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+        time = time.plusHours(2);
+        refused(registry);
+
+        assertThat(registrations).isEqualTo(1);
+    }
+
+    @Test
+    void always_on_startup_asks_once_before_the_hub_is_called_and_goes_on_without_an_answer() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.ALWAYS_ON_STARTUP);
+        onRegister = () -> {
+            throw new ProblemException(ErrorCode.HUB_UNREACHABLE, "no network");
+        };
+
+        registry.list();
+        registry.list();
+
+        assertThat(registrations).isEqualTo(1);
+        assertThat(kept).contains(BOARD);
+    }
+
+    private static void refused(ProvisionedRegistry registry) {
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(registry::list);
+    }
+}
