@@ -31,6 +31,8 @@ final class DockerConnection implements AutoCloseable {
 
     private final String uri;
     private Optional<Session> session = Optional.empty();
+    // also while the session is being opened
+    private volatile Optional<DockerHttpClient> http = Optional.empty();
 
     private record Session(DockerHttpClient http, DockerClient client, EngineInfo info) {}
 
@@ -53,6 +55,14 @@ final class DockerConnection implements AutoCloseable {
     synchronized void forget() {
         session.ifPresent(DockerConnection::closeQuietly);
         session = Optional.empty();
+    }
+
+    /**
+     * Ends the calls that wait for an answer, as if the engine had gone. docker-java's response timeout does nothing on a Unix socket.
+     * Never waits itself.
+     */
+    void cut() {
+        http.ifPresent(DockerConnection::closeQuietly);
     }
 
     Reply get(String path) {
@@ -91,10 +101,9 @@ final class DockerConnection implements AutoCloseable {
         DockerHttpClient http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(URI.create(uri))
                 .connectionTimeout(Duration.ofSeconds(5))
-                // pulls and events are silent for a long time; each has a limit of its own
-                .responseTimeout(DockerEngine.PATIENCE)
                 .maxConnections(16)
                 .build();
+        this.http = Optional.of(http);
         try {
             Version engine = DockerClientImpl.getInstance(config(Optional.empty()), http)
                     .versionCmd()
