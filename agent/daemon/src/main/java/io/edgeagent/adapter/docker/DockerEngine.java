@@ -363,7 +363,6 @@ public final class DockerEngine implements ContainerEngine {
                     if (!inTime.isCompletedExceptionally()) {
                         return EngineErrors.explain(what, thrown);
                     }
-                    connection.forget();
                     return new ProblemException(
                             ErrorCode.ENGINE_UNREACHABLE,
                             what + ": the engine takes calls and does not answer within " + patience.toSeconds()
@@ -374,7 +373,9 @@ public final class DockerEngine implements ContainerEngine {
                     try {
                         return body.get();
                     } finally {
-                        inTime.complete(null);
+                        if (!inTime.complete(null)) {
+                            connection.forget();
+                        }
                     }
                 });
     }
