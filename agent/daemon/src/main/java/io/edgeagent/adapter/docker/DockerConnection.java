@@ -31,14 +31,17 @@ final class DockerConnection implements AutoCloseable {
 
     private final String uri;
     private Optional<Session> session = Optional.empty();
+    // there before the session, so that opening one can be cut off, too
+    private volatile DockerHttpClient http;
 
-    private record Session(DockerHttpClient http, DockerClient client, EngineInfo info) {}
+    private record Session(DockerClient client, EngineInfo info) {}
 
     /** A raw answer of the engine. */
     record Reply(int status, String body) {}
 
     DockerConnection(String uri) {
         this.uri = uri;
+        this.http = connect();
     }
 
     DockerClient client() {
@@ -51,8 +54,17 @@ final class DockerConnection implements AutoCloseable {
 
     /** Negotiate again at the next call. */
     synchronized void forget() {
-        session.ifPresent(DockerConnection::closeQuietly);
+        closeQuietly(http);
+        http = connect();
         session = Optional.empty();
+    }
+
+    /**
+     * Ends the calls that wait for an answer, as if the engine had gone. docker-java's response timeout does nothing on a Unix socket.
+     * Never waits itself.
+     */
+    void cut() {
+        closeQuietly(http);
     }
 
     Reply get(String path) {
@@ -72,7 +84,7 @@ final class DockerConnection implements AutoCloseable {
         DockerHttpClient.Request request = fill.apply(
                         DockerHttpClient.Request.builder().path("/v" + current.info.apiVersion() + path))
                 .build();
-        try (DockerHttpClient.Response response = current.http.execute(request);
+        try (DockerHttpClient.Response response = http.execute(request);
                 InputStream answer = response.getBody()) {
             return new Reply(response.getStatusCode(), new String(answer.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -87,39 +99,35 @@ final class DockerConnection implements AutoCloseable {
         return session.get();
     }
 
-    private Session open() {
-        DockerHttpClient http = new ApacheDockerHttpClient.Builder()
+    private DockerHttpClient connect() {
+        return new ApacheDockerHttpClient.Builder()
                 .dockerHost(URI.create(uri))
                 .connectionTimeout(Duration.ofSeconds(5))
-                // pulls and events are silent for a long time; each has a limit of its own
-                .responseTimeout(DockerEngine.PATIENCE)
                 .maxConnections(16)
                 .build();
-        try {
-            Version engine = DockerClientImpl.getInstance(config(Optional.empty()), http)
-                    .versionCmd()
-                    .exec();
-            RemoteApiVersion offered = RemoteApiVersion.parseConfig(engine.getApiVersion());
-            RemoteApiVersion agreed = offered.isGreaterOrEqual(NEWEST_KNOWN) ? NEWEST_KNOWN : offered;
-            DockerClient client = DockerClientImpl.getInstance(config(Optional.of(agreed)), http);
-            Info settings = settings(client);
-            EngineInfo info = new EngineInfo(
-                    engine.getPlatform() == null
-                            ? "engine"
-                            : engine.getPlatform().getName().isBlank()
-                                    ? "Docker Engine"
-                                    : engine.getPlatform().getName(),
-                    String.valueOf(engine.getVersion()),
-                    agreed.getVersion(),
-                    String.valueOf(engine.getOperatingSystem()),
-                    machine(String.valueOf(engine.getArch())),
-                    Objects.requireNonNullElse(settings.getLoggingDriver(), ""),
-                    Objects.requireNonNullElse(settings.getDockerRootDir(), ""));
-            return new Session(http, client, info);
-        } catch (RuntimeException e) {
-            closeQuietly(http);
-            throw e;
-        }
+    }
+
+    private Session open() {
+        Version engine = DockerClientImpl.getInstance(config(Optional.empty()), http)
+                .versionCmd()
+                .exec();
+        RemoteApiVersion offered = RemoteApiVersion.parseConfig(engine.getApiVersion());
+        RemoteApiVersion agreed = offered.isGreaterOrEqual(NEWEST_KNOWN) ? NEWEST_KNOWN : offered;
+        DockerClient client = DockerClientImpl.getInstance(config(Optional.of(agreed)), http);
+        Info settings = settings(client);
+        EngineInfo info = new EngineInfo(
+                engine.getPlatform() == null
+                        ? "engine"
+                        : engine.getPlatform().getName().isBlank()
+                                ? "Docker Engine"
+                                : engine.getPlatform().getName(),
+                String.valueOf(engine.getVersion()),
+                agreed.getVersion(),
+                String.valueOf(engine.getOperatingSystem()),
+                machine(String.valueOf(engine.getArch())),
+                Objects.requireNonNullElse(settings.getLoggingDriver(), ""),
+                Objects.requireNonNullElse(settings.getDockerRootDir(), ""));
+        return new Session(client, info);
     }
 
     /** Empty where something between us and the engine does not let the question through. */
@@ -151,10 +159,6 @@ final class DockerConnection implements AutoCloseable {
         return builder.build();
     }
 
-    private static void closeQuietly(Session session) {
-        closeQuietly(session.http);
-    }
-
     private static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
@@ -165,6 +169,6 @@ final class DockerConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        forget();
+        closeQuietly(http);
     }
 }

@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,13 +38,13 @@ import java.util.stream.Collectors;
 
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
-    private final String uri;
     private final DockerConnection connection;
     private final String deviceLabel;
     private final String network;
     // details of containers by id, good as long as the watch would have told of a change
     private final Map<String, Inspection> inspections = new ConcurrentHashMap<>();
     private final OwnPlace place;
+    private final Duration patience;
     private volatile boolean watching;
 
     private record Inspection(String summary, Container container) {}
@@ -53,7 +55,12 @@ public final class DockerEngine implements ContainerEngine {
      * @param network name of the module network
      */
     public DockerEngine(String uri, String deviceLabel, String network) {
-        this.uri = uri;
+        this(uri, deviceLabel, network, PATIENCE);
+    }
+
+    /** @param patience how long a call other than a pull may take before the engine counts as one that does not answer */
+    DockerEngine(String uri, String deviceLabel, String network, Duration patience) {
+        this.patience = patience;
         this.connection = new DockerConnection(uri);
         this.deviceLabel = deviceLabel;
         this.network = network;
@@ -71,12 +78,12 @@ public final class DockerEngine implements ContainerEngine {
      * @param patience how long to wait for the answer: who asks before the agent runs must not wait for an engine that hangs
      */
     public List<String> foreignSystemModules(Duration patience) {
-        return guard("look for IoT Edge", () -> ForeignRuntime.systemModules(uri, patience));
+        return guard("look for IoT Edge", patience, () -> ForeignRuntime.systemModules(connection.client()));
     }
 
     @Override
     public EngineInfo info() {
-        return connection.info();
+        return guard("ask the engine for its version", connection::info);
     }
 
     @Override
@@ -165,7 +172,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void pull(ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress) {
-        guard(thrown -> EngineErrors.explainPull(image.text(), thrown), () -> {
+        explained(thrown -> EngineErrors.explainPull(image.text(), thrown), () -> {
             PullImageCmd command = connection.client().pullImageCmd(image.engineText());
             credential.ifPresent(login -> command.withAuthConfig(new AuthConfig()
                     .withRegistryAddress(login.address())
@@ -339,10 +346,41 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     private <T> T guard(String what, Supplier<T> body) {
-        return guard(thrown -> EngineErrors.explain(what, thrown), body);
+        return guard(what, patience, body);
     }
 
-    private <T> T guard(Function<RuntimeException, ProblemException> explain, Supplier<T> body) {
+    /** A call that ends in time: an engine can take a call and never answer it. */
+    private <T> T guard(String what, Duration patience, Supplier<T> body) {
+        CompletableFuture<Void> inTime =
+                new CompletableFuture<Void>().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = inTime.whenComplete((done, late) -> {
+            if (late != null) {
+                connection.cut();
+            }
+        });
+        return explained(
+                thrown -> {
+                    if (!inTime.isCompletedExceptionally()) {
+                        return EngineErrors.explain(what, thrown);
+                    }
+                    return new ProblemException(
+                            ErrorCode.ENGINE_UNREACHABLE,
+                            what + ": the engine takes calls and does not answer within " + patience.toSeconds()
+                                    + " s; restart it: systemctl restart docker",
+                            thrown);
+                },
+                () -> {
+                    try {
+                        return body.get();
+                    } finally {
+                        if (!inTime.complete(null)) {
+                            connection.forget();
+                        }
+                    }
+                });
+    }
+
+    private <T> T explained(Function<RuntimeException, ProblemException> explain, Supplier<T> body) {
         try {
             return body.get();
         } catch (ProblemException e) {
@@ -363,5 +401,5 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     /** How long the engine may take to answer a call; stopping a container can take its whole stop timeout. */
-    static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 }

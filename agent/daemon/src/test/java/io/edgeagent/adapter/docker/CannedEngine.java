@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An engine's socket with prepared answers; keeps what it was asked. */
@@ -23,6 +25,8 @@ final class CannedEngine implements AutoCloseable {
     private final Path socket;
     private final ServerSocketChannel server;
     private final Map<String, String> answers = new LinkedHashMap<>();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+    private final List<SocketChannel> waiting = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private CannedEngine(Path socket) throws IOException {
@@ -50,6 +54,13 @@ final class CannedEngine implements AutoCloseable {
     /** @param request as "GET /containers/json", without the version of the API */
     CannedEngine answer(String request, String json) {
         answers.put(request, json);
+        unanswered.remove(request);
+        return this;
+    }
+
+    /** Takes this request and never answers it, until {@link #answer}. */
+    CannedEngine hang(String request) {
+        unanswered.add(request);
         return this;
     }
 
@@ -66,8 +77,8 @@ final class CannedEngine implements AutoCloseable {
 
     private void serve() {
         while (server.isOpen()) {
-            try (SocketChannel client = server.accept()) {
-                answer(client);
+            try {
+                answer(server.accept());
             } catch (IOException e) {
                 if (server.isOpen()) {
                     throw new UncheckedIOException(e);
@@ -92,7 +103,14 @@ final class CannedEngine implements AutoCloseable {
             // until all of it is there
         }
         asked.add((request + " " + new String(body)).strip());
-        write(Channels.newOutputStream(client), answers.get(request.replaceFirst("\\?.*", "")));
+        String path = request.replaceFirst("\\?.*", "");
+        if (unanswered.contains(path)) {
+            waiting.add(client);
+            return;
+        }
+        try (client) {
+            write(Channels.newOutputStream(client), answers.get(path));
+        }
     }
 
     private static void write(OutputStream out, String json) throws IOException {
@@ -108,5 +126,8 @@ final class CannedEngine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        for (SocketChannel client : waiting) {
+            client.close();
+        }
     }
 }
