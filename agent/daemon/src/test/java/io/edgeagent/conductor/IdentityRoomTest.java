@@ -78,7 +78,8 @@ class IdentityRoomTest {
     }
 
     @Test
-    void a_throttled_registry_is_left_alone_for_a_minute_and_no_known_module_waits_for_it() throws InterruptedException {
+    void a_throttled_registry_is_left_alone_for_a_minute_and_no_known_module_waits_for_it()
+            throws InterruptedException {
         follow();
         room.linkUp();
         hub.refuse("list", ErrorCode.HUB_THROTTLED);
@@ -88,7 +89,8 @@ class IdentityRoomTest {
             room.follow(deployment);
             assertThat(room.problem()).isEmpty();
             assertThat(room.known()).containsOnlyKeys("led");
-            assertThat(Duration.ofNanos(room.nextWake() - clock.nanos())).isBetween(Duration.ofSeconds(48), Duration.ofSeconds(60));
+            assertThat(Duration.ofNanos(room.nextWake() - clock.nanos()))
+                    .isBetween(Duration.ofSeconds(48), Duration.ofSeconds(60));
             clock.advance(Duration.ofSeconds(61));
             follow();
             assertThat(lines.lines()).singleElement().asString().contains("HUB_THROTTLED");
