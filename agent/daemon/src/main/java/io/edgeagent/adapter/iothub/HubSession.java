@@ -150,7 +150,7 @@ final class HubSession implements AutoCloseable {
             return new Problem(
                     ErrorCode.HUB_UNAUTHORIZED,
                     what + ": the hub " + hubHost
-                            + " refused the key of $edgeAgent; it is set anew with the device's key");
+                            + " refused the key of $edgeAgent; it is set anew");
         }
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
