@@ -195,14 +195,16 @@ cable() { echo "set_link wire $1" >"$RUN/monitor.in"; } # on|off
 # It has no clock of its own, and no time server: the time comes as from one
 set_clock() { guest "date -s @$(date +%s)"; }
 
-board_answers() { # waits 15 minutes at most
-  until_ready "$BOARD_PID" "$BOARD_CONSOLE" 900 guest true || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
+# The waits are long, because a machine with other work emulates four processors slowly
+board_answers() {
+  until_ready "$BOARD_PID" "$BOARD_CONSOLE" 1800 guest true || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
 }
 
 board_boots() {
   board_answers
   set_clock
   guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed'
+  board_loads_modules
 }
 
 # --- what is done with it ------------------------------------------------------------------------------------------
@@ -270,7 +272,7 @@ until_all_is_well() {
 agent_pid() { guest systemctl show --value -p MainPID edge-agent; }
 
 until_agent_is_not() { # PID
-  local end=$((SECONDS + 400)) now
+  local end=$((SECONDS + 900)) now
   until now=$(agent_pid) && ((now > 0 && now != $1)); do
     ((SECONDS < end)) || { echo "the agent's process is still $1" && return 1; }
     sleep 2
@@ -304,7 +306,6 @@ check_machine() {
 
 # Without network, hub and clock
 check_reboot() {
-  guest 'systemctl enable lost-clock' >>"$LOGS/dev.log" 2>&1
   stop "$HUB_PID"
   check "board: shuts down" board_goes_down
   start_board
@@ -316,7 +317,8 @@ check_reboot() {
 }
 
 board_goes_down() {
-  local end=$((SECONDS + 300))
+  local end=$((SECONDS + 600))
+  guest 'systemctl enable lost-clock'
   guest reboot || true
   while kill -0 "$BOARD_PID"; do # -no-reboot: QEMU ends
     if ((SECONDS >= end)); then
@@ -328,7 +330,7 @@ board_goes_down() {
 }
 
 board_comes_back() {
-  local end=$((SECONDS + 900))
+  local end=$((SECONDS + 1800))
   # no login prompt comes: the kernel gives the serial port to the board's Bluetooth chip
   until grep -qs 'multi-user.target' "$BOARD_CONSOLE"; do
     ((SECONDS < end)) || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
@@ -353,7 +355,8 @@ board_is_online_again() {
 
 board_is_purged() {
   guest 'DEBIAN_FRONTEND=noninteractive apt-get purge -y edge-agent && rm -r /packages /etc/systemd/system/edge-agent.service.d'
-  guest "docker ps --format '{{.Names}} {{.Status}}'"
+  module_facts | tee "$RUN/facts"
+  if grep false "$RUN/facts"; then return 1; fi
   guest "$LEFT_OVERS" >"$RUN/left"
   nothing_is_left "$RUN/left"
 }

@@ -137,7 +137,8 @@ stage_agent() { # FOLDER VERSION
   put_documents "$1" edge-agent "$2"
   for file in postinst prerm postrm; do put 755 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
   for file in triggers conffiles; do put 644 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
-  java -jar "$AGENT_JAR" generate-completion >"$1.completion"
+  # bash reads it, nobody runs it
+  java -jar "$AGENT_JAR" generate-completion | sed '1{/^#!/d}' >"$1.completion"
   put 644 "$1.completion" "$1/usr/share/bash-completion/completions/edge-agent"
 }
 
@@ -458,7 +459,8 @@ clean_remove() {
 
 clean_purge() {
   inside apt-get purge -y edge-agent
-  diff "$RUN/clean-before" <(clean_files)
+  # these groups of device nodes are not ours alone: nodes, users and other packages may be in them by now
+  diff "$RUN/clean-before" <(clean_files | grep -vE '^(i2c|spi|gpio):')
 }
 
 clean_simulator() {

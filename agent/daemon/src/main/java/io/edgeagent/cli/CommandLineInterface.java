@@ -54,7 +54,9 @@ public final class CommandLineInterface {
         }
         // only where it is asked for: other commands need not load it
         if (args.length > 0 && args[0].equals(COMPLETION)) {
-            line.addSubcommand(new AutoComplete.GenerateCompletion());
+            CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+            completion.getCommandSpec().usageMessage().hidden(true);
+            line.addSubcommand(completion);
         }
         return line.execute(args.length == 0 ? new String[] {"help"} : args);
     }

@@ -78,6 +78,7 @@ class CommandLineInterfaceTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains("complete -F _complete_edge-agent");
+        assertThat(run.out()).contains("local commands=\"help run version\"");
         assertThat(run("help").out()).doesNotContain("generate-completion");
     }
 
