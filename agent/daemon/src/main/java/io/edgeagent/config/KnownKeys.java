@@ -72,8 +72,7 @@ final class KnownKeys {
 
     // without these the device would be another than the one that its operator means
     private static final Map<String, String> REFUSED = Map.of(
-            "parent_hostname",
-                    "a parent device is not supported: take it out if this device reaches IoT Hub itself",
+            "parent_hostname", "a parent device is not supported: take it out if this device reaches IoT Hub itself",
             "aziot_keys", "keys in a security module (PKCS #11) are not supported: take it out, and name files of keys",
             "preloaded_keys", "not supported: name the file of a key where it is used, such as in edge_ca.pk",
             "preloaded_certs",

@@ -59,7 +59,8 @@ class ConfigCommandTest {
     void import_takes_iot_edges_settings_over_once_and_says_what_comes_next() throws IOException {
         Path theirs = folder.resolve("aziot.toml");
         Files.writeString(
-                theirs, "[provisioning]\nconnection_string = \"" + DEVICE + "\"\n[watchdog]\nmax_retries = \"infinite\"\n");
+                theirs,
+                "[provisioning]\nconnection_string = \"" + DEVICE + "\"\n[watchdog]\nmax_retries = \"infinite\"\n");
 
         Run check = run("import", "--check", "--from", theirs.toString(), "-o", file.toString());
         assertThat(check.code()).isZero();
@@ -68,7 +69,9 @@ class ConfigCommandTest {
 
         Run first = run("import", "--from", theirs.toString(), "-o", file.toString());
         assertThat(first.code()).isZero();
-        assertThat(first.out()).contains("Took " + theirs, "edge-agent config apply").doesNotContain("ZGV2");
+        assertThat(first.out())
+                .contains("Took " + theirs, "edge-agent config apply")
+                .doesNotContain("ZGV2");
         assertThat(Files.readString(file)).contains(DEVICE);
 
         Run second = run("import", "--from", theirs.toString(), "-o", file.toString());

@@ -155,7 +155,7 @@ public final class DpsRest implements ProvisioningService {
                                 ErrorCode.PROVISIONING_REFUSED,
                                 said + "; check id_scope " + registration.idScope() + ", registration_id "
                                         + registration.registrationId() + ", " + access.advice()
- + access.enrollmentAdvice()));
+                                        + access.enrollmentAdvice()));
             case 429 -> problem(ErrorCode.HUB_THROTTLED, said + "; tried again later");
             default ->
                 problem(reply.status() >= 500 ? ErrorCode.HUB_UNREACHABLE : ErrorCode.PROVISIONING_REFUSED, said);
