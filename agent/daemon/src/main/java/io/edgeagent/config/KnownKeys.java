@@ -59,7 +59,6 @@ final class KnownKeys {
             Map.entry("iotedge_max_requests", "the limits are fixed"),
             Map.entry("image_garbage_collection.cleanup_time", "a board without a clock has no midnight"),
             Map.entry("moby_runtime.content_trust", "not supported: images are not checked for signatures"),
-            Map.entry("parent_hostname", "not supported: the device talks to IoT Hub itself"),
             Map.entry("prefer_module_identity_cache", "known identities are always used"),
             Map.entry("cloud_timeout_sec", "the limits are fixed"),
             Map.entry("cloud_retries", "it is tried for ever"),
@@ -73,6 +72,7 @@ final class KnownKeys {
 
     // without these the device would be another than the one that its operator means
     private static final Map<String, String> REFUSED = Map.of(
+            "parent_hostname", "a parent device is not supported: take it out if this device reaches IoT Hub itself",
             "aziot_keys", "keys in a security module (PKCS #11) are not supported: take it out, and name files of keys",
             "preloaded_keys", "not supported: name the file of a key where it is used, such as in edge_ca.pk",
             "preloaded_certs",

@@ -56,6 +56,47 @@ class ConfigCommandTest {
     }
 
     @Test
+    void import_takes_iot_edges_settings_over_once_and_says_what_comes_next() throws IOException {
+        Path theirs = folder.resolve("aziot.toml");
+        Files.writeString(
+                theirs,
+                "[provisioning]\nconnection_string = \"" + DEVICE + "\"\n[watchdog]\nmax_retries = \"infinite\"\n");
+
+        Run check = run("import", "--check", "--from", theirs.toString(), "-o", file.toString());
+        assertThat(check.code()).isZero();
+        assertThat(check.err()).contains("warning: watchdog has no effect");
+        assertThat(file).doesNotExist();
+
+        Run first = run("import", "--from", theirs.toString(), "-o", file.toString());
+        assertThat(first.code()).isZero();
+        assertThat(first.out())
+                .contains("Took " + theirs, "edge-agent config apply")
+                .doesNotContain("ZGV2");
+        assertThat(Files.readString(file)).contains(DEVICE);
+
+        Run second = run("import", "--from", theirs.toString(), "-o", file.toString());
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.err()).contains("--force");
+    }
+
+    @Test
+    void import_writes_nothing_that_the_agent_cannot_use() throws IOException {
+        Path theirs = folder.resolve("aziot.toml");
+        Files.writeString(theirs, """
+                [provisioning]
+                source = "dps"
+                id_scope = "0ne1"
+                attestation = { method = "tpm", registration_id = "x" }
+                """);
+
+        Run run = run("import", "--from", theirs.toString(), "-o", file.toString());
+
+        assertThat(run.code()).isEqualTo(78);
+        assertThat(run.err()).contains("\"tpm\"", "Nothing was written.");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void replaces_a_device_only_when_forced() throws IOException {
         run("mp", "-o", file.toString(), "-c", DEVICE);
         Path other = Files.writeString(folder.resolve("key.txt"), DEVICE.replace("board", "other"));

@@ -66,13 +66,13 @@ class IotEdgeFilesTest {
 
         assertThat(findings.errors())
                 .anyMatch(error -> error.contains("\"tpm\"") && error.contains("symmetric_key"))
+                .anyMatch(error -> error.startsWith("parent_hostname:"))
                 .anyMatch(error -> error.startsWith("aziot_keys:"))
                 .anyMatch(error -> error.startsWith("preloaded_keys:"))
                 .anyMatch(error -> error.startsWith("manifest_trust_bundle_cert:"))
                 .anyMatch(error -> error.contains("edge_ca.method is \"est\""))
                 .noneMatch(error -> error.contains("1234"));
         assertThat(findings.warnings())
-                .anyMatch(warning -> warning.startsWith("parent_hostname"))
                 .anyMatch(warning -> warning.startsWith("cert_issuance"))
                 .anyMatch(warning -> warning.startsWith("tpm"));
     }

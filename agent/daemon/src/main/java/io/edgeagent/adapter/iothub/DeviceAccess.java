@@ -50,6 +50,9 @@ public abstract sealed class DeviceAccess {
     /** What to look at if the proof was refused. */
     abstract String advice();
 
+    /** What to think of besides, if a provisioning service refused the proof; empty or a piece of a sentence. */
+    abstract String enrollmentAdvice();
+
     /** What is known to be wrong with the proof. */
     abstract Optional<Problem> fault();
 
@@ -88,6 +91,11 @@ public abstract sealed class DeviceAccess {
         }
 
         @Override
+        String enrollmentAdvice() {
+            return "; a device of a group has a key of its own: az iot dps enrollment-group compute-device-key";
+        }
+
+        @Override
         Optional<Problem> fault() {
             return Optional.empty();
         }
@@ -118,6 +126,11 @@ public abstract sealed class DeviceAccess {
         @Override
         String advice() {
             return "that the cloud knows the certificate " + files + ", by its thumbprint or by the CA that signed it";
+        }
+
+        @Override
+        String enrollmentAdvice() {
+            return "";
         }
 
         @Override

@@ -155,8 +155,7 @@ public final class DpsRest implements ProvisioningService {
                                 ErrorCode.PROVISIONING_REFUSED,
                                 said + "; check id_scope " + registration.idScope() + ", registration_id "
                                         + registration.registrationId() + ", " + access.advice()
-                                        + "; a device of a group has a key of its own: az iot dps enrollment-group"
-                                        + " compute-device-key"));
+                                        + access.enrollmentAdvice()));
             case 429 -> problem(ErrorCode.HUB_THROTTLED, said + "; tried again later");
             default ->
                 problem(reply.status() >= 500 ? ErrorCode.HUB_UNREACHABLE : ErrorCode.PROVISIONING_REFUSED, said);

@@ -149,8 +149,7 @@ final class HubSession implements AutoCloseable {
                 || names.contains("BadUsernameOrPassword")) {
             return new Problem(
                     ErrorCode.HUB_UNAUTHORIZED,
-                    what + ": the hub " + hubHost
-                            + " refused the key of $edgeAgent; it is set anew with the device's key");
+                    what + ": the hub " + hubHost + " refused the key of $edgeAgent; it is set anew");
         }
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
