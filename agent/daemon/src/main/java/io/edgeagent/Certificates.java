@@ -1,5 +1,6 @@
 package io.edgeagent;
 
+import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.CredentialFiles;
 import io.edgeagent.adapter.store.FileCa;
@@ -47,9 +48,12 @@ record Certificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, O
                 config.trustBundle());
     }
 
-    /** PEM of the device's own anchors and the operator's. */
+    /**
+     * PEM of the device's own anchors, the operator's, and Azure's: modules talk to IoT Hub directly, and Azure's client for Node.js
+     * then trusts the bundle in place of the roots that it comes with.
+     */
     Optional<String> trustBundle() {
-        return Optional.of(ca.trusted() + CertificateFile.read(bundle).orElse(""));
+        return Optional.of(ca.trusted() + CertificateFile.read(bundle).orElse("") + HubTrust.azureRoots());
     }
 
     private static CaSource source(AgentConfig config, Device device, CertificateWriter writer, InstantSource clock) {

@@ -5,6 +5,7 @@ import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.ModuleClient;
 import com.microsoft.azure.sdk.iot.device.hsm.UnixDomainSocketChannel;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
+import com.microsoft.azure.sdk.iot.device.twin.Twin;
 import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -20,14 +21,22 @@ final class SdkModule {
     public static void main(String[] args) throws Exception {
         ModuleClient client = ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
         client.open(true);
-        client.subscribeToDesiredProperties((twin, context) -> {}, null);
+        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
         client.subscribeToMethods(
                 (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
-        TwinCollection reported = new TwinCollection();
-        reported.put("colour", client.getTwin().getDesiredProperties().get("colour"));
-        client.updateReportedProperties(reported);
+        report(client, client.getTwin());
         client.sendEvent(new Message("{\"temperature\":21}"));
         new CountDownLatch(1).await();
+    }
+
+    private static void report(ModuleClient client, Twin twin) {
+        Object colour = twin.getDesiredProperties().get("colour");
+        if (colour != null) {
+            TwinCollection reported = new TwinCollection();
+            reported.put("colour", colour);
+            // without waiting: it may be the client's own thread that is here
+            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
+        }
     }
 
     /** The client leaves the socket to its user. */

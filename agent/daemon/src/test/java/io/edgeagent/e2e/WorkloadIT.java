@@ -101,7 +101,7 @@ class WorkloadIT {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "-Djavax.net.ssl.trustStore=" + trustStore(),
+                "-Djavax.net.ssl.trustStore=" + trustStore(lab),
                 "-Djavax.net.ssl.trustStorePassword=changeit",
                 SdkModule.class.getName());
         for (String line : container.getConfig().getEnv()) {
@@ -115,7 +115,7 @@ class WorkloadIT {
     }
 
     /** Without a gateway the client trusts what its Java runtime trusts. */
-    private static Path trustStore() throws IOException {
+    static Path trustStore(Lab lab) throws IOException {
         Path file = lab.folder.resolve("trust.p12");
         try (InputStream pem = Files.newInputStream(lab.folder.resolve("hub/ca.pem"));
                 OutputStream out = Files.newOutputStream(file)) {

@@ -63,15 +63,37 @@ class CredentialChangesTest {
     }
 
     @Test
-    void a_device_that_is_enabled_again_connects_with_what_it_has() throws Exception {
-        try (MqttPeer peer = MqttPeer.connect(hub, porch)) {
+    void a_disabled_device_is_cut_off_with_its_modules_and_enabled_again_they_connect_with_what_they_have()
+            throws Exception {
+        String led = hub.createModule("porch", "led");
+        try (MqttPeer device = MqttPeer.connect(hub, porch);
+                MqttPeer module = MqttPeer.connect(hub, led)) {
             hub.identities().enable(PORCH, false);
-            assertLost(peer);
+            assertLost(device);
+            assertLost(module);
         }
         assertRefused(porch);
+        assertRefused(led);
         assertThat(modulesStatus(porch)).isEqualTo(401);
         hub.identities().enable(PORCH, true);
         MqttPeer.connect(hub, porch).close();
+        MqttPeer.connect(hub, led).close();
+    }
+
+    @Test
+    void a_device_that_changes_to_certificates_loses_what_its_keys_opened() throws Exception {
+        TestCertificate own = TestCertificate.selfSigned("porch");
+        ObjectNode request = Json.object();
+        request.putObject("authentication")
+                .put("type", "selfSigned")
+                .putObject("x509Thumbprint")
+                .put("primaryThumbprint", own.thumbprint());
+        try (MqttPeer device = MqttPeer.connect(hub, porch)) {
+            hub.identities().update(PORCH, request);
+            assertLost(device);
+        }
+        assertRefused(porch);
+        MqttPeer.of(hub, PORCH, own).connect().close();
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.edgeagent.x509.Credential;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,6 +16,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,6 +30,18 @@ public final class HubTrust {
 
     private HubTrust() {}
 
+    /** PEM of the roots that Azure's hubs chain to, without comments. */
+    public static String azureRoots() {
+        try (InputStream pem = HubTrust.class.getResourceAsStream(AZURE_ROOTS)) {
+            return new String(pem.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .collect(Collectors.joining("\n", "", "\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** @param bundle PEM file of more roots, for a hub behind a private CA */
     public static SSLContext context(Optional<Path> bundle) {
         return context(bundle, Optional.empty());
@@ -37,9 +52,7 @@ public final class HubTrust {
         try {
             KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
             roots.load(null, null);
-            try (InputStream azure = HubTrust.class.getResourceAsStream(AZURE_ROOTS)) {
-                add(roots, azure.readAllBytes(), "azure");
-            }
+            add(roots, azureRoots().getBytes(StandardCharsets.US_ASCII), "azure");
             if (bundle.isPresent()) {
                 add(roots, Files.readAllBytes(bundle.get()), "bundle");
             }
