@@ -10,6 +10,7 @@ check_image() {
   agent_image "$(platform)" "$IMAGE"
   busybox_images "edge-agent-box-$RUN_ID" >>"$LOGS/dev.log" 2>&1
   [[ -s $RUN/connection-string ]] || step "creating the device $DEVICE" create_device
+  check "image: knows its version" box_version
   check "image: without credentials it says what to set, and ends with 78" box_without_credentials
   check "image: started as the README says, modules are its siblings" box_runs
   check "image: a module's Binds are the host's" box_binds
@@ -53,6 +54,11 @@ box_log() { docker logs "$AGENT_BOX" 2>&1; }
 box_says() { box_log | grep -- "$1" >/dev/null; } # all of it: a log cut short is an error of docker
 box_fact() { docker inspect --format "$1" "$AGENT_BOX"; }
 box_module_runs() { [[ $(docker inspect --format '{{.State.Running}}' "$BOX_MODULE" 2>/dev/null) == true ]]; }
+
+box_version() {
+  docker run --rm "$IMAGE" version | grep -xF "edge-agent $(package_version)"
+  [[ $(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$IMAGE") == "$(package_version)" ]]
+}
 
 box_without_credentials() {
   local code=0
@@ -122,11 +128,14 @@ box_confined() {
   run_box --read-only --cap-drop ALL --security-opt no-new-privileges
   until_true 60 box_says event=ready || { box_log && return 1; }
   until_true 60 box_is healthy
+  until_true 60 docker exec "$AGENT_BOX" edge-agent status
+  [[ $(facts "$BOX_MODULE") == "$before" ]]
   docker rm -f "$AGENT_BOX"
   docker run --rm -v "$VOLUME:/v" --entrypoint sh "$IMAGE" -c 'rm -rf /v/*'
   run_box --read-only --user 13622 --group-add "$(stat -c %g "$SOCKET")" --cap-drop ALL
   until_true 60 box_says event=ready || { box_log && return 1; }
-  docker inspect "$BOX_MODULE" >/dev/null
+  until_true 60 docker exec "$AGENT_BOX" edge-agent status
+  [[ $(facts "$BOX_MODULE") == "$before" ]]
 }
 
 box_beside_iot_edge() {

@@ -3,6 +3,10 @@
 
 CLASS_LIST=$ROOT/packaging/classes.list
 
+# Whom dpkg and apt name as responsible. Nobody reads mail at .invalid, which is what it says: whoever publishes packages
+# puts a name of their own here, or into the environment.
+MAINTAINER=${EDGE_AGENT_MAINTAINER:-Edge Agent developers <packages@edge-agent.invalid>}
+
 # Records which classes a working agent and the commands load, on a local hub with two modules and an update. The list
 # is kept in the repository, so that the packages are the same whoever builds them; a class that is gone is skipped.
 record_classes() {
@@ -118,6 +122,8 @@ stage_agent() { # FOLDER VERSION
   put 644 "$AGENT_JAR" "$1/usr/share/edge-agent/edge-agent.jar"
   for file in find-java.sh config.toml.template classes.list; do put 644 "$packaging/$file" "$1/usr/share/edge-agent/$file"; done
   list_own_classes >>"$1/usr/share/edge-agent/classes.list"
+  mkdir -p "$1/usr/lib/edge-agent"
+  echo "-Dedge-agent.version=$2" >"$1/usr/lib/edge-agent/version.options"
   for file in jvm jvm-small jvm-large jvm-cli; do put 644 "$packaging/$file.options" "$1/usr/lib/edge-agent/$file.options"; done
   put 755 "$packaging/make-archive.sh" "$1/usr/lib/edge-agent/make-archive"
   put 755 "$packaging/edge-agent.sh" "$1/usr/bin/edge-agent"
@@ -125,13 +131,14 @@ stage_agent() { # FOLDER VERSION
   put 644 "$ROOT/systemd/edge-agent.service" "$1/lib/systemd/system/edge-agent.service"
   put 644 "$ROOT/systemd/edge-agent.sysusers" "$1/usr/lib/sysusers.d/edge-agent.conf"
   put 644 "$ROOT/systemd/edge-agent.tmpfiles" "$1/usr/lib/tmpfiles.d/edge-agent.conf"
+  put 644 "$ROOT/systemd/edge-agent.udev" "$1/usr/lib/udev/rules.d/60-edge-agent.rules"
   put 644 "$ROOT/systemd/credential.conf" "$1/usr/share/doc/edge-agent/examples/credential.conf"
   put 644 "$packaging/README.Debian" "$1/usr/share/doc/edge-agent/README.Debian"
   put_documents "$1" edge-agent "$2"
   for file in postinst prerm postrm; do put 755 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
   for file in triggers conffiles; do put 644 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
-  completion >"$1.completion"
-  if [[ -s $1.completion ]]; then put 644 "$1.completion" "$1/usr/share/bash-completion/completions/edge-agent"; fi
+  java -jar "$AGENT_JAR" generate-completion >"$1.completion"
+  put 644 "$1.completion" "$1/usr/share/bash-completion/completions/edge-agent"
 }
 
 stage_simulator() { # FOLDER VERSION
@@ -150,7 +157,7 @@ put_documents() { # FOLDER PACKAGE VERSION
   mkdir -p "$1/usr/share/man/man1"
   gzip -9n <"$ROOT/packaging/$2.1" >"$1/usr/share/man/man1/$2.1.gz"
   printf '%s (%s) stable; urgency=medium\n\n  * Built from this commit; the history is in its repository.\n\n -- %s  %s\n' \
-    "$2" "$3" "Edge Agent developers <packages@edge-agent.invalid>" "$(date -uRd "@$SOURCE_DATE_EPOCH")" |
+    "$2" "$3" "$MAINTAINER" "$(date -uRd "@$SOURCE_DATE_EPOCH")" |
     gzip -9n >"$doc/changelog.gz"
   if [[ -s $ROOT/packaging/debian/$2.lintian-overrides ]]; then
     put 644 "$ROOT/packaging/debian/$2.lintian-overrides" "$1/usr/share/lintian/overrides/$2"
@@ -162,14 +169,11 @@ list_own_classes() {
   unzip -Z1 "$AGENT_JAR" 'io/edgeagent/*.class' | sed 's/\.class$//' | LC_ALL=C sort
 }
 
-# The command prints it itself, once it can
-completion() { java -jar "$AGENT_JAR" generate-completion 2>/dev/null || true; }
-
 pack() { # FOLDER CONTROL VERSION ARCHITECTURE FILE
   local size
   size=$(du -sk --apparent-size --exclude=DEBIAN "$1" | cut -f 1)
   mkdir -p "$1/DEBIAN"
-  sed "s/@VERSION@/$3/; s/@ARCH@/$4/; s/@SIZE@/$size/" "$ROOT/packaging/debian/$2" >"$1/DEBIAN/control"
+  sed "s/@VERSION@/$3/; s/@ARCH@/$4/; s/@SIZE@/$size/; s|@MAINTAINER@|$MAINTAINER|" "$ROOT/packaging/debian/$2" >"$1/DEBIAN/control"
   (cd "$1" && find . -path ./DEBIAN -prune -o -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum) >"$1/DEBIAN/md5sums"
   chmod 644 "$1/DEBIAN/control" "$1/DEBIAN/md5sums"
   find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
@@ -273,16 +277,18 @@ check_unit() {
   awk -v score="$score" 'BEGIN { exit !(score > 0 && score <= 2.5) }'
 }
 
+# One key in both ways: from a keyring by its fingerprint, and from a file
 check_repository() {
-  local key=$RUN/key
+  local key=$RUN/key fingerprint
   build_packages "$NEXT" 1.0.1
   SIGNING_HOME=$RUN/key-home SIGNING_KEY=''
   mkdir -m 700 "$SIGNING_HOME"
   signer --passphrase '' --quick-generate-key "test <test@edge-agent.invalid>" ed25519 sign 1y
   signer --export-secret-keys --output "$key"
-  end_signer
-  SIGNING_KEY='' make_repository "$PACKAGES" "$key"
-  SIGNING_KEY='' && rm -rf "$RUN/gnupg"
+  fingerprint=$(signer --with-colons --list-secret-keys | awk -F: '/^fpr/ { print $10; exit }')
+  GNUPGHOME=$RUN/key-home make_repository "$PACKAGES" "$fingerprint"
+  gpgconf --homedir "$RUN/key-home" --kill all
+  SIGNING_KEY=''
   make_repository "$NEXT" "$key"
   gpgv --keyring "$PACKAGES/repo/edge-agent-archive-keyring.gpg" "$PACKAGES/repo/dists/stable/InRelease"
   gpgv --keyring "$NEXT/repo/edge-agent-archive-keyring.gpg" "$NEXT/repo/dists/stable/Release.gpg" "$NEXT/repo/dists/stable/Release"
@@ -362,7 +368,8 @@ clean_files() {
 
 clean_install() {
   inside apt-get install -y --no-install-recommends edge-agent | tee "$RUN/install"
-  inside edge-agent version | grep -q '^edge-agent '
+  inside edge-agent version | grep -qx 'edge-agent 1\.0\.0'
+  inside edge-agent version --output json | jq -e '.version == "1.0.0"'
   inside edge-agent --help | grep -q 'Exit codes'
   inside stat -c '%U:%G %a' /etc/edge-agent/config.toml | grep -qx 'root:edge-agent 640'
   inside stat -c '%U:%G %a' /var/lib/edge-agent | grep -qx 'edge-agent:edge-agent 700'
@@ -415,10 +422,28 @@ connection_string = "HostName=127.0.0.1;DeviceId=clean;SharedAccessKey=a2V5"' | 
   as_root rm -r "$CLEAN/repo"
   as_root cp -r "$NEXT/repo" "$CLEAN/repo"
   inside apt-get update
-  inside apt-get upgrade -y
-  inside dpkg-query -W edge-agent | grep -q '1\.0\.1$'
+  iot_edge_package "$RUN/iot-edge.deb"
+  as_root cp "$RUN/iot-edge.deb" "$CLEAN/tmp/"
+  inside dpkg -i /tmp/iot-edge.deb
+  inside apt-get upgrade -y | tee "$RUN/upgrade"
+  grep -q 'edge-agent: /etc/aziot/config.toml is there' "$RUN/upgrade"
+  if grep -q 'is running on this board' "$RUN/upgrade"; then return 1; fi
+  inside dpkg --purge aziot-edge
+  inside rm /tmp/iot-edge.deb
+  inside edge-agent version | grep -qx 'edge-agent 1\.0\.1'
   inside sha256sum -c <"$RUN/kept"
   inside test -s "/var/cache/edge-agent/java-17-openjdk-$(dpkg --print-architecture).jsa"
+}
+
+# What of Azure IoT Edge counts for us: its configuration, and a service of its name
+iot_edge_package() { # FILE
+  local folder=$RUN/iot-edge
+  mkdir -p "$folder/DEBIAN" "$folder/etc/aziot" "$folder/lib/systemd/system"
+  printf 'Package: aziot-edge\nVersion: 1.5.0\nArchitecture: all\nMaintainer: %s\nDescription: stands for IoT Edge in a test\n' \
+    "$MAINTAINER" >"$folder/DEBIAN/control"
+  printf '[provisioning]\nsource = "manual"\n' >"$folder/etc/aziot/config.toml"
+  printf '[Service]\nExecStart=/bin/sleep 1000\n' >"$folder/lib/systemd/system/aziot-edged.service"
+  dpkg-deb --root-owner-group --build "$folder" "$1"
 }
 
 clean_remove() {

@@ -16,9 +16,9 @@ fi
 . "$SHARE/find-java.sh"
 find_java || exit 1
 
-flags=@$LIB/jvm-cli.options
+flags="@$LIB/version.options @$LIB/jvm-cli.options"
 if [ "${1:-}" = run ]; then
-  flags=@$LIB/jvm.options
+  flags="@$LIB/version.options @$LIB/jvm.options"
   while read -r key kilobytes _; do
     [ "$key" != MemTotal: ] || break
   done </proc/meminfo

@@ -81,7 +81,7 @@ function impatient(text) {
 }
 
 /** A request to the hub with the policy's token; JSON lines are parsed. */
-function rest(method, target) {
+function rest(method, target, body) {
   const expiry = Math.floor(Date.now() / 1000) + 60;
   const token = iothub.SharedAccessSignature.create(
     host, service.SharedAccessKeyName, service.SharedAccessKey, expiry).toString();
@@ -99,7 +99,7 @@ function rest(method, target) {
       });
     });
     request.on('error', reject);
-    request.end();
+    request.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
@@ -130,5 +130,5 @@ async function eventsOf(deviceId) {
 }
 
 module.exports = {
-  connect, connectionString, createDevice, createModule, eventsOf, eventually, impatient, methods, registry, rest,
+  atEnd, connect, connectionString, createDevice, createModule, eventsOf, eventually, host, impatient, methods, registry, rest,
 };

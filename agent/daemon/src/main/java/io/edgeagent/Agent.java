@@ -6,8 +6,8 @@ import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.LinuxDevices;
 import io.edgeagent.adapter.linux.SystemdNotify;
-import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.adapter.workload.SocketFolders;
@@ -18,8 +18,11 @@ import io.edgeagent.conductor.Limits;
 import io.edgeagent.conductor.Supervisor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
+import io.edgeagent.config.DevicesConfig;
 import io.edgeagent.config.LimitsConfig;
+import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.ProblemException;
@@ -35,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,11 +51,13 @@ import org.slf4j.LoggerFactory;
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final DockerEngine engine;
     private final WorkloadServer workload;
+    private final Certificates certificates;
     private final Conductor conductor;
     private final Path adminSocket;
 
@@ -71,8 +77,9 @@ public final class Agent implements AutoCloseable {
                 config.network(),
                 module -> onHost(sockets.of(module)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        certificates = Certificates.of(config);
         workload = new WorkloadServer(
-                sockets, new Workload(identities, store, () -> CertificateFile.read(config.trustBundle())));
+                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
         conductor = new Conductor(
                 engine,
                 recipe,
@@ -81,11 +88,18 @@ public final class Agent implements AutoCloseable {
                 workload,
                 store,
                 new FileSystemSpace(),
+                LinuxDevices.of(System.getenv()),
                 Clock.SYSTEM,
                 new SplittableRandom(),
                 supervisor(System.getenv()),
                 new Conductor.Settings(
-                        version, POLL, bootId(), updates(config), elevation(config), limits(config.limits())));
+                        version,
+                        POLL,
+                        bootId(),
+                        updates(config),
+                        elevation(config),
+                        devices(config.devices()),
+                        limits(config.limits())));
     }
 
     /** Empty where the state folder is in no volume of our container: modules then have no socket. */
@@ -118,6 +132,13 @@ public final class Agent implements AutoCloseable {
         return new ElevationPolicy(refused);
     }
 
+    private static DevicePolicy devices(DevicesConfig config) {
+        return new DevicePolicy(
+                DevicePolicy.Privileged.valueOf(config.privileged().toUpperCase(Locale.ROOT)),
+                config.aliases(),
+                config.allow());
+    }
+
     private static Limits limits(LimitsConfig config) {
         return new Limits(
                 config.logSize().map(size -> new LogCap(size, config.logFiles())),
@@ -135,10 +156,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away is no reason to wait */
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
     void refuseBesideIotEdge() {
         try {
-            List<String> running = engine.foreignSystemModules();
+            List<String> running = engine.foreignSystemModules(ENGINE_AT_START);
             if (!running.isEmpty()) {
                 throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
                         + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
@@ -147,6 +168,11 @@ public final class Agent implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
         }
+    }
+
+    /** What the built-in hub serves TLS with. */
+    HubCertificate hubCertificate() {
+        return certificates.hub();
     }
 
     /** Runs until {@link #stop}; blocks. */

@@ -2,6 +2,7 @@ package io.edgeagent;
 
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
+import io.edgeagent.model.ProblemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +24,8 @@ final class RunCommand {
         try {
             agent = new Agent(AgentConfig.load(file, state, System.getenv()), version);
             agent.refuseBesideIotEdge();
-        } catch (ConfigException e) {
+        } catch (ConfigException | ProblemException e) {
+            // nothing is running yet: what fails here are files that the settings name
             LOG.error("event=bad_configuration reason=\"{}\"", e.getMessage());
             return EXIT_CONFIG;
         }

@@ -11,13 +11,25 @@ final class SystemdService implements ConfigCommand.ServiceControl {
     // sd_booted(3)
     private static final Path SYSTEMD_RUNS = Path.of("/run/systemd/system");
 
+    private final Path systemdRuns;
+    private final String program;
+
+    SystemdService() {
+        this(SYSTEMD_RUNS, "systemctl");
+    }
+
+    SystemdService(Path systemdRuns, String program) {
+        this.systemdRuns = systemdRuns;
+        this.program = program;
+    }
+
     @Override
     public Optional<Boolean> restart() {
-        if (!Files.isDirectory(SYSTEMD_RUNS)) {
+        if (!Files.isDirectory(systemdRuns)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new ProcessBuilder("systemctl", "restart", "edge-agent.service")
+            return Optional.of(new ProcessBuilder(program, "restart", "edge-agent.service")
                             .inheritIO()
                             .start()
                             .waitFor()

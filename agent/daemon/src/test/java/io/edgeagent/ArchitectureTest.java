@@ -45,20 +45,21 @@ class ArchitectureTest {
             Map.entry("model", Set.of()),
             Map.entry("reconcile", Set.of("model")),
             Map.entry("cloud", Set.of("model")),
-            Map.entry("identity", Set.of("model")),
+            Map.entry("x509", Set.of()),
+            Map.entry("identity", Set.of("model", "x509")),
             Map.entry("hub", Set.of("model")),
             Map.entry("device", Set.of("model")),
             Map.entry("ops", Set.of("model")),
-            Map.entry("config", Set.of()),
+            Map.entry("config", Set.of("x509")),
             Map.entry("log", Set.of()),
             Map.entry("conductor", Set.of("model", "reconcile", "cloud", "identity", "hub", "device", "ops")),
-            Map.entry("cli", Set.of("config", "model", "ops")),
+            Map.entry("cli", Set.of("config", "device", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "ops")),
             Map.entry("adapter.docker", Set.of("model", "reconcile")),
-            Map.entry("adapter.iothub", Set.of("model", "cloud", "identity")),
-            Map.entry("adapter.linux", Set.of("conductor")),
-            Map.entry("adapter.store", Set.of("model", "conductor", "identity")),
-            Map.entry("adapter.workload", Set.of("model", "identity")));
+            Map.entry("adapter.iothub", Set.of("model", "cloud", "identity", "x509")),
+            Map.entry("adapter.linux", Set.of("model", "conductor", "device")),
+            Map.entry("adapter.store", Set.of("model", "conductor", "identity", "x509")),
+            Map.entry("adapter.workload", Set.of("model", "identity", "x509")));
 
     private static final JavaClasses MAIN = classesBeside(Main.class);
     private static final JavaClasses TESTS = classesBeside(ArchitectureTest.class);

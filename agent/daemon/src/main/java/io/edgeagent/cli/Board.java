@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What commands about this board's modules have in common. They are useful with the agent down too. */
@@ -45,12 +46,26 @@ public final class Board {
         return clock.instant();
     }
 
+    /** What to tell somebody who means a part of the agent itself, which has no container. */
+    static Optional<String> builtIn(String module) {
+        return Set.of("edgeAgent", "edgeHub").contains(module)
+                ? Optional.of("there is no container " + module
+                        + ": it is built into edge-agent. Its log is in: journalctl -u"
+                        + " edge-agent; restart it with: sudo systemctl restart edge-agent (modules go on running)")
+                : Optional.empty();
+    }
+
     interface Work {
         void on(ModuleContainers containers, ModuleContainers.Found found);
     }
 
     /** Does it with the one container of that module; the command's exit code. */
     int withContainer(String module, Work work) {
+        Optional<String> reason = builtIn(module);
+        if (reason.isPresent()) {
+            System.err.println(reason.get());
+            return FAILED;
+        }
         try (ModuleContainers containers = engine()) {
             List<String> known = new ArrayList<>();
             List<ModuleContainers.Found> found = containers.find();

@@ -1,8 +1,10 @@
 package io.edgeagent.cli;
 
 import io.edgeagent.config.AgentConfig;
+import io.edgeagent.model.Json;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the agent does not answer, 78 bad configuration"
         })
 public final class CommandLineInterface {
+    // for the packages: prints what bash reads
+    private static final String COMPLETION = "generate-completion";
+
     private final Daemon daemon;
 
     /** Starts the daemon; returns its exit code when it ended. */
@@ -46,6 +51,10 @@ public final class CommandLineInterface {
         CommandLine line = new CommandLine(new CommandLineInterface(daemon));
         for (Object command : commands) {
             line.addSubcommand(command);
+        }
+        // only where it is asked for: other commands need not load it
+        if (args.length > 0 && args[0].equals(COMPLETION)) {
+            line.addSubcommand(new AutoComplete.GenerateCompletion());
         }
         return line.execute(args.length == 0 ? new String[] {"help"} : args);
     }
@@ -69,9 +78,27 @@ public final class CommandLineInterface {
         return daemon.run(config, state, Version.current());
     }
 
-    @Command(name = "version", description = "Prints the version.", mixinStandardHelpOptions = true)
-    int version() {
-        System.out.println("edge-agent " + Version.current());
+    @Command(
+            name = "version",
+            description = "Prints the version.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  edge-agent version -o json | jq -r .version"})
+    int version(
+            @Option(
+                            names = {"--output", "-o"},
+                            paramLabel = "text|json",
+                            defaultValue = "text",
+                            description = "How it is written")
+                    Output output) {
+        System.out.println(
+                output == Output.json
+                        ? Json.MAPPER
+                                .createObjectNode()
+                                .put("version", Version.current())
+                                .put("java", System.getProperty("java.version"))
+                                .put("architecture", System.getProperty("os.arch"))
+                                .toPrettyString()
+                        : "edge-agent " + Version.current());
         return 0;
     }
 
@@ -81,8 +108,10 @@ public final class CommandLineInterface {
             return new String[] {"edge-agent " + current()};
         }
 
+        /** The package's or the image's, which set the property; else the jar's. */
         static String current() {
-            return Optional.ofNullable(AgentConfig.class.getPackage().getImplementationVersion())
+            return Optional.ofNullable(System.getProperty("edge-agent.version"))
+                    .or(() -> Optional.ofNullable(AgentConfig.class.getPackage().getImplementationVersion()))
                     .orElse("dev");
         }
     }

@@ -39,9 +39,17 @@ final class ModuleTable {
             case "running" -> "Up" + since(module, "startTime", now, " ", "");
             case "unhealthy" -> "Up" + since(module, "startTime", now, " ", "") + ", unhealthy";
             case "stopped" -> "Stopped" + since(module, "exitTime", now, " ", " ago");
-            case "failed", "dead" -> "Failed (" + exitCode + ")" + since(module, "exitTime", now, " ", " ago");
-            default -> text.length() > LONGEST ? text.substring(0, LONGEST - 3) + "..." : text;
+            // what never ran has no exit code to tell of
+            case "failed", "dead" ->
+                time(module.path("exitTime").asText()).isEmpty() && !text.isEmpty()
+                        ? shortened(text)
+                        : "Failed (" + exitCode + ")" + since(module, "exitTime", now, " ", " ago");
+            default -> shortened(text);
         };
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST - 3) + "..." : text;
     }
 
     private static String since(JsonNode module, String field, Instant now, String before, String after) {

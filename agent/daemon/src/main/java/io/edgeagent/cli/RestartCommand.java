@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "restart",
         header = "Stops and starts a module.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  edge-agent restart led", "", "Exit codes: 0 done, 1 not restarted"})
+        footer = {"", "Example:", "  edge-agent restart led", "", "Exit codes: 0 done, 1 not restarted, 2 wrong usage"})
 public final class RestartCommand implements Callable<Integer> {
     private final Board board;
 
@@ -29,6 +29,11 @@ public final class RestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Optional<String> reason = Board.builtIn(module);
+        if (reason.isPresent()) {
+            System.err.println(reason.get());
+            return Board.FAILED;
+        }
         try {
             JsonNode answer = new AgentClient(board.socketOr(socket)).restart(module);
             if (answer.has("error")) {

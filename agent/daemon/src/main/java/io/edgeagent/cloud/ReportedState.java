@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param deploymentVersion the $version that {@code status} is about; 0 before the first
  * @param modules how each module of the deployment does
  * @param startedAt when the agent started
+ * @param hardware what the board has, by kind, in short
  */
 public record ReportedState(
         String agentVersion,
@@ -32,7 +33,8 @@ public record ReportedState(
         DeploymentStatus status,
         Optional<Deployment> deployment,
         Map<String, ModuleStatus> modules,
-        Instant startedAt) {
+        Instant startedAt,
+        Map<String, String> hardware) {
 
     /** So many modules are reported with all that IoT Edge reports of them. */
     public static final int FULL = 25;
@@ -57,6 +59,10 @@ public record ReportedState(
                 .put("version", agentVersion);
         ObjectNode settings = runtime.putObject("settings");
         deployment.ifPresent(known -> new TreeMap<>(known.runtimeSettings()).forEach(settings::put));
+        if (!hardware.isEmpty()) {
+            ObjectNode board = root.putObject("hardware");
+            hardware.forEach(board::put);
+        }
         systemModules(root.putObject("systemModules"));
         ObjectNode list = root.putObject("modules");
         deployment.ifPresent(known -> known.modules().forEach((name, spec) -> {

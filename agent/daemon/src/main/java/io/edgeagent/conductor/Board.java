@@ -3,6 +3,7 @@ package io.edgeagent.conductor;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.Problem;
@@ -39,6 +40,7 @@ final class Board {
     private final Map<String, Container> previous = new TreeMap<>();
     private final Map<String, History> histories = new HashMap<>();
     private final Map<String, Problem> refused = new TreeMap<>();
+    private final Map<String, Hardware> hardware = new TreeMap<>();
     private final Set<String> busy = new HashSet<>();
     // started and not looked at since: to a power cut now, the start was not yet
     private final Set<String> unseen = new HashSet<>();
@@ -117,6 +119,12 @@ final class Board {
         refused.putAll(modules);
     }
 
+    /** What modules get of the board's devices. */
+    void equip(Map<String, Hardware> modules) {
+        hardware.clear();
+        hardware.putAll(modules);
+    }
+
     private Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
         return new Situation(
                 deployment,
@@ -125,6 +133,7 @@ final class Board {
                 histories,
                 identities.keySet(),
                 refused,
+                hardware,
                 busy,
                 updates,
                 clock.nanos());
@@ -163,6 +172,10 @@ final class Board {
 
     boolean hasContainer(String module) {
         return containers.containsKey(module);
+    }
+
+    boolean isUp(String module) {
+        return hasContainer(module) && containers.get(module).isUp();
     }
 
     boolean isBusy(String module) {
@@ -232,6 +245,11 @@ final class Board {
                     .ifPresent(reason -> failures.put(
                             module, "the update was rolled back: " + reason.text() + "; the container before it runs"));
             history.failure().ifPresent(problem -> failures.put(module, problem.text()));
+        });
+        hardware.forEach((module, own) -> {
+            if (own instanceof Hardware.Withheld withheld) {
+                failures.put(module, withheld.problem().text());
+            }
         });
         refused.forEach((module, problem) -> failures.put(module, problem.text()));
         return failures.entrySet().stream()

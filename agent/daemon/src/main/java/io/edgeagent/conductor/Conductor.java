@@ -5,6 +5,9 @@ import io.edgeagent.cloud.CloudLink;
 import io.edgeagent.cloud.DirectMethods;
 import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.cloud.ReportedState;
+import io.edgeagent.device.DeviceInventory;
+import io.edgeagent.device.DevicePolicy;
+import io.edgeagent.device.Equipment;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +61,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
     private final Board board;
     private final EngineRoom engine;
     private final IdentityRoom identities;
+    private final DeviceRoom devices;
     private final Reporter reporter;
     private final Memories memories;
     private final Restarts restarts;
@@ -78,6 +83,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
      * @param bootId changes with every boot of the board
      * @param updates how containers are replaced where the module does not say
      * @param elevation what modules may not ask of the host
+     * @param devices what the operator says about the board's devices
      * @param limits what keeps the disk from filling up
      */
     public record Settings(
@@ -86,6 +92,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
             String bootId,
             UpdatePolicy updates,
             ElevationPolicy elevation,
+            DevicePolicy devices,
             Limits limits) {}
 
     public Conductor(
@@ -96,6 +103,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
             ModuleSockets sockets,
             StateStore store,
             DiskSpace disk,
+            DeviceInventory inventory,
             Clock clock,
             RandomGenerator random,
             Supervisor supervisor,
@@ -111,6 +119,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
         ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
         this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), this::post);
         this.identities = new IdentityRoom(identities, sockets, store, clock, random, this::post);
+        this.devices = new DeviceRoom(inventory, settings.devices(), this::post);
         this.reporter = new Reporter(link, clock);
         this.restarts = new Restarts(board, this.engine, this::remember);
         this.methods = new DirectMethods(Map.of(
@@ -127,6 +136,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
         desired.restore();
         identities.restore();
         board.restore(memories.restore());
+        devices.start();
         link.start(this);
         LOG.info("event=ready version={}", settings.version());
         while (!stopping) {
@@ -150,6 +160,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
         sayGoodbye();
         engine.close();
         identities.close();
+        devices.close();
         link.close();
         LOG.info("event=stopped");
     }
@@ -208,6 +219,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
             identities.ready(ready.identities());
         } else if (event instanceof Event.IdentitiesFailed failed) {
             identities.failed(failed.reason());
+        } else if (event instanceof Event.DevicesChanged) {
+            devices.changed();
         } else if (event instanceof Event.Stop) {
             stopping = true;
         }
@@ -223,8 +236,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
             identities.follow(deployment);
             if (engine.isCurrent()) {
                 engine.follow(deployment);
+                equip(deployment);
                 restarts.begin(deployment, identities.known());
-                board.refuse(settings.elevation().refusals(deployment));
                 Plan plan = board.plan(deployment, identities.known(), this::remember);
                 begin(plan, deployment);
                 plan.wakeAt().ifPresent(engine::wakeAt);
@@ -237,6 +250,14 @@ public final class Conductor implements CloudLink.Listener, Operations {
         remember();
         desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
         status.ifPresent(current -> reporter.report(reportedState(current, statusVersion)));
+    }
+
+    private void equip(Deployment deployment) {
+        Equipment equipment = devices.follow(deployment, restarts::deviceIsBack);
+        board.equip(equipment.hardware());
+        Map<String, Problem> refused = new TreeMap<>(equipment.refused());
+        refused.putAll(settings.elevation().refusals(deployment));
+        board.refuse(refused);
     }
 
     private void remember() {
@@ -286,7 +307,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
-                startedAt);
+                startedAt,
+                devices.summary());
     }
 
     private Snapshot snapshot() {
@@ -302,7 +324,8 @@ public final class Conductor implements CloudLink.Listener, Operations {
                 desired.deployment(),
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                devices.equipment());
     }
 
     private String inOneLine() {

@@ -46,5 +46,7 @@ sealed interface Event {
 
     record IdentitiesFailed(Problem reason) implements Event {}
 
+    record DevicesChanged() implements Event {}
+
     record Stop() implements Event {}
 }

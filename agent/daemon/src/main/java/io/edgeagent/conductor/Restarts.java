@@ -44,6 +44,18 @@ final class Restarts {
         return answer;
     }
 
+    /**
+     * A device that the module missed is there: what kept it waiting counts no longer.
+     *
+     * @param again whether to restart it if it runs
+     */
+    void deviceIsBack(String module, boolean again) {
+        board.forgive(module);
+        if (again && board.isUp(module)) {
+            requested.computeIfAbsent(module, name -> new ArrayList<>());
+        }
+    }
+
     private static String moduleOf(String payload) {
         try {
             JsonNode json = Json.MAPPER.readTree(payload);

@@ -2,6 +2,7 @@ package io.edgeagent.conductor;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.device.Equipment;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.ModuleStatus;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * How things stand, for the command on the board; see {@link io.edgeagent.ops.Operations#status}.
  *
  * @param linkUp whether reports reach the hub
+ * @param equipment devices of the modules
  * @param status of the deployment with this version
  */
 record Snapshot(
@@ -28,7 +30,8 @@ record Snapshot(
         Optional<DeploymentStatus> status,
         long version,
         Optional<Deployment> deployment,
-        Map<String, ModuleStatus> statuses) {
+        Map<String, ModuleStatus> statuses,
+        Equipment equipment) {
 
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -49,6 +52,9 @@ record Snapshot(
             ObjectNode module = modules.putObject(name);
             module.put("image", spec.image().text())
                     .put("desiredStatus", spec.status().text());
+            equipment
+                    .usedBy(spec)
+                    .forEach(path -> module.withArrayProperty("devices").add(path));
             Optional.ofNullable(statuses.get(name)).ifPresent(current -> module(module, current));
         }));
         return json;

@@ -83,7 +83,7 @@ final class Steps {
         } else if (step instanceof Step.Create create) {
             engine.ensureNetwork();
             String generation = identities.get(create.module()).generationId();
-            ContainerSpec made = recipe.containerFor(create.spec(), generation);
+            ContainerSpec made = recipe.containerFor(create.spec(), create.devices(), generation);
             engine.create(
                     logs.map(cap -> cap.on(made, engine.info().loggingDriver())).orElse(made));
         } else if (step instanceof Step.Start) {

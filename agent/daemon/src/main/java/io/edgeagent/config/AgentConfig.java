@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.edgeagent.protocol.ConnectionString;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ import java.util.regex.Pattern;
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
+ * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param certificates the device's name and its CA
  * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
@@ -34,7 +37,9 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
+        DevicesConfig devices,
         Optional<Path> trustBundle,
+        CertificatesConfig certificates,
         Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
@@ -89,14 +94,12 @@ public record AgentConfig(
         }
         KnownKeys.check(toml, findings);
         try {
-            load(file, toml, Optional.empty(), environment, findings)
-                    .trustBundle()
-                    .filter(bundle -> !Files.isReadable(bundle))
-                    .ifPresent(
-                            bundle -> findings.error("trust_bundle_cert names " + bundle + ", which cannot be read"));
+            load(file, toml, Optional.empty(), environment, findings);
         } catch (ConfigException e) {
             // they are in the findings
         }
+        CertificatesConfig.of(toml, environment, new Findings())
+                .check(trustBundle(toml, environment), Instant.now(), findings);
         return findings;
     }
 
@@ -109,6 +112,8 @@ public record AgentConfig(
         boolean rollback = findings.read(false, () -> rollback(toml));
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
+        CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
+        DevicesConfig devices = DevicesConfig.of(toml, findings);
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -125,9 +130,9 @@ public record AgentConfig(
                 settle,
                 refused,
                 limits,
-                Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
-                        .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
-                        .map(Path::of),
+                devices,
+                trustBundle(toml, environment),
+                certificates,
                 // an agent that somebody tries out must not take the place of the service
                 folder.equals(DEFAULT_STATE)
                         ? adminSocket(environment)
@@ -146,6 +151,12 @@ public record AgentConfig(
     /** Where a running agent listens for the command on the board. */
     public static Path adminSocket(Map<String, String> environment) {
         return namedAdminSocket(environment).orElse(DEFAULT_ADMIN_SOCKET);
+    }
+
+    private static Optional<Path> trustBundle(JsonNode toml, Map<String, String> environment) {
+        return Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
+                .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
+                .map(Path::of);
     }
 
     private static Optional<Path> namedAdminSocket(Map<String, String> environment) {

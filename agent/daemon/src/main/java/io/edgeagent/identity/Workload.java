@@ -20,19 +20,29 @@ public final class Workload {
 
     private final Identities identities;
     private final KeyStore keys;
+    private final ModuleCertificates certificates;
     private final Supplier<Optional<String>> trustBundle;
     private final SecureRandom random = new SecureRandom();
 
     /** @param trustBundle PEM of the certificates that modules should trust */
-    public Workload(Identities identities, KeyStore keys, Supplier<Optional<String>> trustBundle) {
+    public Workload(
+            Identities identities,
+            KeyStore keys,
+            ModuleCertificates certificates,
+            Supplier<Optional<String>> trustBundle) {
         this.identities = identities;
         this.keys = keys;
+        this.certificates = certificates;
         this.trustBundle = trustBundle;
     }
 
     /** HMAC-SHA256 with the module's primary key. */
     public byte[] sign(ModuleIdentity module, byte[] data) {
         return identities.keyOf(module).sign(data);
+    }
+
+    public ModuleCertificates certificates() {
+        return certificates;
     }
 
     public Optional<String> trustBundle() {

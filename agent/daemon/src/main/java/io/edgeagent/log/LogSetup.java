@@ -2,30 +2,53 @@ package io.edgeagent.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Logging to stdout, one line an event. Written in code because reading Logback's XML costs a board half a second and some
- * megabytes. EDGE_AGENT_LOG sets the level: error, warn, info (default), debug.
+ * megabytes. EDGE_AGENT_LOG sets the level: error, warn, info (default), debug. Where stdout goes to the journal, each line begins
+ * with its priority.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String LEVEL_VARIABLE = "EDGE_AGENT_LOG";
+    private static final Path STDOUT = Path.of("/proc/self/fd/1");
     // line breaks and terminal commands in what others sent must not look like lines of ours, in exceptions neither
     private static final String CONTROL = "'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+', ' | '";
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){" + CONTROL
             + "}" + "%replace(%replace(%ex{short}){" + CONTROL + "}){'^(?=.)', ' | '}%n";
 
+    private final Map<String, String> environment;
+    private final Path stdoutFile;
+
+    /** For Logback, which finds this class by itself. */
+    public LogSetup() {
+        this(System.getenv(), STDOUT);
+    }
+
+    LogSetup(Map<String, String> environment, Path stdoutFile) {
+        this.environment = environment;
+        this.stdoutFile = stdoutFile;
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        PatternLayout layout =
+                JournalLayout.isJournal(environment, stdoutFile) ? new JournalLayout() : new PatternLayout();
+        layout.setContext(context);
+        layout.setPattern(PATTERN);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setLayout(layout);
         encoder.start();
         ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
         stdout.setContext(context);
@@ -33,7 +56,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         stdout.start();
         context.getLogger("ROOT").addAppender(stdout);
         context.getLogger("ROOT").setLevel(Level.WARN);
-        Level level = Level.toLevel(System.getenv(LEVEL_VARIABLE), Level.INFO);
+        Level level = Level.toLevel(environment.get(LEVEL_VARIABLE), Level.INFO);
         context.getLogger("io.edgeagent").setLevel(level);
         // libraries tell failures that we tell ourselves, in pages
         boolean debug = level.toInt() <= Level.DEBUG_INT;

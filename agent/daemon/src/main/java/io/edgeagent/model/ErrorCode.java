@@ -22,5 +22,6 @@ public enum ErrorCode {
     HUB_THROTTLED,
     HUB_REFUSED,
     STATE_DAMAGED,
+    CERTIFICATE_INVALID,
     INTERNAL
 }

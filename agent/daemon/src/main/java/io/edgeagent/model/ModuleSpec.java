@@ -2,11 +2,7 @@ package io.edgeagent.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,12 +51,7 @@ public record ModuleSpec(
         made.put("createOptions", createOptions.canonical());
         ObjectNode variables = made.putObject("env");
         env.forEach(variables::put);
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(Json.canonical(made).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Digest.sha256(Json.canonical(made));
     }
 
     /** Without the environment, which may hold secrets. */

@@ -3,6 +3,7 @@ package io.edgeagent.reconcile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,29 +52,39 @@ public record ContainerRecipe(
         return hubHost + "/" + deviceId;
     }
 
-    /** @param generationId of the module's identity in the hub */
+    /** Without devices besides those of the manifest. */
     public ContainerSpec containerFor(ModuleSpec spec, String generationId) {
+        return containerFor(spec, Hardware.NONE, generationId);
+    }
+
+    /**
+     * @param devices that the module gets
+     * @param generationId of the module's identity in the hub
+     */
+    public ContainerSpec containerFor(ModuleSpec spec, Hardware.Granted devices, String generationId) {
         ObjectNode body = spec.createOptions().toJson();
         body.put("Image", spec.image().engineText());
-        labels(body, spec);
-        environment(body, spec, generationId);
+        labels(body, spec, devices);
+        environment(body, spec, devices, generationId);
+        DeviceOptions.add(body, devices);
         network(body);
         exposePorts(body);
         socketFolder.apply(spec.name()).ifPresent(folder -> sockets(body, folder));
         return new ContainerSpec(spec.name(), body);
     }
 
-    private void labels(ObjectNode body, ModuleSpec spec) {
+    private void labels(ObjectNode body, ModuleSpec spec, Hardware.Granted devices) {
         ObjectNode labels = body.withObjectProperty("Labels");
         labels.put(OWNER_LABEL, OWNER);
         labels.put(IMAGE_LABEL, spec.image().text());
         labels.put(DEVICE_LABEL, deviceLabel());
         labels.put(MODULE_LABEL, spec.name());
-        labels.put(FINGERPRINT_LABEL, spec.fingerprint());
+        labels.put(FINGERPRINT_LABEL, devices.fingerprint(spec));
     }
 
-    private void environment(ObjectNode body, ModuleSpec spec, String generationId) {
-        Map<String, String> env = new LinkedHashMap<>(spec.env());
+    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId) {
+        Map<String, String> env = new LinkedHashMap<>(devices.environment());
+        env.putAll(spec.env());
         env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");
         env.put("IOTEDGE_AUTHSCHEME", "sasToken");
         env.put("IOTEDGE_MODULEGENERATIONID", generationId);

@@ -2,6 +2,7 @@ package io.edgeagent.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
@@ -80,6 +81,7 @@ public record ElevationPolicy(Set<Option> refused) {
 
     private static Set<Option> asked(ModuleSpec spec) {
         Set<Option> asked = new TreeSet<>();
+        add(asked, Option.DEVICES, spec.createOptions().label(DeviceGrant.LABEL).isPresent());
         for (JsonNode host : all(spec.createOptions().toJson(), "HostConfig")) {
             add(asked, Option.PRIVILEGED, all(host, "Privileged").stream().anyMatch(JsonNode::asBoolean));
             add(asked, Option.CAPABILITIES, isGiven(host, "CapAdd"));

@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class Planner {
             boolean settled = !situation.busy().contains(spec.name()) && advance(spec, open);
             if (!settled) {
                 unsettled.add(spec.name());
-                if (open && situation.history(spec).failures() == 0) {
+                if (open && !isHeldUp(spec)) {
                     openGroup = spec.startupOrder();
                 }
             }
@@ -103,6 +104,10 @@ public final class Planner {
             }
             return false;
         }
+        if (situation.hardware(spec) instanceof Hardware.Withheld withheld) {
+            waitForDevices(spec, container, withheld.stop());
+            return false;
+        }
         if (isMade(spec, container)) {
             return situation.previous().containsKey(spec.name())
                     ? prove(spec, container, history, open)
@@ -131,13 +136,42 @@ public final class Planner {
                 && !history.pulled();
     }
 
-    private static boolean isMade(ModuleSpec spec, Optional<Container> container) {
+    private boolean isMade(ModuleSpec spec, Optional<Container> container) {
         return container
-                .filter(made -> made.fingerprint().equals(spec.fingerprint()) && made.state() != Container.State.DEAD)
+                .filter(made -> isOf(spec, made.fingerprint()) && made.state() != Container.State.DEAD)
                 .isPresent();
     }
 
+    /** While devices are missing, those that a container was made with are as good as any. */
+    private boolean isOf(ModuleSpec spec, String fingerprint) {
+        return situation.hardware(spec) instanceof Hardware.Granted granted
+                ? fingerprint.equals(granted.fingerprint(spec))
+                : Hardware.isMadeFrom(spec, fingerprint);
+    }
+
+    /** Whether later groups need not wait for it, because it may take for ever. */
+    private boolean isHeldUp(ModuleSpec spec) {
+        return situation.history(spec).failures() > 0
+                || situation.refused().containsKey(spec.name())
+                || situation.hardware(spec) instanceof Hardware.Withheld;
+    }
+
+    /** The image can come meanwhile; the container stays as it is, unless it is to be down. */
+    private void waitForDevices(ModuleSpec spec, Optional<Container> container, boolean stop) {
+        if (waits(situation.history(spec))) {
+            return;
+        }
+        if (needsPull(spec)) {
+            steps.add(new Step.Pull(spec));
+        } else if (stop || !spec.mustRun()) {
+            container.ifPresent(this::stopIfUp);
+        }
+    }
+
     private void replace(ModuleSpec spec, Optional<Container> container) {
+        if (!(situation.hardware(spec) instanceof Hardware.Granted devices)) {
+            return;
+        }
         boolean keep = situation.updates().of(spec).rollback()
                 && !situation.previous().containsKey(spec.name())
                 && container
@@ -150,7 +184,7 @@ public final class Planner {
         } else {
             container.ifPresent(this::removeCurrent);
         }
-        steps.add(new Step.Create(spec));
+        steps.add(new Step.Create(spec, devices));
         if (spec.mustRun()) {
             steps.add(new Step.Start(spec.name(), false));
         }

@@ -1,6 +1,7 @@
 package io.edgeagent.reconcile;
 
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param histories of modules, by name; absent for a module that is new
  * @param identified modules whose identity in the hub is known: without one no container is created
  * @param refused modules that this device's policy does not run, with the reason
+ * @param hardware what modules get of the board's devices; absent for a module that asks for none
  * @param busy modules with a step under way
  * @param updates how containers are replaced where the module does not say
  * @param now nanoseconds on the monotonic clock
@@ -26,6 +28,7 @@ public record Situation(
         Map<String, History> histories,
         Set<String> identified,
         Map<String, Problem> refused,
+        Map<String, Hardware> hardware,
         Set<String> busy,
         UpdatePolicy updates,
         long now) {
@@ -36,11 +39,16 @@ public record Situation(
         histories = Map.copyOf(histories);
         identified = Set.copyOf(identified);
         refused = Map.copyOf(refused);
+        hardware = Map.copyOf(hardware);
         busy = Set.copyOf(busy);
     }
 
     Optional<Container> container(String module) {
         return Optional.ofNullable(containers.get(module));
+    }
+
+    Hardware hardware(ModuleSpec spec) {
+        return hardware.getOrDefault(spec.name(), Hardware.NONE);
     }
 
     boolean isPreviousUp(String module) {

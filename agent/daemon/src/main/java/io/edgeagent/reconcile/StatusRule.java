@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.Problem;
@@ -17,8 +18,8 @@ public final class StatusRule {
         History history = situation.history(spec);
         Optional<Problem> trouble = Optional.ofNullable(situation.refused().get(spec.name()));
         return new ModuleStatus(
-                status(spec, container, history, trouble),
-                trouble.map(Problem::text).orElseGet(() -> description(spec, container, history, situation)),
+                status(spec, container, history, trouble, situation),
+                trouble.map(Problem::text).orElseGet(() -> describe(spec, container, history, situation)),
                 container.map(Container::exitCode).orElse(0),
                 container.flatMap(Container::startedAt),
                 container.flatMap(Container::finishedAt),
@@ -28,12 +29,17 @@ public final class StatusRule {
     }
 
     private static RuntimeStatus status(
-            ModuleSpec spec, Optional<Container> container, History history, Optional<Problem> trouble) {
+            ModuleSpec spec,
+            Optional<Container> container,
+            History history,
+            Optional<Problem> trouble,
+            Situation situation) {
         if (container.isEmpty()) {
             if (trouble.isPresent()) {
                 return RuntimeStatus.FAILED;
             }
-            return history.failure().isPresent() ? RuntimeStatus.BACKOFF : RuntimeStatus.UNKNOWN;
+            boolean waits = situation.hardware(spec) instanceof Hardware.Withheld;
+            return waits || history.failure().isPresent() ? RuntimeStatus.BACKOFF : RuntimeStatus.UNKNOWN;
         }
         return switch (container.get().state()) {
             case RUNNING, RESTARTING, PAUSED ->
@@ -52,6 +58,17 @@ public final class StatusRule {
         }
         // a module that was told to stop has not failed, whatever code SIGTERM gave it
         return container.exitCode() == 0 || !spec.mustRun() ? RuntimeStatus.STOPPED : RuntimeStatus.FAILED;
+    }
+
+    private static String describe(
+            ModuleSpec spec, Optional<Container> container, History history, Situation situation) {
+        if (situation.hardware(spec) instanceof Hardware.Withheld withheld) {
+            boolean up = container.filter(Container::isUp).isPresent();
+            return withheld.problem().text() + (up ? "; it runs without" : "; it starts when the device appears");
+        }
+        boolean narrowed = situation.hardware(spec) instanceof Hardware.Granted granted && granted.unprivileged();
+        return description(spec, container, history, situation)
+                + (narrowed ? "; without Privileged, with its devices only, as this device's policy says" : "");
     }
 
     private static String description(

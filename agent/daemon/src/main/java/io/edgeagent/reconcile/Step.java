@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 
 /** One thing to do on the board for one module. Each can be repeated or cut off by a power failure without harm. */
@@ -23,7 +24,8 @@ public sealed interface Step {
         }
     }
 
-    record Create(ModuleSpec spec) implements Step {
+    /** @param devices that the module gets besides those of its manifest */
+    record Create(ModuleSpec spec, Hardware.Granted devices) implements Step {
         @Override
         public String module() {
             return spec.name();

@@ -92,6 +92,16 @@ class BoardCommandsTest {
                 .replace("led     ", "led       "));
     }
 
+    @Test
+    void a_module_that_could_not_even_start_tells_why_in_place_of_an_exit_code() {
+        JsonNode modules = Json.MAPPER
+                .createArrayNode()
+                .add(module("led", "failed", "description", "/dev/i2c-1 is not there")
+                        .put("exitCode", 0));
+
+        assertThat(ModuleTable.of(modules, NOW)).contains("failed  /dev/i2c-1 is not there  image");
+    }
+
     private static ObjectNode module(String name, String status, String field, String value) {
         return Json.MAPPER
                 .createObjectNode()

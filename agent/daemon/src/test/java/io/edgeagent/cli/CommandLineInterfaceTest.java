@@ -2,6 +2,9 @@ package io.edgeagent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.model.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +60,25 @@ class CommandLineInterfaceTest {
     void prints_its_version() {
         assertThat(run("version").out()).matches("edge-agent \\S+\\R");
         assertThat(run("--version").out()).matches("edge-agent \\S+\\R");
+    }
+
+    @Test
+    void prints_its_version_for_programs_too() throws JsonProcessingException {
+        JsonNode json = Json.MAPPER.readTree(run("version", "--output", "json").out());
+
+        assertThat(json.path("version").asText()).isEqualTo("dev");
+        assertThat(json.path("java").asText()).isEqualTo(System.getProperty("java.version"));
+        assertThat(json.path("architecture").asText()).isNotEmpty();
+        assertThat(run("version", "-o", "xml").code()).isEqualTo(2);
+    }
+
+    @Test
+    void prints_what_bash_completes() {
+        Run run = run("generate-completion");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains("complete -F _complete_edge-agent");
+        assertThat(run("help").out()).doesNotContain("generate-completion");
     }
 
     @Test

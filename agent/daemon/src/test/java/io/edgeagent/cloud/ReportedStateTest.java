@@ -14,12 +14,19 @@ import io.edgeagent.model.RuntimeStatus;
 import io.edgeagent.protocol.TwinPatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReportedStateTest {
+    // as long as an inventory's summary can be
+    private static final Map<String, String> LARGEST_BOARD =
+            List.of("board", "i2c", "spi", "gpio", "serial", "video", "sound", "gpu").stream()
+                    .collect(Collectors.toMap(kind -> kind, kind -> "x".repeat(160)));
+
     private static final Instant STARTED = Instant.parse("2026-01-01T10:00:00.123456789Z");
     private static final ModuleStatus RUNNING = new ModuleStatus(
             RuntimeStatus.RUNNING,
@@ -83,7 +90,7 @@ class ReportedStateTest {
     @Test
     void says_so_before_the_first_deployment() {
         ObjectNode reported = new ReportedState(
-                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED)
+                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, Map.of())
                 .toJson();
 
         assertThat(reported.at("/lastDesiredStatus/code").asInt()).isEqualTo(417);
@@ -185,11 +192,27 @@ class ReportedStateTest {
                         DeploymentStatus.SUCCESS,
                         Optional.of(manifest.deployment()),
                         statuses,
-                        STARTED)
+                        STARTED,
+                        LARGEST_BOARD)
                 .toJson();
     }
 
+    @Test
+    void says_in_short_what_the_board_has() {
+        Map<String, String> hardware =
+                Map.of("board", "Raspberry Pi 3 Model B", "i2c", "i2c-1 (bcm2835 (i2c@7e804000))");
+
+        ObjectNode reported = new ReportedState(
+                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, hardware)
+                .toJson();
+
+        assertThat(reported.at("/hardware/i2c").asText()).isEqualTo("i2c-1 (bcm2835 (i2c@7e804000))");
+        assertThat(report(1, DeploymentStatus.SUCCESS, Map.of()).has("hardware"))
+                .isFalse();
+    }
+
     private static ObjectNode report(long version, DeploymentStatus status, Map<String, ModuleStatus> modules) {
-        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED).toJson();
+        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED, Map.of())
+                .toJson();
     }
 }

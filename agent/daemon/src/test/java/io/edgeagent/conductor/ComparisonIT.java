@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.edgeagent.adapter.docker.DockerEngine;
+import io.edgeagent.device.DeviceInventory;
+import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.EngineLab;
 import io.edgeagent.fake.FakeLink;
 import io.edgeagent.fake.FakeRegistry;
@@ -143,6 +145,7 @@ class ComparisonIT {
                 ModuleSockets.NONE,
                 store,
                 folder -> Optional.empty(),
+                DeviceInventory.NONE,
                 Clock.SYSTEM,
                 new SplittableRandom(1),
                 Supervisor.NOBODY,
@@ -152,6 +155,7 @@ class ComparisonIT {
                         "boot",
                         UpdatePolicy.REPLACE,
                         ElevationPolicy.ALLOW_ALL,
+                        DevicePolicy.ALLOW,
                         Limits.DEFAULT));
         private final Thread thread = new Thread(conductor::run, "conductor");
 

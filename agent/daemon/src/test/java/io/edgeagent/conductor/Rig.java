@@ -3,8 +3,11 @@ package io.edgeagent.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
+import io.edgeagent.fake.FakeInventory;
 import io.edgeagent.fake.FakeLink;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.Manifest;
@@ -30,11 +33,13 @@ final class Rig implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
+    final FakeInventory devices = new FakeInventory();
     final FakeSupervisor supervisor = new FakeSupervisor();
     FakeLink link = new FakeLink();
     private String bootId = "first boot";
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
     private ElevationPolicy elevation = ElevationPolicy.ALLOW_ALL;
+    private DevicePolicy devicePolicy = DevicePolicy.ALLOW;
     private Conductor conductor;
     private Thread thread;
 
@@ -51,10 +56,12 @@ final class Rig implements AutoCloseable {
                 ModuleSockets.NONE,
                 store,
                 folder -> Optional.empty(),
+                devices,
                 clock,
                 new SplittableRandom(1),
                 supervisor,
-                new Conductor.Settings("9.9", Duration.ofSeconds(5), bootId, updates, elevation, Limits.DEFAULT));
+                new Conductor.Settings(
+                        "9.9", Duration.ofSeconds(5), bootId, updates, elevation, devicePolicy, Limits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);
         thread.start();
@@ -82,6 +89,16 @@ final class Rig implements AutoCloseable {
         updates = newUpdates;
         elevation = newElevation;
         restart();
+    }
+
+    /** Starts the agent again with another policy about devices. */
+    void restart(DevicePolicy policy) {
+        devicePolicy = policy;
+        restart();
+    }
+
+    ObjectNode status() {
+        return conductor.status();
     }
 
     void stop() {

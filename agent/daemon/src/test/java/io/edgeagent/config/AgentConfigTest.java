@@ -261,14 +261,14 @@ class AgentConfigTest {
     @Test
     void warns_of_what_it_does_not_know_or_need_without_repeating_values() throws IOException {
         write("""
-                hostname = "board"
+                cloud_retries = 2
                 conection = "s3cret"
                 [provisioning]
                 connection_string = "%s"
                 [moby_runtime]
                 netwrok = "s3cret"
-                [edge_ca]
-                cert = "file:///x"
+                [edge_ca.auto_renew]
+                threshold = "80%%"
                 """.formatted(DEVICE));
 
         Findings findings = AgentConfig.check(file, Map.of());
@@ -278,7 +278,7 @@ class AgentConfigTest {
                 .hasSize(4)
                 .anyMatch(warning -> warning.startsWith("conection is no setting"))
                 .anyMatch(warning -> warning.startsWith("moby_runtime.netwrok is no setting"))
-                .anyMatch(warning -> warning.startsWith("hostname has no effect"))
+                .anyMatch(warning -> warning.startsWith("edge_ca.auto_renew has no effect"))
                 .noneMatch(warning -> warning.contains("s3cret"));
     }
 

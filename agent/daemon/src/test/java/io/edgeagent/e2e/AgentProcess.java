@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The agent as its users run it: a process of its own. */
 final class AgentProcess implements AutoCloseable {
@@ -41,6 +42,11 @@ final class AgentProcess implements AutoCloseable {
                 .put("EDGE_AGENT_TRUST_BUNDLE", lab.folder.resolve("hub/ca.pem").toString());
         builder.redirectErrorStream(true).redirectOutput(log.toFile()).redirectInput(new File("/dev/null"));
         return new AgentProcess(builder.start(), log);
+    }
+
+    /** The agent and what it has started. */
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
     String log() {

@@ -40,6 +40,10 @@ final class Device implements AutoCloseable {
         return started;
     }
 
+    Path state() {
+        return state;
+    }
+
     AgentProcess agent() {
         return agent.orElseThrow();
     }

@@ -18,11 +18,23 @@ import java.util.concurrent.TimeUnit;
  * is taken away by {@link #clean}.
  */
 public final class EngineLab {
-    private final String engine = require("EDGE_TEST_ENGINE");
+    /** Environment variable with the address of the engine that tests use if they say nothing else. */
+    public static final String ENGINE = "EDGE_TEST_ENGINE";
+
+    private final String engine;
     private final String registry = require("EDGE_TEST_REGISTRY");
     private final RegistryCredential login = new RegistryCredential(
             registry, require("EDGE_TEST_REGISTRY_USER"), require("EDGE_TEST_REGISTRY_PASSWORD"));
     private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
+
+    public EngineLab() {
+        this(ENGINE);
+    }
+
+    /** @param addressVariable the environment variable that holds the engine's address */
+    public EngineLab(String addressVariable) {
+        engine = require(addressVariable);
+    }
 
     /** unix:///path of the engine's socket. */
     public String engine() {

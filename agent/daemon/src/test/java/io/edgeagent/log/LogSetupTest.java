@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 class LogSetupTest {
@@ -63,7 +68,36 @@ class LogSetupTest {
                 .isFalse();
     }
 
+    @Test
+    void lines_for_the_journal_begin_with_their_priority(@TempDir Path folder) throws IOException {
+        Path stream = Files.createFile(folder.resolve("stream"));
+        Map<String, String> environment = Map.of(
+                "JOURNAL_STREAM",
+                Files.getAttribute(stream, "unix:dev") + ":" + Files.getAttribute(stream, "unix:ino"),
+                "EDGE_AGENT_LOG",
+                "debug");
+        Consumer<Logger> say = log -> {
+            log.error("a\nb");
+            log.warn("c");
+            log.info("d");
+            log.debug("e");
+        };
+
+        assertThat(lines(new LogSetup(environment, stream), say))
+                .map(line -> line.replaceFirst(TIME, ""))
+                .containsExactly("<3> ERROR a | b", "<4> WARN  c", "<6> INFO  d", "<7> DEBUG e");
+        // the journal is another stream, such as the one that a parent had
+        assertThat(lines(new LogSetup(environment, Files.createFile(folder.resolve("other"))), say))
+                .allMatch(line -> line.matches(TIME + ".*"));
+        assertThat(lines(new LogSetup(environment, folder.resolve("none")), say))
+                .allMatch(line -> line.matches(TIME + ".*"));
+    }
+
     private static List<String> lines(Consumer<Logger> say) {
+        return lines(new LogSetup(Map.of(), Path.of("/proc/self/fd/1")), say);
+    }
+
+    private static List<String> lines(LogSetup setup, Consumer<Logger> say) {
         PrintStream out = System.out;
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         try {
@@ -71,7 +105,7 @@ class LogSetupTest {
             LoggerContext context = new LoggerContext();
             // which SLF4J does for the one of the process
             context.setMDCAdapter(new LogbackMDCAdapter());
-            new LogSetup().configure(context);
+            setup.configure(context);
             say.accept(context.getLogger("io.edgeagent.test"));
             context.stop();
         } finally {

@@ -280,7 +280,7 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
-    void a_device_that_is_not_there_is_named() {
+    protected void a_device_that_is_not_there_is_named() {
         ModuleSpec spec = create(module("device")
                 .createOptions("{'HostConfig':{'Devices':[{'PathOnHost':'/dev/edge-no-such','PathInContainer':'/dev/x',"
                         + "'CgroupPermissions':'mrw'}]}}"));
@@ -293,7 +293,7 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
-    void a_port_that_is_taken_is_told() {
+    protected void a_port_that_is_taken_is_told() {
         String options = "{'ExposedPorts':{'80/tcp':{}},"
                 + "'HostConfig':{'PortBindings':{'80/tcp':[{'HostIp':'127.0.0.1','HostPort':'" + freePort() + "'}]}}}";
         ModuleSpec first = create(module("port-1").createOptions(options));
@@ -321,7 +321,7 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
-    void an_end_for_lack_of_memory_is_told() {
+    protected void an_end_for_lack_of_memory_is_told() {
         ModuleSpec spec = create(module("memory")
                 .createOptions(
                         "{'Cmd':['sh','-c','tail /dev/zero'],'HostConfig':{'Memory':8388608,'MemorySwap':8388608}}"));
@@ -343,7 +343,7 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
-    void health_is_read() {
+    protected void health_is_read() {
         String healthcheck =
                 "{'Healthcheck':{'Test':['CMD','%s'],'Interval':200000000,'Timeout':5000000000,'Retries':1}}";
         ModuleSpec well = create(module("well").createOptions(healthcheck.formatted("true")));
@@ -437,7 +437,7 @@ public abstract class ContainerEngineContract {
         engine().pull(image(tag), Optional.of(login()), progress -> {});
     }
 
-    private static int freePort() {
+    protected static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -61,6 +61,17 @@ class ElevationPolicyTest {
         assertThat(ElevationPolicy.ALLOW_ALL.refusals(deployment)).isEmpty();
     }
 
+    @Test
+    void a_device_that_is_asked_for_by_meaning_is_a_device() {
+        Deployment deployment = Manifest.version(1)
+                .with(module("led").createOptions("{'Labels':{'io.edge-agent.devices':'i2c:1'}}"))
+                .deployment();
+
+        assertThat(new ElevationPolicy(Set.of(Option.DEVICES)).refusals(deployment))
+                .containsKey("led");
+        assertThat(ElevationPolicy.ALLOW_ALL.refusals(deployment)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/var", "/var/run", "/run", "/run/."})
     void a_folder_that_holds_the_socket_is_the_socket(String path) {

@@ -159,6 +159,7 @@ class PlannerConvergenceTest {
                     histories,
                     deployment.modules().keySet(),
                     Map.of(),
+                    Map.of(),
                     Set.of(),
                     UpdatePolicy.REPLACE,
                     now));

@@ -3,6 +3,7 @@ package io.edgeagent.reconcile;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class Scene {
     private final Map<String, Container> containers = new HashMap<>();
     private final Map<String, Container> previous = new HashMap<>();
     private final Map<String, Problem> refused = new HashMap<>();
+    private final Map<String, Hardware> hardware = new HashMap<>();
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
@@ -107,6 +109,19 @@ final class Scene {
         return this;
     }
 
+    /** The module gets these devices. */
+    Scene granted(String name, Hardware.Granted devices) {
+        hardware.put(name, devices);
+        return this;
+    }
+
+    /** A device of the module is missing; its label says whether a container that runs is stopped. */
+    Scene missing(String name, boolean stop) {
+        hardware.put(
+                name, new Hardware.Withheld(new Problem(ErrorCode.DEVICE_MISSING, "/dev/i2c-1 is not there"), stop));
+        return this;
+    }
+
     Scene updates(UpdatePolicy policy) {
         updates = policy;
         return this;
@@ -128,7 +143,8 @@ final class Scene {
     }
 
     Situation situation() {
-        return new Situation(deployment, containers, previous, histories, identified, refused, busy, updates, now);
+        return new Situation(
+                deployment, containers, previous, histories, identified, refused, hardware, busy, updates, now);
     }
 
     Plan plan() {

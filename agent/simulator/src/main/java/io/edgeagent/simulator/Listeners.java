@@ -1,8 +1,10 @@
 package io.edgeagent.simulator;
 
+import io.edgeagent.simulator.dps.Provisioning;
 import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.mqtt.MqttPipeline;
 import io.edgeagent.simulator.rest.RestHandler;
+import io.edgeagent.simulator.tls.CertificateAuthority;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,35 +15,47 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.BiConsumer;
+import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
 
 /** The open ports and all connections to them. */
 final class Listeners implements Closeable {
     private final EventLoopGroup hubThread;
     private final SslContext tls;
     private final Hub hub;
+    private final Provisioning provisioning;
     private final ChannelGroup channels;
 
-    Listeners(EventLoopGroup hubThread, SslContext tls, Hub hub) {
+    Listeners(
+            EventLoopGroup hubThread,
+            CertificateAuthority.ServerCertificate certificate,
+            Hub hub,
+            Provisioning provisioning)
+            throws IOException {
         this.hubThread = hubThread;
-        this.tls = tls;
+        tls = tls(certificate);
         this.hub = hub;
+        this.provisioning = provisioning;
         // whoever connects while it closes is closed too
         channels = new DefaultChannelGroup(hubThread.next(), true);
     }
 
     /** Returns the port. @throws IOException saying what to do if it is taken or needs rights */
     int openMqtt(InetAddress address, int port) throws IOException {
-        return open(address, port, MqttPipeline::addTo);
+        return open(address, port, pipeline -> MqttPipeline.addTo(pipeline, hub));
     }
 
     int openHttps(InetAddress address, int port) throws IOException {
-        return open(address, port, RestHandler::addTo);
+        return open(address, port, pipeline -> RestHandler.addTo(pipeline, hub, provisioning));
     }
 
     /** Closes ports and connections. Waits until they are. */
@@ -50,7 +64,7 @@ final class Listeners implements Closeable {
         channels.close().awaitUninterruptibly();
     }
 
-    private int open(InetAddress address, int port, BiConsumer<ChannelPipeline, Hub> protocol) throws IOException {
+    private int open(InetAddress address, int port, Consumer<ChannelPipeline> protocol) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(hubThread)
                 .channel(NioServerSocketChannel.class)
@@ -62,7 +76,7 @@ final class Listeners implements Closeable {
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
                         channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-                        protocol.accept(channel.pipeline(), hub);
+                        protocol.accept(channel.pipeline());
                     }
                 })
                 .bind(address, port)
@@ -76,5 +90,16 @@ final class Listeners implements Closeable {
         }
         channels.add(bound.channel());
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private static SslContext tls(CertificateAuthority.ServerCertificate certificate) throws IOException {
+        return SslContextBuilder.forServer(
+                        certificate.key(), certificate.chain().toArray(X509Certificate[]::new))
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.2", "TLSv1.3")
+                // asked for, not demanded: SAS clients have none. Whose it is and whether it is good, the hub checks.
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .build();
     }
 }

@@ -13,13 +13,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "edge-agent-simulator",
         mixinStandardHelpOptions = true,
-        description = "A local IoT Hub for tests and demos.",
+        description = "A local IoT Hub, with a provisioning service, for tests and demos.",
         subcommands = {RunCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  export EDGE_SIM_STATE=~/hub",
             "  edge-agent-simulator run --address 127.0.0.9 &",
             "  edge-agent-simulator device create porch --edge",
+            "  edge-agent-simulator enrollment add boards --group --edge",
             "  edge-agent-simulator apply porch deployment.json",
             "  edge-agent-simulator twin porch '$edgeAgent'",
             "  edge-agent-simulator method porch '$edgeAgent' ping",

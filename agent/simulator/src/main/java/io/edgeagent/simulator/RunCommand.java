@@ -70,7 +70,8 @@ final class RunCommand implements Callable<Integer> {
                         simulator.serviceToken(TOKEN_LIFETIME));
         PrintWriter out = spec.commandLine().getOut();
         out.println("READY host=" + simulator.hostName() + " ca=" + simulator.caFile() + " mqtt=" + simulator.mqttPort()
-                + " https=" + simulator.httpsPort());
+                + " https=" + simulator.httpsPort() + " scope="
+                + simulator.dps().idScope());
         out.flush();
         new CountDownLatch(1).await();
         return 0;

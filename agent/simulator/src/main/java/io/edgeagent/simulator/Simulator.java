@@ -3,6 +3,7 @@ package io.edgeagent.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ModulesContent;
+import io.edgeagent.simulator.dps.Provisioning;
 import io.edgeagent.simulator.hub.CloudMessage;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.Hub;
@@ -12,27 +13,15 @@ import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.simulator.hub.MethodResult;
 import io.edgeagent.simulator.hub.StateFolder;
 import io.edgeagent.simulator.tls.CertificateAuthority;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * A running simulator. Safe to call from any thread; calls wait for the hub's thread. What the hub refuses is thrown as {@link
@@ -40,16 +29,18 @@ import java.util.function.Supplier;
  */
 public final class Simulator implements AutoCloseable {
     private final StateFolder folder;
-    private final EventLoopGroup hubThread;
+    private final HubThread hubThread;
     private final Hub hub;
+    private final Provisioning provisioning;
     private final Listeners listeners;
     private final int httpsPort;
     private final int mqttPort;
 
     private Simulator(
             StateFolder folder,
-            EventLoopGroup hubThread,
+            HubThread hubThread,
             Hub hub,
+            Provisioning provisioning,
             Listeners listeners,
             InetAddress address,
             SimulatorOptions options)
@@ -57,6 +48,7 @@ public final class Simulator implements AutoCloseable {
         this.folder = folder;
         this.hubThread = hubThread;
         this.hub = hub;
+        this.provisioning = provisioning;
         this.listeners = listeners;
         mqttPort = listeners.openMqtt(address, options.mqttPort());
         httpsPort = listeners.openHttps(address, options.httpsPort());
@@ -82,20 +74,24 @@ public final class Simulator implements AutoCloseable {
         }
         InetAddress bindAddress = InetAddress.getByName(address);
         StateFolder folder = StateFolder.open(stateDir);
-        EventLoopGroup hubThread = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("hub-simulator", true), NioIoHandler.newFactory());
+        HubThread hubThread = new HubThread();
         try {
-            Hub hub = Hub.open(folder, address, options.clock(), hubThread.next());
-            Listeners listeners = new Listeners(hubThread, tls(folder, address), hub);
+            Hub hub = Hub.open(folder, address, options.clock(), hubThread.timer());
+            Provisioning provisioning = Provisioning.open(folder, hub);
+            Listeners listeners = new Listeners(
+                    hubThread.eventLoops(),
+                    new CertificateAuthority(folder).certificateFor(address),
+                    hub,
+                    provisioning);
             try {
-                return new Simulator(folder, hubThread, hub, listeners, bindAddress, options);
+                return new Simulator(folder, hubThread, hub, provisioning, listeners, bindAddress, options);
             } catch (IOException e) {
                 listeners.close();
                 hub.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
-            stop(hubThread);
+            hubThread.close();
             folder.close();
             throw e;
         }
@@ -146,14 +142,24 @@ public final class Simulator implements AutoCloseable {
         return create(IdentityName.module(deviceId, moduleId), Json.object());
     }
 
+    /** Its provisioning service, which answers on the HTTPS port. */
+    public SimulatedDps dps() {
+        return new SimulatedDps(hubThread, provisioning);
+    }
+
+    /** Changes identities as a cloud's operator does, and lets them prove themselves with certificates. */
+    public SimulatedIdentities identities() {
+        return new SimulatedIdentities(hubThread, hub);
+    }
+
     /** Its identity in the registry API's form. */
     public ObjectNode identity(IdentityName name) {
-        return call(() -> hub.identityJson(name));
+        return hubThread.call(() -> hub.identityJson(name));
     }
 
     /** Ids of the device's modules. */
     public List<String> modules(String deviceId) {
-        return call(() -> hub.registry().modules(deviceId).stream()
+        return hubThread.call(() -> hub.registry().modules(deviceId).stream()
                 .map(module -> module.name().moduleId().orElseThrow())
                 .toList());
     }
@@ -168,14 +174,14 @@ public final class Simulator implements AutoCloseable {
 
     /** The twin in the service API's form. */
     public ObjectNode twin(IdentityName name) {
-        return call(() -> hub.twins().get(name));
+        return hubThread.call(() -> hub.twins().get(name));
     }
 
     /** Merges into the desired properties. Returns the new twin. */
     public ObjectNode updateDesired(IdentityName name, ObjectNode patch) {
         ObjectNode request = Json.object();
         request.putObject("properties").set("desired", patch);
-        return call(() -> hub.twins().patch(name, request));
+        return hubThread.call(() -> hub.twins().patch(name, request));
     }
 
     /**
@@ -185,12 +191,13 @@ public final class Simulator implements AutoCloseable {
      */
     public void applyConfiguration(String deviceId, JsonNode manifest) {
         ModulesContent content = ModulesContent.parse(manifest);
-        run(() -> hub.twins().applyConfiguration(deviceId, content));
+        hubThread.run(() -> hub.twins().applyConfiguration(deviceId, content));
     }
 
     /** Calls a method of somebody who is connected and waits for the answer. */
     public MethodResult invokeMethod(IdentityName name, String method, JsonNode payload, Duration timeout) {
-        return join(call(() -> hub.methods().invoke(name, method, payload, timeout, Duration.ZERO)));
+        return HubThread.join(
+                hubThread.call(() -> hub.methods().invoke(name, method, payload, timeout, Duration.ZERO)));
     }
 
     /** All events that are still kept, oldest first. */
@@ -200,14 +207,14 @@ public final class Simulator implements AutoCloseable {
 
     /** Events after the sequence number. */
     public List<Event> eventsSince(long sequence) {
-        return call(() -> hub.events().since(sequence, Integer.MAX_VALUE));
+        return hubThread.call(() -> hub.events().since(sequence, Integer.MAX_VALUE));
     }
 
     /** Queues a message from the cloud to a device. */
     public void sendToDevice(String deviceId, String body, Map<String, String> properties) {
         String base64 = Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8));
         CloudMessage message = new CloudMessage(UUID.randomUUID().toString(), properties, base64);
-        run(() -> hub.cloudMessages().send(IdentityName.device(deviceId), message));
+        hubThread.run(() -> hub.cloudMessages().send(IdentityName.device(deviceId), message));
     }
 
     /** Whether it is connected at this moment. */
@@ -217,12 +224,12 @@ public final class Simulator implements AutoCloseable {
 
     /** Cuts the connection. Returns whether there was one. */
     public boolean disconnect(IdentityName name) {
-        return call(() -> hub.disconnect(name));
+        return hubThread.call(() -> hub.disconnect(name));
     }
 
-    /** Sets faults, in the form of POST /_sim/faults: throttle, refuseConnections, loseTwinResponses, reset. */
+    /** Sets faults, in the form of POST /_sim/faults. */
     public void faults(ObjectNode wanted) {
-        run(() -> hub.faults().set(wanted));
+        hubThread.run(() -> hub.faults().set(wanted));
     }
 
     /** Ends all faults. */
@@ -234,50 +241,15 @@ public final class Simulator implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listeners.close();
-        stop(hubThread);
+        hubThread.close();
         hub.close();
         folder.close();
     }
 
     private String create(IdentityName name, ObjectNode request) {
-        return call(() -> {
+        return hubThread.call(() -> {
             hub.registry().create(name, request);
             return hub.connectionString(name).toText();
         });
-    }
-
-    private void run(Runnable task) {
-        join(CompletableFuture.runAsync(task, hubThread));
-    }
-
-    private <T> T call(Supplier<T> task) {
-        return join(CompletableFuture.supplyAsync(task, hubThread));
-    }
-
-    private static <T> T join(CompletableFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof HubException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("the simulator failed: " + e.getCause(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the simulator worked", e);
-        }
-    }
-
-    private static SslContext tls(StateFolder folder, String address) throws IOException {
-        CertificateAuthority.ServerCertificate certificate = new CertificateAuthority(folder).certificateFor(address);
-        return SslContextBuilder.forServer(
-                        certificate.key(), certificate.chain().toArray(X509Certificate[]::new))
-                .sslProvider(SslProvider.JDK)
-                .protocols("TLSv1.2", "TLSv1.3")
-                .build();
-    }
-
-    private static void stop(EventLoopGroup hubThread) {
-        hubThread.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -3,10 +3,13 @@ package io.edgeagent.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,10 +49,61 @@ class CommandLineTest {
     }
 
     @Test
+    void an_operator_disables_rekeys_and_deletes() throws Exception {
+        TestCertificate own = TestCertificate.selfSigned("cellar");
+        Path certificate = Files.writeString(state.resolve("cellar.pem"), own.pem());
+        try (SimulatorProcess.Running hub = SimulatorProcess.start(state)) {
+            assertThat(hub.process().isAlive()).isTrue();
+            String first = here("device", "create", "porch", "--edge").out();
+            assertThat(here("device", "new-keys", "porch", "--only", "secondary")
+                            .out())
+                    .isEqualTo(first);
+            assertThat(here("device", "new-keys", "porch").out())
+                    .startsWith("HostName=127.0.0.1;DeviceId=porch;SharedAccessKey=")
+                    .isNotEqualTo(first);
+            assertThat(here("device", "disable", "porch").out()).isEqualTo("disabled porch\n");
+            assertThat(here("device", "create", "cellar", "--certificate", certificate.toString())
+                            .out())
+                    .isEqualTo("HostName=127.0.0.1;DeviceId=cellar;x509=true\n");
+            assertThat(here("device", "list").out()).contains("porch             edge    disabled", "cellar");
+            assertThat(here("device", "enable", "porch").out()).isEqualTo("enabled porch\n");
+            assertThat(here("device", "delete", "cellar").out()).isEqualTo("deleted cellar\n");
+            assertThat(here("device", "disable", "cellar").err())
+                    .isEqualTo("error: 404 Device cellar is not registered.\n");
+        }
+    }
+
+    @Test
+    void a_group_of_boards_is_enrolled() throws Exception {
+        Path ca = Files.writeString(
+                state.resolve("factory.pem"), TestCertificate.ca("factory").pem());
+        try (SimulatorProcess.Running hub = SimulatorProcess.start(state)) {
+            assertThat(hub.readyLine()).containsPattern(" scope=0ne[0-9A-F]{8}$");
+            String scope = hub.readyLine().replaceAll(".* scope=", "");
+            Path key = Files.writeString(state.resolve("group.key"), "c2VjcmV0\n");
+            assertThat(here("enrollment", "add", "boards", "--group", "--edge", "--key-file", key.toString())
+                            .out())
+                    .isEqualTo("idScope=" + scope + "\ngroup=boards\ngroupKey=c2VjcmV0\n");
+            assertThat(here("enrollment", "device-key", "boards", "porch").out().strip())
+                    .hasSize(44);
+            assertThat(here("enrollment", "add", "signed", "--group", "--certificate", ca.toString())
+                            .out())
+                    .isEqualTo("idScope=" + scope + "\ngroup=signed\n");
+            assertThat(here("enrollment", "list").out())
+                    .contains("boards  group  symmetricKey  edge     enabled  migrate", "x509");
+            assertThat(here("enrollment", "remove", "boards").out()).isEqualTo("removed boards\n");
+            assertThat(here("ca", "add", "factory", ca.toString()).out()).isEqualTo("trusts factory\n");
+            assertThat(here("ca", "list").out()).isEqualTo("factory\n");
+            assertThat(here("ca", "remove", "factory").exitCode()).isZero();
+        }
+    }
+
+    @Test
     void secrets_are_for_their_owner_only_and_sigterm_ends_it_within_a_second() throws Exception {
         try (SimulatorProcess.Running hub = SimulatorProcess.start(state)) {
-            for (String file :
-                    new String[] {"iothubowner.sas", "iothubowner.connection-string", "ca.key.pem", "hub.json"}) {
+            for (String file : new String[] {
+                "iothubowner.sas", "iothubowner.connection-string", "ca.key.pem", "hub.json", "provisioning.json"
+            }) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(file))))
                         .as(file)
                         .isEqualTo("rw-------");
@@ -73,5 +127,17 @@ class CommandLineTest {
 
     private SimulatorProcess.Result run(String... arguments) throws IOException, InterruptedException {
         return SimulatorProcess.run(state, arguments);
+    }
+
+    /** Without a process of its own, which takes a second. */
+    private SimulatorProcess.Result here(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(Stream.concat(Stream.of(arguments), Stream.of("--state", state.toString()))
+                        .toArray(String[]::new));
+        return new SimulatorProcess.Result(exitCode, out.toString(), err.toString());
     }
 }

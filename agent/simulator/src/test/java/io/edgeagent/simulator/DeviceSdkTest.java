@@ -141,8 +141,8 @@ class DeviceSdkTest {
                     CALL_MILLIS);
         }
         for (IdentityName name : List.of(PORCH, LED)) {
-            MethodResult result = hub.invokeMethod(name, "say it", TextNode.valueOf("loud"), Duration.ofSeconds(10));
-            assertThat(result).isEqualTo(new MethodResult(207, TextNode.valueOf("say it loud")));
+            MethodResult result = hub.invokeMethod(name, "say-it", TextNode.valueOf("loud"), Duration.ofSeconds(10));
+            assertThat(result).isEqualTo(new MethodResult(207, TextNode.valueOf("say-it loud")));
         }
         device.close();
         module.close();

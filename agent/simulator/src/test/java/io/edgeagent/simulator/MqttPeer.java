@@ -37,7 +37,9 @@ final class MqttPeer implements AutoCloseable {
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
         options.setUserName(user);
-        options.setPassword(password.toCharArray());
+        if (!password.isEmpty()) {
+            options.setPassword(password.toCharArray());
+        }
         options.setSocketFactory(TestHub.trust().getSocketFactory());
         client.setCallback(new MqttCallback() {
             @Override
@@ -62,6 +64,13 @@ final class MqttPeer implements AutoCloseable {
 
     static MqttPeer of(Simulator hub, String clientId, IdentityName name, String password) throws MqttException {
         return new MqttPeer(hub, clientId, hub.hostName() + "/" + name + "/?api-version=2021-04-12", password);
+    }
+
+    /** With a client certificate and no password. Not connected yet. */
+    static MqttPeer of(Simulator hub, IdentityName name, TestCertificate certificate) throws MqttException {
+        MqttPeer peer = of(hub, name, "");
+        peer.options.setSocketFactory(certificate.context().getSocketFactory());
+        return peer;
     }
 
     static MqttPeer connect(Simulator hub, String connectionString) throws MqttException {

@@ -10,21 +10,32 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Bare requests. */
 final class RestClient {
-    private final HttpClient http =
-            HttpClient.newBuilder().sslContext(TestHub.trust()).build();
+    private final HttpClient http;
     private final String authority;
-    private final String token;
+    private final Optional<String> token;
 
     RestClient(Simulator hub, String token) {
         this(hub.hostName() + ":" + hub.httpsPort(), token);
     }
 
     RestClient(String authority, String token) {
+        this(authority, Optional.of(token), TestHub.trust());
+    }
+
+    private RestClient(String authority, Optional<String> token, SSLContext tls) {
         this.authority = authority;
         this.token = token;
+        http = HttpClient.newBuilder().sslContext(tls).build();
+    }
+
+    /** With a client certificate and no token. */
+    static RestClient of(Simulator hub, TestCertificate certificate) {
+        return new RestClient(hub.hostName() + ":" + hub.httpsPort(), Optional.empty(), certificate.context());
     }
 
     record Answer(int status, String text, HttpResponse<String> response) {
@@ -44,8 +55,8 @@ final class RestClient {
 
     Answer sendRaw(String method, String path, String body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://" + authority + path))
-                .method(method, BodyPublishers.ofString(body))
-                .header("Authorization", token);
+                .method(method, BodyPublishers.ofString(body));
+        token.ifPresent(text -> request.header("Authorization", text));
         if (headers.length > 0) {
             request.headers(headers);
         }

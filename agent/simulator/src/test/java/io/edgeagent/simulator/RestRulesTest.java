@@ -201,6 +201,15 @@ class RestRulesTest {
         assertThat(inner.path("message").asText()).isEqualTo("Timed out waiting for device to connect.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a?b", "a/b", "a b", "a#", "+", "a$", "a=b", "ü", "a\\tb"})
+    void a_method_name_that_no_topic_can_carry_is_refused_at_once(String name) throws Exception {
+        RestClient.Answer answer =
+                service.sendRaw("POST", "/twins/porch/modules/$edgeAgent/methods", "{\"methodName\":\"" + name + "\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.errorCode()).isEqualTo("ArgumentInvalid");
+    }
+
     @Test
     void requests_that_make_no_sense_are_answered_in_the_same_form() throws Exception {
         assertThat(service.sendRaw("GET", "/devices", "").status()).isEqualTo(400);
@@ -237,7 +246,8 @@ class RestRulesTest {
         assertThat(throttled.status()).isEqualTo(429);
         assertThat(throttled.errorCode()).isEqualTo("ThrottlingException");
         assertThat(service.sendRaw("POST", "/_sim/faults", "{\"reset\":true}").text())
-                .isEqualTo("{\"throttle\":false,\"refuseConnections\":false,\"loseTwinResponses\":0}");
+                .isEqualTo(
+                        "{\"throttle\":false,\"refuseConnections\":false,\"loseTwinResponses\":0,\"assigningPolls\":0,\"provisioning\":\"normal\"}");
         assertThat(service.sendRaw("POST", "/_sim/c2d/porch", "{\"body\":\"hello\"}")
                         .status())
                 .isEqualTo(200);

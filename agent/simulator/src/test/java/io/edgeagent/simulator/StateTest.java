@@ -76,7 +76,7 @@ class StateTest {
             AtomicInteger acknowledged = new AtomicInteger();
             try (SimulatorProcess.Running hub = SimulatorProcess.start(state)) {
                 RestClient client = new RestClient(
-                        "127.0.0.1:" + hub.readyLine().replaceAll(".* https=", ""),
+                        "127.0.0.1:" + hub.readyLine().replaceAll(".* https=(\\d+).*", "$1"),
                         Files.readString(state.resolve("iothubowner.sas")));
                 Thread writer = new Thread(() -> writeUntilKilled(client, acknowledged));
                 writer.start();

@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
+    private final String uri;
     private final DockerConnection connection;
     private final String deviceLabel;
     private final String network;
@@ -52,6 +53,7 @@ public final class DockerEngine implements ContainerEngine {
      * @param network name of the module network
      */
     public DockerEngine(String uri, String deviceLabel, String network) {
+        this.uri = uri;
         this.connection = new DockerConnection(uri);
         this.deviceLabel = deviceLabel;
         this.network = network;
@@ -63,9 +65,13 @@ public final class DockerEngine implements ContainerEngine {
         return guard("look at our own container", place::hostPaths);
     }
 
-    /** Names of the running containers edgeAgent and edgeHub of an IoT Edge on this engine. */
-    public List<String> foreignSystemModules() {
-        return call("look for IoT Edge", ForeignRuntime::systemModules);
+    /**
+     * Names of the running containers edgeAgent and edgeHub of an IoT Edge on this engine.
+     *
+     * @param patience how long to wait for the answer: who asks before the agent runs must not wait for an engine that hangs
+     */
+    public List<String> foreignSystemModules(Duration patience) {
+        return guard("look for IoT Edge", () -> ForeignRuntime.systemModules(uri, patience));
     }
 
     @Override
@@ -204,7 +210,7 @@ public final class DockerEngine implements ContainerEngine {
         // docker-java's typed command drops fields that it does not know, so the body goes as it is
         DockerConnection.Reply reply =
                 guard(what, () -> connection.post("/containers/create?name=" + spec.name(), spec.body()));
-        if (reply.status() == 409) {
+        if (EngineErrors.isNameInUse(reply.status(), reply.body())) {
             // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
             if (call(what, docker -> find(docker, spec.name())).isPresent()) {
                 return;

@@ -116,6 +116,11 @@ final class EngineErrors {
         return new ProblemException(ErrorCode.ENGINE_FAILED, what + ": " + message, thrown);
     }
 
+    /** Podman answers 500 where Docker answers 409 to a name that is taken. */
+    static boolean isNameInUse(int status, String answer) {
+        return status == 409 || (status == 500 && answer.contains("that name is already in use"));
+    }
+
     static boolean isConnectionTrouble(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             // an answer that cannot be read is an answer

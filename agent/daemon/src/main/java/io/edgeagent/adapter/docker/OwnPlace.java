@@ -23,9 +23,14 @@ final class OwnPlace {
     private Optional<HostPaths> hostPaths = Optional.empty();
 
     OwnPlace(DockerConnection connection, String network) {
+        this(connection, network, OwnContainer.idHere());
+    }
+
+    /** @param id of the container that we seem to run in, which the engine may not know */
+    OwnPlace(DockerConnection connection, String network, Optional<String> id) {
         this.connection = connection;
         this.network = network;
-        this.id = OwnContainer.idHere();
+        this.id = id;
     }
 
     boolean inContainer() {

@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 final class WorkloadRoutes {
     private static final Set<String> VERSIONS =
             Set.of("2018-06-28", "2019-01-30", "2019-10-22", "2019-11-05", "2020-07-07", "2021-12-07", "2022-08-03");
-    private static final Set<String> MANAGEMENT = Set.of("identities", "systeminfo", "device");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Workload workload;
@@ -66,11 +65,27 @@ final class WorkloadRoutes {
         if (path.size() == 5 && path.get(0).equals("modules") && path.get(2).equals("genid")) {
             return own(caller, path.get(1), path.get(3), path.get(4), request);
         }
-        if (MANAGEMENT.contains(path.get(0)) || path.get(0).equals("modules")) {
-            throw new Refusal(
-                    404, "the management API is not served to modules: use the $edgeAgent twin and its direct methods");
+        if (path.size() > 3
+                && path.get(0).equals("modules")
+                && path.get(path.size() - 2).equals("certificate")) {
+            return certificate(caller, path, request);
         }
-        throw new Refusal(404, "not found");
+        throw ManagementRoutes.refusal(request).orElseGet(() -> new Refusal(404, "not found"));
+    }
+
+    /** IoT Edge asks for the server's with a generation and for the identity's without; both are taken either way. */
+    private Reply certificate(ModuleIdentity caller, List<String> path, Request request) {
+        boolean withGeneration = path.size() == 6 && path.get(2).equals("genid");
+        String kind = path.get(path.size() - 1);
+        if ((path.size() != 4 && !withGeneration)
+                || !Set.of("server", "identity").contains(kind)) {
+            throw new Refusal(404, "not found");
+        }
+        only("POST", request);
+        onlySelf(caller, path.get(1));
+        return kind.equals("server")
+                ? CertificateRoutes.server(workload.certificates(), caller, body(request), modules.get())
+                : CertificateRoutes.identity(workload.certificates(), caller);
     }
 
     private Reply own(ModuleIdentity caller, String module, String generation, String verb, Request request) {
@@ -78,9 +93,7 @@ final class WorkloadRoutes {
             throw new Refusal(404, "not found");
         }
         only("POST", request);
-        if (!module.equals(caller.moduleId())) {
-            throw new Refusal(403, "forbidden");
-        }
+        onlySelf(caller, module);
         JsonNode body = body(request);
         return switch (verb) {
             case "sign" -> bytes("digest", workload.sign(caller, base64(body, "data")));
@@ -101,6 +114,12 @@ final class WorkloadRoutes {
                                         400,
                                         "this was not encrypted here by this module with this initializationVector")));
         };
+    }
+
+    private static void onlySelf(ModuleIdentity caller, String module) {
+        if (!module.equals(caller.moduleId())) {
+            throw new Refusal(403, "forbidden");
+        }
     }
 
     private static void only(String method, Request request) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The port's contract on the engine that ./dev test provides, and what only a real engine can show. */
 class DockerEngineIT extends ContainerEngineContract {
-    private final EngineLab lab = new EngineLab();
+    private final EngineLab lab = new EngineLab(addressVariable());
     private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
     private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), recipe.network());
 
@@ -141,6 +141,11 @@ class DockerEngineIT extends ContainerEngineContract {
                         .isEqualTo(ErrorCode.ENGINE_UNREACHABLE);
             }
         }
+    }
+
+    /** The environment variable that holds the address of the engine under test. */
+    String addressVariable() {
+        return EngineLab.ENGINE;
     }
 
     @Override

@@ -15,6 +15,10 @@ final class HostileRequests {
             "/modules/led/genid/637/sign",
             "/modules/%24edgeAgent/genid/1/encrypt",
             "/modules/led/genid/637/decrypt",
+            "/modules/led/genid/637/certificate/server",
+            "/modules/led/certificate/identity",
+            "/certificate/",
+            "{\"commonName\":\"x\"}",
             "/trust-bundle",
             "?api-version=2018-06-28",
             "?api-version=",
@@ -51,6 +55,8 @@ final class HostileRequests {
             "é");
     private static final List<String> WHOLE = List.of(
             "GET /modules?api-version=2018-06-28 HTTP/1.1\r\nHost: x\r\n\r\n",
+            // a name that is refused: a million certificates would take minutes
+            post("/modules/led/genid/637/certificate/server", "{\"commonName\":\"a b\"}"),
             post(
                     "/modules/led/genid/637/sign",
                     "{\"keyId\":\"primary\",\"algo\":\"HMACSHA256\",\"data\":\"aGVsbG8=\"}"),

@@ -28,7 +28,8 @@ class RequestFuzzTest {
                     throw new AssertionError("the hub is not asked");
                 });
         WorkloadRoutes routes = new WorkloadRoutes(
-                new Workload(new Identities(nobody, keys), keys, Optional::empty), () -> List.of("led"));
+                new Workload(new Identities(nobody, keys), keys, TestCertificates.modules(), Optional::empty),
+                () -> List.of("led"));
         ModuleIdentity led = new ModuleIdentity("led", "637");
         Random random = new Random(20);
         Map<Integer, Integer> statuses = new TreeMap<>();

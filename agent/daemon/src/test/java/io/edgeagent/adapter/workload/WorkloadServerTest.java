@@ -60,7 +60,9 @@ class WorkloadServerTest {
 
     private void start() {
         server = new WorkloadServer(
-                folders, new Workload(identities, KEYS, () -> Optional.of("a\nü")), Duration.ofSeconds(1));
+                folders,
+                new Workload(identities, KEYS, TestCertificates.modules(), () -> Optional.of("a\nü")),
+                Duration.ofSeconds(1));
     }
 
     @AfterEach
@@ -137,6 +139,13 @@ class WorkloadServerTest {
         "GET,/nothing?api-version=2018-06-28,404,not found",
         "GET,/?api-version=2018-06-28,404,not found",
         "GET,/systeminfo?api-version=2018-06-28,404,management API",
+        "GET,/systeminfo/supportbundle?api-version=2018-06-28,404,management API",
+        "GET,/identities/?api-version=2018-06-28,404,management API",
+        "PUT,/identities/x?api-version=2018-06-28,404,management API",
+        "POST,/device/reprovision?api-version=2019-10-22,404,management API",
+        "GET,/modules/led/logs?api-version=2018-06-28,404,edge-agent logs",
+        "PUT,/modules/led?api-version=2018-06-28&start=true,404,management API",
+        "GET,/modules/led/nothing?api-version=2018-06-28,404,not found",
         "POST,/modules/led/restart?api-version=2018-06-28,404,management API",
         "PUT,/modules?api-version=2018-06-28,400,method not allowed",
         "GET,/modules/led/genid/637/sign?api-version=2018-06-28,400,method not allowed",

@@ -40,6 +40,10 @@ abstract class ClientCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    ParameterException wrongUsage(String what) {
+        return new ParameterException(spec.commandLine(), what);
+    }
+
     void print(JsonNode json) {
         out().println(Json.pretty(json));
     }

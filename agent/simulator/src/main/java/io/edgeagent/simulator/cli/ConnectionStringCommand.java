@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SharedKey;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Parameters;
             "  edge-agent-simulator connection-string porch '$edgeAgent'"
         })
 final class ConnectionStringCommand extends ClientCommand {
+    private static final List<String> X509 = List.of("selfSigned", "certificateAuthority");
+
     @Parameters(index = "0", paramLabel = "ID", description = "Device id")
     private String device;
 
@@ -35,10 +38,14 @@ final class ConnectionStringCommand extends ClientCommand {
     }
 
     static String text(String hostName, JsonNode identity) {
-        String key = identity.path("authentication")
-                .path("symmetricKey")
-                .path("primaryKey")
-                .asText("");
+        JsonNode authentication = identity.path("authentication");
+        if (X509.contains(authentication.path("type").asText())) {
+            String module = identity.path("moduleId").asText("");
+            return "HostName=" + hostName + ";DeviceId="
+                    + identity.path("deviceId").asText() + (module.isEmpty() ? "" : ";ModuleId=" + module)
+                    + ";x509=true";
+        }
+        String key = authentication.path("symmetricKey").path("primaryKey").asText("");
         if (key.isEmpty()) {
             throw new CommandFailure("it has no keys yet: the edge runtime sets them when it first runs on the device");
         }

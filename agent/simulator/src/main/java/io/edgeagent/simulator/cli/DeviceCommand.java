@@ -3,7 +3,11 @@ package io.edgeagent.simulator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.simulator.hub.Certificates;
 import io.edgeagent.simulator.hub.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +30,13 @@ final class DeviceCommand implements Runnable {
 
     @Command(
             name = "create",
-            description = "Registers a device and prints its connection string.",
+            description = "Registers a device and prints its connection string; with X.509 that has no secret in it.",
             footerHeading = ClientCommand.EXAMPLES,
-            footer = "  edge-agent-simulator device create porch --edge")
+            footer = {
+                "  edge-agent-simulator device create porch --edge",
+                "  edge-agent-simulator device create porch --edge --certificate porch.pem",
+                "  edge-agent-simulator device create porch --edge --ca-signed"
+            })
     static final class Create extends ClientCommand {
         @Parameters(index = "0", paramLabel = "ID", description = "Device id")
         private String id;
@@ -36,12 +44,42 @@ final class DeviceCommand implements Runnable {
         @Option(names = "--edge", description = "An IoT Edge device, with the modules $edgeAgent and $edgeHub")
         private boolean edge;
 
+        @Option(
+                names = "--certificate",
+                paramLabel = "FILE",
+                description = "X.509: its certificate in PEM, known by its thumbprint; twice for a roll-over")
+        private List<Path> certificates = new ArrayList<>();
+
+        @Option(
+                names = "--ca-signed",
+                description =
+                        "X.509: any certificate that a CA of \"ca add\" has signed, with the device id as its common name")
+        private boolean caSigned;
+
         @Override
-        void run(HubClient hub) {
+        void run(HubClient hub) throws IOException {
+            if (certificates.size() > (caSigned ? 0 : 2)) {
+                throw wrongUsage("give one or two --certificate, or --ca-signed");
+            }
             ObjectNode request = Json.object().put("deviceId", id);
             request.putObject("capabilities").put("iotEdge", edge);
+            if (caSigned) {
+                request.putObject("authentication").put("type", "certificateAuthority");
+            } else if (!certificates.isEmpty()) {
+                request.set("authentication", selfSigned());
+            }
             JsonNode identity = hub.call("PUT", HubPaths.device(id), Optional.of(request));
             out().println(ConnectionStringCommand.text(hub.hostName(), identity));
+        }
+
+        private ObjectNode selfSigned() throws IOException {
+            ObjectNode json = Json.object().put("type", "selfSigned");
+            ObjectNode thumbprints = json.putObject("x509Thumbprint");
+            for (Path file : certificates) {
+                String name = thumbprints.isEmpty() ? "primaryThumbprint" : "secondaryThumbprint";
+                thumbprints.put(name, Certificates.thumbprint(Certificates.parse(Files.readString(file))));
+            }
+            return json;
         }
     }
 

@@ -45,7 +45,10 @@ final class HubClient {
 
     /** @throws CommandFailure with the hub's own words if it refuses */
     JsonNode call(String method, String path, Optional<JsonNode> body) {
-        String text = callText(method, path, body);
+        return parsed(callText(method, path, body));
+    }
+
+    private static JsonNode parsed(String text) {
         try {
             return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -53,13 +56,22 @@ final class HubClient {
         }
     }
 
+    /** Replaces what is there, whatever its etag. */
+    JsonNode update(String path, JsonNode body) {
+        return parsed(text("PUT", path, Optional.of(body), "*"));
+    }
+
     JsonNode get(String path) {
         return call("GET", path, Optional.empty());
     }
 
     String callText(String method, String path, Optional<JsonNode> body) {
+        return text(method, path, body, "");
+    }
+
+    private String text(String method, String path, Optional<JsonNode> body, String ifMatch) {
         char join = path.contains("?") ? '&' : '?';
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + endpoint.authority() + path + join
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://" + endpoint.authority() + path + join
                         + "api-version=" + HubPaths.SERVICE_API_VERSION))
                 .method(
                         method,
@@ -67,10 +79,12 @@ final class HubClient {
                                 .orElseGet(BodyPublishers::noBody))
                 .header("Authorization", endpoint.token())
                 .header("Content-Type", "application/json; charset=utf-8")
-                .timeout(TIMEOUT)
-                .build();
+                .timeout(TIMEOUT);
+        if (!ifMatch.isEmpty()) {
+            request.header("If-Match", ifMatch);
+        }
         try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
                 throw new CommandFailure(message(response));
             }

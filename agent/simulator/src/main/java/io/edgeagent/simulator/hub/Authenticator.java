@@ -4,24 +4,27 @@ import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Checks SAS tokens: of the hub's policy for everything, of a device or module for itself only. */
+/** Checks SAS tokens and certificates: the hub's policy may do everything, a device or module act as itself only. */
 public final class Authenticator {
     public static final String POLICY = "iothubowner";
 
     private final String hostName;
     private final SharedKey policyKey;
     private final Registry registry;
+    private final TrustedCas cas;
     private final InstantSource clock;
 
-    Authenticator(String hostName, SharedKey policyKey, Registry registry, InstantSource clock) {
+    Authenticator(String hostName, SharedKey policyKey, Registry registry, TrustedCas cas, InstantSource clock) {
         this.hostName = hostName.toLowerCase(Locale.ROOT);
         this.policyKey = policyKey;
         this.registry = registry;
+        this.cas = cas;
         this.clock = clock;
     }
 
@@ -61,6 +64,34 @@ public final class Authenticator {
             throw unauthorized("the token is for " + token.resource() + ", not for " + name);
         }
         return requireIdentity(token, name);
+    }
+
+    /**
+     * Checks that the certificate is the identity's own.
+     *
+     * @param chain as the client sent it in the TLS handshake, which has proved that it holds the key
+     * @throws HubException 401 saying why not
+     */
+    public Identity authenticate(IdentityName name, List<X509Certificate> chain) {
+        Identity identity = enabled(name);
+        X509Certificate own = chain.get(0);
+        if (!Certificates.isValidAt(own, clock.instant())) {
+            throw unauthorized("the certificate of " + name + " has expired or is not valid yet");
+        }
+        Credentials credentials = identity.credentials();
+        boolean proven = switch (credentials.type()) {
+            case "selfSigned" ->
+                credentials.thumbprints().stream().anyMatch(thumbprint -> Certificates.hasThumbprint(own, thumbprint));
+            case "certificateAuthority" ->
+                Certificates.commonName(own).equals(name.toString())
+                        && Certificates.leadsTo(chain, cas.all(), clock.instant());
+            default -> false;
+        };
+        if (!proven) {
+            throw unauthorized("the certificate " + Certificates.thumbprint(own) + " is not what " + name
+                    + " is registered with (type " + credentials.type() + ")");
+        }
+        return identity;
     }
 
     private SasToken parse(String authorization) {

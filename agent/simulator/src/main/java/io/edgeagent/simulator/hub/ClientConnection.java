@@ -9,6 +9,9 @@ public interface ClientConnection {
     /** Sends at least once; {@code acknowledged} runs on the hub's thread when the client has confirmed it. */
     void publish(String topic, byte[] body, Runnable acknowledged);
 
+    /** Drops the connection if the client could not connect again with what it has proved itself with. */
+    void recheck();
+
     /** Drops the connection; MQTT 3.1.1 cannot tell the client why, so the reason goes to the log. */
     void close(String reason);
 }

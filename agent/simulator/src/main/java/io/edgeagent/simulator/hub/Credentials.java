@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param type sas, selfSigned, certificateAuthority or none, as the registry API spells them
  * @param primary present where the type is sas
  * @param secondary present where the type is sas
- * @param thumbprints primary and secondary thumbprint where the type is selfSigned; kept, never checked
+ * @param thumbprints primary and secondary thumbprint, of which one may be empty, where the type is selfSigned
  */
 record Credentials(String type, Optional<SharedKey> primary, Optional<SharedKey> secondary, List<String> thumbprints) {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -20,6 +20,7 @@ public final class Hub implements Closeable {
     private final SharedKey policyKey;
     private final InstantSource clock;
     private final Registry registry;
+    private final TrustedCas cas;
     private final Authenticator authenticator;
     private final Faults faults = new Faults();
     private final EventLog events;
@@ -40,7 +41,8 @@ public final class Hub implements Closeable {
         this.policyKey = policyKey;
         this.clock = clock;
         registry = Registry.open(folder, clock);
-        authenticator = new Authenticator(hostName, policyKey, registry, clock);
+        cas = TrustedCas.open(folder);
+        authenticator = new Authenticator(hostName, policyKey, registry, cas, clock);
         events = EventLog.open(folder);
         telemetry = new Telemetry(events, clock);
         twins = new Twins(registry, faults, clock);
@@ -116,6 +118,10 @@ public final class Hub implements Closeable {
 
     public Registry registry() {
         return registry;
+    }
+
+    public TrustedCas cas() {
+        return cas;
     }
 
     public Authenticator authenticator() {

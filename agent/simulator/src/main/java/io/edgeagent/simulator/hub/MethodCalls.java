@@ -16,11 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Direct methods that wait for their callee to connect or to answer. */
 public final class MethodCalls {
     /** Direct method documentation, "Method lifecycle". */
     private static final int MAX_PAYLOAD_BYTES = 128 * 1024;
+
+    /** The same page's characters; # and + besides, which no MQTT topic may hold. */
+    private static final Pattern NAME = Pattern.compile("[!-~&&[^$()<>@,;:\\\\\"/\\[\\]?={}#+]]+");
 
     private final Registry registry;
     private final ScheduledExecutorService hubThread;
@@ -62,8 +66,10 @@ public final class MethodCalls {
     public CompletableFuture<MethodResult> invoke(
             IdentityName name, String method, JsonNode payload, Duration responseTimeout, Duration connectTimeout) {
         Identity callee = registry.get(name);
-        if (method.isEmpty() || method.contains("/") || method.contains("#") || method.contains("+")) {
-            throw new HubException(HubError.ARGUMENT_INVALID, "methodName must not be empty nor hold '/', '#' or '+'.");
+        if (!NAME.matcher(method).matches()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    "methodName must be printable ASCII without blanks and without $ ( ) < > @ , ; : \\ \" / [ ] ? = { } # +");
         }
         if (Json.bytes(payload).length > MAX_PAYLOAD_BYTES) {
             throw new HubException(

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** All devices and modules. One file per device holds everything that the hub knows of it and of its modules. */
 public final class Registry {
@@ -113,7 +114,7 @@ public final class Registry {
         });
     }
 
-    /** Changes an identity as a registry request says. Whoever is disabled loses its connection. */
+    /** Changes an identity as a registry request says. Who is disabled or used a key that is gone loses its connection. */
     public Identity update(IdentityName name, JsonNode request) {
         Identity identity = get(name);
         identity.authenticateWith(
@@ -121,15 +122,13 @@ public final class Registry {
         identity.describe(request);
         identity.tagWith(newEtag());
         save(identity);
-        if (!identity.isEnabled()) {
-            closeAll(name, "the identity was disabled");
-        }
+        connections(name).forEach(ClientConnection::recheck);
         return identity;
     }
 
     public void delete(IdentityName name) {
         get(name);
-        closeAll(name, "the identity was deleted");
+        connections(name).forEach(connection -> connection.close("the identity was deleted"));
         if (name.moduleId().isPresent()) {
             modules.get(name.deviceId()).remove(name.moduleId().get());
             save(get(IdentityName.device(name.deviceId())));
@@ -155,12 +154,12 @@ public final class Registry {
         return identity.isEnabled() && devices.get(identity.name().deviceId()).isEnabled();
     }
 
-    private void closeAll(IdentityName name, String reason) {
-        get(name).connection().ifPresent(connection -> connection.close(reason));
-        if (name.moduleId().isEmpty()) {
-            modules(name.deviceId())
-                    .forEach(module -> module.connection().ifPresent(connection -> connection.close(reason)));
-        }
+    /** Of the identity and, where it is a device, of its modules. */
+    private List<ClientConnection> connections(IdentityName name) {
+        Stream<Identity> own = name.moduleId().isPresent() ? Stream.of() : modules(name.deviceId()).stream();
+        return Stream.concat(Stream.of(get(name)), own)
+                .flatMap(identity -> identity.connection().stream())
+                .toList();
     }
 
     private Identity makeManaged(IdentityName name) {

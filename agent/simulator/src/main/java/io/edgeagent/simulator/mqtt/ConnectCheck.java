@@ -13,9 +13,10 @@ import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** What becomes of a CONNECT packet. */
@@ -23,16 +24,38 @@ sealed interface ConnectCheck {
     /** IoT Hub drops a client after 1.5 times its keep-alive, at most after 1767 s, also where it asks for none. */
     Duration MAX_SILENCE = Duration.ofSeconds(1767);
 
-    /** @param expiry when the token ends and the connection with it */
-    record Accepted(Identity identity, boolean clean, Duration maxSilence, Instant expiry, Optional<Will> will)
+    /** @param proof what the client has proved itself with */
+    record Accepted(Identity identity, boolean clean, Duration maxSilence, Proof proof, Optional<Will> will)
             implements ConnectCheck {}
+
+    /** Something that can be held against the registry again, whenever that has changed. */
+    sealed interface Proof {
+        /** @throws HubException 401 if it is not or no longer good */
+        Identity check(Hub hub, IdentityName name);
+
+        /** The connection ends with the token. */
+        record Token(SasToken token) implements Proof {
+            @Override
+            public Identity check(Hub hub, IdentityName name) {
+                return hub.authenticator().authenticate(name, token);
+            }
+        }
+
+        record Certificate(List<X509Certificate> chain) implements Proof {
+            @Override
+            public Identity check(Hub hub, IdentityName name) {
+                return hub.authenticator().authenticate(name, chain);
+            }
+        }
+    }
 
     record Refused(MqttConnectReturnCode code, String reason) implements ConnectCheck {}
 
     /** A message that is sent for a client that vanishes. */
     record Will(ClientTopic.Telemetry topic, String bodyBase64) {}
 
-    static ConnectCheck of(MqttConnectMessage connect, Hub hub) {
+    /** @param certificates those of the TLS handshake, if there were any */
+    static ConnectCheck of(MqttConnectMessage connect, List<X509Certificate> certificates, Hub hub) {
         MqttConnectPayload payload = connect.payload();
         if (connect.variableHeader().version() != MqttVersion.MQTT_3_1_1.protocolLevel()) {
             return new Refused(
@@ -41,9 +64,9 @@ sealed interface ConnectCheck {
         if (hub.faults().refusesConnections()) {
             return new Refused(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE, "a test asked for it");
         }
-        if (payload.userName() == null || payload.passwordInBytes() == null) {
-            return new Refused(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD, "no user name or password");
+        boolean password = payload.passwordInBytes() != null && payload.passwordInBytes().length > 0;
+        if (payload.userName() == null || (!password && certificates.isEmpty())) {
+            return badUser("no user name, or neither a token nor a client certificate");
         }
         try {
             MqttUsername user = MqttUsername.parse(payload.userName());
@@ -55,14 +78,16 @@ sealed interface ConnectCheck {
                         MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED,
                         "the client id " + payload.clientIdentifier() + " does not belong to the user name");
             }
-            SasToken token = SasToken.parse(new String(payload.passwordInBytes(), StandardCharsets.UTF_8));
+            Proof proof = password
+                    ? new Proof.Token(SasToken.parse(new String(payload.passwordInBytes(), StandardCharsets.UTF_8)))
+                    : new Proof.Certificate(certificates);
             IdentityName name = new IdentityName(user.deviceId(), user.moduleId());
-            Identity identity = hub.authenticator().authenticate(name, token);
+            Identity identity = proof.check(hub, name);
             return new Accepted(
                     identity,
                     connect.variableHeader().isCleanSession(),
                     maxSilence(connect.variableHeader().keepAliveTimeSeconds()),
-                    Instant.ofEpochSecond(token.expiry()),
+                    proof,
                     will(connect, name));
         } catch (ProtocolException e) {
             return badUser(e.getMessage());

@@ -5,9 +5,11 @@ import io.edgeagent.protocol.PropertyBag;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.simulator.hub.ClientConnection;
 import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.Identity;
 import io.edgeagent.simulator.hub.IdentityName;
 import io.edgeagent.simulator.hub.TopicFilter;
+import io.edgeagent.simulator.tls.ClientCertificates;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -31,6 +33,7 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,6 +54,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
     private ChannelHandlerContext context;
     private Optional<Identity> identity = Optional.empty();
+    private Optional<ConnectCheck.Proof> proof = Optional.empty();
     private Optional<ConnectCheck.Will> will = Optional.empty();
     private int lastPacketId;
 
@@ -119,6 +123,17 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
     }
 
     @Override
+    public void recheck() {
+        identity.ifPresent(own -> {
+            try {
+                proof.orElseThrow().check(hub, own.name());
+            } catch (HubException e) {
+                close(e.getMessage());
+            }
+        });
+    }
+
+    @Override
     public void close(String reason) {
         identity.ifPresent(own -> {
             identity = Optional.empty();
@@ -134,7 +149,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
     }
 
     private void connect(MqttConnectMessage message) {
-        ConnectCheck check = ConnectCheck.of(message, hub);
+        ConnectCheck check = ConnectCheck.of(message, ClientCertificates.of(context.pipeline()), hub);
         if (check instanceof ConnectCheck.Refused refused) {
             LOG.info(
                     "refused client={} code={} reason=\"{}\"",
@@ -144,10 +159,14 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
             context.writeAndFlush(connAck(refused.code(), false)).addListener(ChannelFutureListener.CLOSE);
         } else if (check instanceof ConnectCheck.Accepted accepted) {
             identity = Optional.of(accepted.identity());
+            proof = Optional.of(accepted.proof());
             will = accepted.will();
             context.pipeline()
                     .addFirst(new ReadTimeoutHandler(accepted.maxSilence().toMillis(), TimeUnit.MILLISECONDS));
-            closeAfter(Duration.between(hub.clock().instant(), accepted.expiry()), "the token has expired", false);
+            if (accepted.proof() instanceof ConnectCheck.Proof.Token signed) {
+                Instant expiry = Instant.ofEpochSecond(signed.token().expiry());
+                closeAfter(Duration.between(hub.clock().instant(), expiry), "the token has expired", false);
+            }
             boolean present = hub.sessions().connect(accepted.identity(), this, accepted.clean());
             LOG.info(
                     "connected client={} session_present={}",

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +22,18 @@ import java.util.Optional;
  *
  * @param method after X-HTTP-Method-Override: the Java SDK cannot send PATCH
  * @param path decoded segments
+ * @param certificates those of the TLS handshake, if the client sent any
  */
-record Request(String method, List<String> path, Map<String, List<String>> query, HttpHeaders headers, String content) {
+record Request(
+        String method,
+        List<String> path,
+        Map<String, List<String>> query,
+        HttpHeaders headers,
+        String content,
+        List<X509Certificate> certificates) {
 
     /** @throws HubException 400 if the path is badly encoded */
-    static Request of(FullHttpRequest http) {
+    static Request of(FullHttpRequest http, List<X509Certificate> certificates) {
         QueryStringDecoder uri = new QueryStringDecoder(http.uri());
         try {
             List<String> segments = Arrays.stream(uri.rawPath().split("/"))
@@ -38,7 +46,8 @@ record Request(String method, List<String> path, Map<String, List<String>> query
                     segments,
                     uri.parameters(),
                     http.headers(),
-                    http.content().toString(StandardCharsets.UTF_8));
+                    http.content().toString(StandardCharsets.UTF_8),
+                    certificates);
         } catch (ProtocolException | IllegalArgumentException e) {
             throw new HubException(HubError.ARGUMENT_INVALID, "The URI is badly encoded.");
         }

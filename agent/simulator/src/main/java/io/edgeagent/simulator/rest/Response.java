@@ -23,6 +23,10 @@ record Response(int status, Map<String, String> headers, String contentType, Opt
         return ok(body).with("ETag", "\"" + etag + "\"");
     }
 
+    static Response accepted(JsonNode body) {
+        return new Response(202, Map.of(), JSON, Optional.of(text(body)));
+    }
+
     static Response noContent() {
         return new Response(204, Map.of(), JSON, Optional.empty());
     }

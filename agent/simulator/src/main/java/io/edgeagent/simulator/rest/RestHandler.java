@@ -1,10 +1,12 @@
 package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.dps.Provisioning;
 import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.mqtt.MqttPipeline;
 import io.edgeagent.simulator.mqtt.WebSocketFrames;
+import io.edgeagent.simulator.tls.ClientCertificates;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -37,15 +39,15 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
     private final Hub hub;
     private final Routes routes;
 
-    private RestHandler(Hub hub) {
+    private RestHandler(Hub hub, Provisioning provisioning) {
         this.hub = hub;
-        routes = new Routes(hub);
+        routes = new Routes(hub, provisioning);
     }
 
-    public static void addTo(ChannelPipeline pipeline, Hub hub) {
+    public static void addTo(ChannelPipeline pipeline, Hub hub, Provisioning provisioning) {
         pipeline.addLast(new HttpServerCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_BODY_BYTES));
-        pipeline.addLast(new RestHandler(hub));
+        pipeline.addLast(new RestHandler(hub, provisioning));
     }
 
     @Override
@@ -55,7 +57,7 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
             return;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(http);
-        handle(http).whenComplete((response, failure) -> {
+        handle(ctx, http).whenComplete((response, failure) -> {
             Response answer = failure == null ? response : failed(failure);
             LOG.debug("request method={} path={} status={}", http.method(), http.uri(), answer.status());
             write(ctx, answer, keepAlive);
@@ -68,9 +70,9 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
         ChannelFuture unused = ctx.close();
     }
 
-    private CompletionStage<Response> handle(FullHttpRequest http) {
+    private CompletionStage<Response> handle(ChannelHandlerContext ctx, FullHttpRequest http) {
         try {
-            return routes.handle(Request.of(http));
+            return routes.handle(Request.of(http, ClientCertificates.of(ctx.pipeline())));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

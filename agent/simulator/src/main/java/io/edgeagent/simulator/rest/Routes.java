@@ -1,10 +1,12 @@
 package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.dps.Provisioning;
 import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -14,18 +16,22 @@ final class Routes {
     private final RegistryRoutes registry;
     private final TwinRoutes twins;
     private final SimulatorRoutes simulator;
+    private final ProvisioningRoutes provisioning;
 
-    Routes(Hub hub) {
+    Routes(Hub hub, Provisioning dps) {
         this.hub = hub;
         registry = new RegistryRoutes(hub);
         twins = new TwinRoutes(hub);
-        simulator = new SimulatorRoutes(hub);
+        simulator = new SimulatorRoutes(hub, dps);
+        provisioning = new ProvisioningRoutes(dps);
     }
 
     /** @throws HubException if the request is refused; the stage may fail with one too */
     CompletionStage<Response> handle(Request request) {
-        String authorization = request.header("Authorization").orElse("");
-        Access.require(hub.authenticator().authenticate(authorization, request.joined()), request);
+        if (ProvisioningRoutes.isFor(request)) {
+            return done(provisioning.handle(request));
+        }
+        Access.require(caller(request), request);
         List<String> path = request.path();
         String first = path.isEmpty() ? "" : path.get(0);
         if (first.equals("_sim")) {
@@ -45,6 +51,19 @@ final class Routes {
             case "twins" -> twins.handle(request);
             default -> throw noSuchPath(request);
         };
+    }
+
+    /** Empty for the hub's policy. Who has no token but a certificate is the device of the path, if it can prove it. */
+    private Optional<IdentityName> caller(Request request) {
+        Optional<String> token = request.header("Authorization");
+        List<String> path = request.path();
+        if (token.isEmpty() && !request.certificates().isEmpty() && path.size() > 1) {
+            IdentityName device = IdentityName.device(path.get(1));
+            return Optional.of(hub.authenticator()
+                    .authenticate(device, request.certificates())
+                    .name());
+        }
+        return hub.authenticator().authenticate(token.orElse(""), request.joined());
     }
 
     /** The identity in {@code /x/{device}} or {@code /x/{device}/modules/{module}}. */

@@ -2,6 +2,7 @@ package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.dps.Provisioning;
 import io.edgeagent.simulator.hub.CloudMessage;
 import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
@@ -21,9 +22,11 @@ final class SimulatorRoutes {
     private static final int MAX_EVENTS = 1000;
 
     private final Hub hub;
+    private final Provisioning provisioning;
 
-    SimulatorRoutes(Hub hub) {
+    SimulatorRoutes(Hub hub, Provisioning provisioning) {
         this.hub = hub;
+        this.provisioning = provisioning;
     }
 
     Response handle(Request request) {
@@ -38,6 +41,23 @@ final class SimulatorRoutes {
             }
             case "POST disconnect 3", "POST disconnect 4" ->
                 Response.ok(Json.object().put("disconnected", hub.disconnect(target(path))));
+            case "GET enrollments 2" -> Response.ok(provisioning.toJson());
+            case "PUT enrollments 3" -> Response.ok(provisioning.put(path.get(2), request.json()));
+            case "DELETE enrollments 3" -> {
+                provisioning.remove(path.get(2));
+                yield Response.noContent();
+            }
+            case "GET enrollments 4" ->
+                Response.ok(Json.object().put("deviceKey", provisioning.deviceKey(path.get(2), path.get(3))));
+            case "GET cas 2" -> Response.ok(hub.cas().toJson());
+            case "PUT cas 3" -> {
+                hub.cas().put(path.get(2), request.json().path("certificate").asText(""));
+                yield Response.noContent();
+            }
+            case "DELETE cas 3" -> {
+                hub.cas().remove(path.get(2));
+                yield Response.noContent();
+            }
             case "POST c2d 3" -> cloudToDevice(path.get(2), request.json());
             default -> throw Routes.noSuchPath(request);
         };

@@ -55,18 +55,16 @@ final class LinuxI2cDevice implements BusDevice {
     }
 
     @Override
-    public int readByte(int register) throws IOException {
-        return transaction(() -> i2c.readRegister(register));
-    }
-
-    @Override
-    public void writeByte(int register, int value) throws IOException {
-        transaction(() -> i2c.write(new byte[] {(byte) register, (byte) value}));
-    }
-
-    @Override
-    public void writeWord(int register, int value) throws IOException {
-        transaction(() -> i2c.write(new byte[] {(byte) register, (byte) value, (byte) (value >> 8)}));
+    public byte[] transfer(byte[] message, int length) throws IOException {
+        byte[] answer = new byte[length];
+        if (length == 0) {
+            transaction(() -> i2c.write(message));
+        } else if (message.length == 0) {
+            transaction(() -> i2c.read(answer, 0, length));
+        } else {
+            transaction(() -> i2c.readRegister(message, answer, 0, length));
+        }
+        return answer;
     }
 
     @Override

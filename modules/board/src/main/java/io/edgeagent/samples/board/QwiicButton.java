@@ -3,7 +3,7 @@ package io.edgeagent.samples.board;
 import java.io.IOException;
 
 /** SparkFun's Qwiic button: a push button and an LED behind one I2C address. */
-public final class QwiicButton {
+final class QwiicButton implements ButtonBoard {
     /** What register {@link #ID} holds on every such board. */
     static final int DEVICE_ID = 0x5D;
 
@@ -15,6 +15,7 @@ public final class QwiicButton {
     static final int LED_PULSE_CYCLE_TIME = 0x1B;
     static final int LED_PULSE_OFF_TIME = 0x1D;
 
+    private static final int FULL_BRIGHTNESS = 255;
     private static final int READ_ATTEMPTS = 3;
 
     private final BusDevice device;
@@ -23,35 +24,43 @@ public final class QwiicButton {
         this.device = device;
     }
 
+    /** An I2C bus opens without any device on it, so the board has to answer once. */
+    static QwiicButton on(BusDevice device, EventLog log) throws IOException {
+        var board = new QwiicButton(device);
+        int id = board.read(ID);
+        if (id != DEVICE_ID) {
+            log.warn("board: ID register is 0x%02X, a Qwiic button has 0x%02X; going on".formatted(id, DEVICE_ID));
+        }
+        return board;
+    }
+
+    @Override
     public boolean isPressed() throws IOException {
         return (read(BUTTON_STATUS) & PRESSED) != 0;
     }
 
-    /** @param brightness 1 to 255 */
-    public void ledOn(int brightness) throws IOException {
-        light(brightness);
-    }
-
-    public void ledOff() throws IOException {
-        light(0);
+    @Override
+    public boolean isLit() throws IOException {
+        return ledBrightness() > 0;
     }
 
     /** @return 0 (off) to 255 */
-    public int ledBrightness() throws IOException {
+    int ledBrightness() throws IOException {
         return read(LED_BRIGHTNESS);
     }
 
-    /** The value of the ID register; anything but {@link #DEVICE_ID} means that another device has this address. */
-    int id() throws IOException {
-        return read(ID);
-    }
-
     /** Steady light: what SparkFun's Python driver writes, in its order. */
-    private void light(int brightness) throws IOException {
-        device.writeByte(LED_BRIGHTNESS, brightness);
+    @Override
+    public void light(boolean on) throws IOException {
+        device.writeByte(LED_BRIGHTNESS, on ? FULL_BRIGHTNESS : 0);
         device.writeWord(LED_PULSE_CYCLE_TIME, 0);
         device.writeWord(LED_PULSE_OFF_TIME, 0);
         device.writeByte(LED_PULSE_GRANULARITY, 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        device.close();
     }
 
     private int read(int register) throws IOException {

@@ -29,36 +29,25 @@ final class SimulatedDevice implements BusDevice {
         open().close();
     }
 
+    /** The first byte of a message is the register at which the others are written and reading begins. */
     @Override
-    public int readByte(int register) throws IOException {
-        ByteBuffer value = ByteBuffer.allocate(1);
+    public byte[] transfer(byte[] message, int length) throws IOException {
+        int register = message[0] & 0xFF;
+        ByteBuffer out = ByteBuffer.wrap(message, 1, message.length - 1);
+        ByteBuffer in = ByteBuffer.allocate(length);
         try (FileChannel registers = open()) {
-            registers.read(value, register);
+            for (int place = register; out.hasRemaining(); ) {
+                place += registers.write(out, place);
+            }
+            if (length > 0) {
+                registers.read(in, register);
+            }
         }
-        return value.get(0) & 0xFF;
-    }
-
-    @Override
-    public void writeByte(int register, int value) throws IOException {
-        write(register, (byte) value);
-    }
-
-    @Override
-    public void writeWord(int register, int value) throws IOException {
-        write(register, (byte) value, (byte) (value >> 8));
+        return in.array();
     }
 
     @Override
     public void close() {}
-
-    private void write(int register, byte... values) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(values);
-        try (FileChannel registers = open()) {
-            while (buffer.hasRemaining()) {
-                registers.write(buffer, register + buffer.position());
-            }
-        }
-    }
 
     /**
      * Opens the file and makes a complete board of whatever it finds: nothing, an empty file, a single byte written by

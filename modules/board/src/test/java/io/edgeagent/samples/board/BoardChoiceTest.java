@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.edgeagent.samples.board.BoardSettings.Hardware;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,13 @@ class BoardChoiceTest {
         assertThat(captured.lines()).singleElement().asString().contains("SIMULATED", "(amd64)");
     }
 
+    @Test
+    void a_bus_that_the_agent_granted_is_never_simulated_when_it_is_missing() {
+        choose(Hardware.AUTO, true, "aarch64");
+
+        assertThat(captured.lines()).singleElement().asString().contains("INFO", "i2c-1, address 0x6F");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"arm", "aarch64"})
     void auto_with_a_bus_is_the_bus(String cpu) throws Exception {
@@ -60,8 +68,13 @@ class BoardChoiceTest {
                 .withMessage("I2C bus 1, address 0x6F: Pi4J has no native library for this CPU (amd64)");
     }
 
-    private BoardConnection.Opener choose(Hardware hardware, String cpu) {
-        var settings = new BoardSettings(hardware, 1, 0x6F, directory.resolve("qwiic.bin"));
-        return new BoardChoice(settings, directory, cpu, captured.log).opener();
+    private BoardConnection.Opener<BusDevice> choose(Hardware hardware, String cpu) {
+        return choose(hardware, false, cpu);
+    }
+
+    private BoardConnection.Opener<BusDevice> choose(Hardware hardware, boolean granted, String cpu) {
+        Path file = directory.resolve("qwiic.bin");
+        var settings = new BoardSettings(hardware, 1, granted, 0x6F, Optional.empty(), file);
+        return new BoardChoice(settings, directory, cpu, captured.log).device(() -> new SimulatedDevice(file));
     }
 }

@@ -15,10 +15,11 @@ class BoardConnectionTest {
     private int attempts;
     private long now = 42;
 
-    private final BoardConnection board = new BoardConnection(
+    private final BoardConnection<ButtonBoard> board = new BoardConnection<>(
             () -> {
                 attempts++;
-                return plugged.orElseThrow(() -> new IOException("no such bus"));
+                FakeBus bus = plugged.orElseThrow(() -> new IOException("no such bus"));
+                return BoardChoice.attached(bus, device -> QwiicButton.on(device, captured.log));
             },
             () -> now,
             captured.log);
@@ -41,7 +42,7 @@ class BoardConnectionTest {
         board.retry();
 
         assertThatIOException()
-                .isThrownBy(() -> board.use(QwiicButton::isPressed))
+                .isThrownBy(() -> board.use(ButtonBoard::isPressed))
                 .withMessage("no such bus");
     }
 
@@ -52,8 +53,8 @@ class BoardConnectionTest {
             now += 10 * SECOND;
         }
         plugged = Optional.of(new FakeBus());
-        board.use(QwiicButton::isPressed);
-        board.use(QwiicButton::isPressed);
+        board.use(ButtonBoard::isPressed);
+        board.use(ButtonBoard::isPressed);
 
         assertThat(captured.lines())
                 .containsExactly(
@@ -65,16 +66,16 @@ class BoardConnectionTest {
     void a_failing_board_is_closed_and_opened_again_at_once() throws Exception {
         var first = new FakeBus();
         plugged = Optional.of(first);
-        board.use(QwiicButton::isPressed);
+        board.use(ButtonBoard::isPressed);
         first.failures = 1;
 
         assertThatIOException()
                 .isThrownBy(() -> board.use(led -> {
-                    led.ledOff();
+                    led.light(false);
                     return true;
                 }));
         assertThat(first.closed).isTrue();
-        assertThat(board.use(QwiicButton::isPressed)).isFalse();
+        assertThat(board.use(ButtonBoard::isPressed)).isFalse();
         assertThat(attempts).isEqualTo(2);
     }
 
@@ -85,7 +86,7 @@ class BoardConnectionTest {
         plugged = Optional.of(empty);
 
         assertThatIOException()
-                .isThrownBy(() -> board.use(QwiicButton::isPressed))
+                .isThrownBy(() -> board.use(ButtonBoard::isPressed))
                 .withMessage("Remote I/O error");
         assertThat(empty.closed).isTrue();
     }
@@ -96,7 +97,7 @@ class BoardConnectionTest {
         other.registers[0] = 0x55;
         plugged = Optional.of(other);
 
-        assertThat(board.use(QwiicButton::isPressed)).isFalse();
+        assertThat(board.use(ButtonBoard::isPressed)).isFalse();
         assertThat(captured.lines()).singleElement().asString().contains("ID register is 0x55");
     }
 }

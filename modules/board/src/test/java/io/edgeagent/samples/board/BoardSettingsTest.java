@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.edgeagent.samples.board.BoardSettings.Hardware;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,8 @@ class BoardSettingsTest {
     @Test
     void defaults_are_those_of_the_board() {
         assertThat(settings(Map.of()))
-                .isEqualTo(new BoardSettings(Hardware.AUTO, 1, 0x6F, Path.of("/board/qwiic.bin")));
+                .isEqualTo(new BoardSettings(
+                        Hardware.AUTO, 1, false, 0x6F, Optional.empty(), Path.of("/board/qwiic.bin")));
     }
 
     @Test
@@ -38,7 +40,7 @@ class BoardSettingsTest {
         "I2C_ADDRESS, 99999999999, a number from 8 to 119 (0x08 to 0x77)",
         "I2C_BUS, -1, a number from 0 to 255 (0x00 to 0xFF)",
         "I2C_BUS, /dev/i2c-1, a number from 0 to 255 (0x00 to 0xFF)",
-        "HARDWARE, real, 'auto, i2c or simulated'",
+        "HARDWARE, real, 'auto, i2c, gpio or simulated'",
     })
     void a_bad_value_names_the_variable_and_the_accepted_form(String name, String value, String form) {
         assertThatIllegalArgumentException()

@@ -2,10 +2,13 @@ package io.edgeagent.samples.board;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Registers in memory; writes down every transaction, fails as often as told. */
 final class FakeBus implements BusDevice {
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ").withUpperCase();
+
     final int[] registers = new int[256];
     final List<String> transactions = new ArrayList<>();
     int failures;
@@ -16,20 +19,17 @@ final class FakeBus implements BusDevice {
     }
 
     @Override
-    public int readByte(int register) throws IOException {
-        record("read %02X".formatted(register));
-        return registers[register];
-    }
-
-    @Override
-    public void writeByte(int register, int value) throws IOException {
-        record("byte %02X %02X".formatted(register, value));
-        registers[register] = value;
-    }
-
-    @Override
-    public void writeWord(int register, int value) throws IOException {
-        record("word %02X %04X".formatted(register, value));
+    public byte[] transfer(byte[] message, int length) throws IOException {
+        int register = message[0] & 0xFF;
+        record(HEX.formatHex(message) + (length > 0 ? " read " + length : ""));
+        for (int i = 1; i < message.length; i++) {
+            registers[register + i - 1] = message[i] & 0xFF;
+        }
+        byte[] answer = new byte[length];
+        for (int i = 0; i < length; i++) {
+            answer[i] = (byte) registers[register + i];
+        }
+        return answer;
     }
 
     @Override

@@ -13,16 +13,16 @@ class QwiicButtonTest {
 
     @Test
     void led_on_writes_what_the_python_driver_writes_in_its_order() throws Exception {
-        button.ledOn(255);
+        button.light(true);
 
-        assertThat(bus.transactions).containsExactly("byte 19 FF", "word 1B 0000", "word 1D 0000", "byte 1A 01");
+        assertThat(bus.transactions).containsExactly("19 FF", "1B 00 00", "1D 00 00", "1A 01");
     }
 
     @Test
     void led_off_writes_what_the_python_driver_writes_in_its_order() throws Exception {
-        button.ledOff();
+        button.light(false);
 
-        assertThat(bus.transactions).containsExactly("byte 19 00", "word 1B 0000", "word 1D 0000", "byte 1A 01");
+        assertThat(bus.transactions).containsExactly("19 00", "1B 00 00", "1D 00 00", "1A 01");
     }
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ class QwiicButtonTest {
         bus.registers[0x03] = status;
 
         assertThat(button.isPressed()).isEqualTo(pressed);
-        assertThat(bus.transactions).containsExactly("read 03");
+        assertThat(bus.transactions).containsExactly("03 read 1");
     }
 
     @Test
@@ -55,7 +55,7 @@ class QwiicButtonTest {
     void a_write_is_not_repeated() {
         bus.failures = 1;
 
-        assertThatIOException().isThrownBy(button::ledOff);
-        assertThat(bus.transactions).containsExactly("byte 19 00");
+        assertThatIOException().isThrownBy(() -> button.light(false));
+        assertThat(bus.transactions).containsExactly("19 00");
     }
 }

@@ -118,7 +118,7 @@ class SimulatedDeviceTest {
         assertThat(tool("press")).isEqualTo("button pressed, LED off (brightness 0)");
         assertThat(button.isPressed()).isTrue();
 
-        button.ledOn(255);
+        button.light(true);
         assertThat(tool("release")).isEqualTo("button released, LED on (brightness 255)");
         assertThat(button.isPressed()).isFalse();
     }

@@ -1,9 +1,9 @@
 package io.edgeagent.samples.button;
 
 import io.edgeagent.samples.board.BoardConnection;
+import io.edgeagent.samples.board.ButtonBoard;
 import io.edgeagent.samples.board.EventLog;
 import io.edgeagent.samples.board.FailureLog;
-import io.edgeagent.samples.board.QwiicButton;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -12,14 +12,14 @@ import java.util.Optional;
  * within a second. Never throws, so that a scheduler keeps calling it.
  */
 final class ButtonPoll implements Runnable {
-    private final BoardConnection board;
+    private final BoardConnection<ButtonBoard> board;
     private final LedClient led;
     private final EventLog log;
     private final FailureLog ledFailures;
     private final FailureLog bugs;
     private Optional<Boolean> last = Optional.empty();
 
-    ButtonPoll(BoardConnection board, LedClient led, EventLog log) {
+    ButtonPoll(BoardConnection<ButtonBoard> board, LedClient led, EventLog log) {
         this.board = board;
         this.led = led;
         this.log = log;
@@ -39,7 +39,7 @@ final class ButtonPoll implements Runnable {
     private void poll() {
         boolean pressed;
         try {
-            pressed = board.use(QwiicButton::isPressed);
+            pressed = board.use(ButtonBoard::isPressed);
         } catch (IOException e) {
             // the connection has logged it; without a button there is no state to post
             return;

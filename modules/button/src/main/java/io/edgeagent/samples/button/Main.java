@@ -1,6 +1,6 @@
 package io.edgeagent.samples.button;
 
-import io.edgeagent.samples.board.BoardConnection;
+import io.edgeagent.samples.board.Boards;
 import io.edgeagent.samples.board.EventLog;
 import java.security.Security;
 import java.util.concurrent.Executors;
@@ -26,7 +26,7 @@ public final class Main {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         log.info("button: posting to " + settings.led() + " every "
                 + settings.poll().toMillis() + " ms");
-        var poll = new ButtonPoll(BoardConnection.to(settings.board(), log), new LedClient(settings.led()), log);
+        var poll = new ButtonPoll(Boards.button(settings.board(), log), new LedClient(settings.led()), log);
         var unused = Executors.newSingleThreadScheduledExecutor()
                 .scheduleWithFixedDelay(poll, 0, settings.poll().toMillis(), TimeUnit.MILLISECONDS);
     }

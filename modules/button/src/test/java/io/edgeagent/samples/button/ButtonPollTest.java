@@ -2,8 +2,8 @@ package io.edgeagent.samples.button;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.samples.board.BoardConnection;
 import io.edgeagent.samples.board.BoardSettings;
+import io.edgeagent.samples.board.Boards;
 import io.edgeagent.samples.board.EventLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -123,8 +123,8 @@ class ButtonPollTest {
     }
 
     private ButtonPoll poll(URI address) {
-        var settings = new BoardSettings(BoardSettings.Hardware.SIMULATED, 1, 0x6F, file);
-        var board = BoardConnection.to(settings, log);
+        var settings = BoardSettings.simulated(file);
+        var board = Boards.button(settings, log);
         bytes.reset();
         return new ButtonPoll(board, new LedClient(address), log);
     }

@@ -1,20 +1,18 @@
 package io.edgeagent.samples.led;
 
 import io.edgeagent.samples.board.BoardConnection;
+import io.edgeagent.samples.board.ButtonBoard;
 import io.edgeagent.samples.board.EventLog;
-import io.edgeagent.samples.board.QwiicButton;
 import java.io.IOException;
 import java.util.Optional;
 
 /** What the LED module answers: {@code POST /{state}} switches, {@code GET /state} and {@code GET /health} look. */
 final class LedRoutes {
-    private static final int BRIGHTNESS = 255;
-
-    private final BoardConnection board;
+    private final BoardConnection<ButtonBoard> board;
     private final EventLog log;
     private Optional<Boolean> last = Optional.empty();
 
-    LedRoutes(BoardConnection board, EventLog log) {
+    LedRoutes(BoardConnection<ButtonBoard> board, EventLog log) {
         this.board = board;
         this.log = log;
     }
@@ -31,10 +29,10 @@ final class LedRoutes {
                 return on.isPresent() ? light(on.get()) : Reply.NOT_A_BOOL;
             }
             if (method.equals("GET") && word.equals("state")) {
-                return new Reply(200, "{\"on\":" + (board.use(QwiicButton::ledBrightness) > 0) + "}");
+                return new Reply(200, "{\"on\":" + board.use(ButtonBoard::isLit) + "}");
             }
             if (method.equals("GET") && word.equals("health")) {
-                board.use(QwiicButton::ledBrightness);
+                board.use(ButtonBoard::isLit);
                 return new Reply(200, "{\"status\":\"ok\"}");
             }
             return Reply.METHOD_NOT_ALLOWED;
@@ -46,11 +44,7 @@ final class LedRoutes {
 
     private synchronized Reply light(boolean on) throws IOException {
         board.use(led -> {
-            if (on) {
-                led.ledOn(BRIGHTNESS);
-            } else {
-                led.ledOff();
-            }
+            led.light(on);
             return on;
         });
         if (!last.equals(Optional.of(on))) {

@@ -2,6 +2,8 @@ package io.edgeagent.samples.led;
 
 import io.edgeagent.samples.board.BoardConnection;
 import io.edgeagent.samples.board.BoardSettings;
+import io.edgeagent.samples.board.Boards;
+import io.edgeagent.samples.board.ButtonBoard;
 import io.edgeagent.samples.board.EventLog;
 import io.edgeagent.samples.board.Settings;
 import java.io.IOException;
@@ -28,7 +30,7 @@ public final class Main {
 
     private static void start(Settings settings, EventLog log) throws IOException {
         int port = settings.number("PORT", 80, 1, 65_535);
-        BoardConnection board = BoardConnection.to(BoardSettings.from(settings), log);
+        BoardConnection<ButtonBoard> board = Boards.button(BoardSettings.from(settings), log);
         // seconds after which a client that stalls in the middle of a request loses its thread
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.nodelay", "true");

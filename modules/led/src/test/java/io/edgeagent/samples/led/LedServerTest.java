@@ -2,8 +2,8 @@ package io.edgeagent.samples.led;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.samples.board.BoardConnection;
 import io.edgeagent.samples.board.BoardSettings;
+import io.edgeagent.samples.board.Boards;
 import io.edgeagent.samples.board.EventLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -41,8 +41,8 @@ class LedServerTest {
     void start() throws Exception {
         file = directory.resolve("board/qwiic.bin");
         var log = new EventLog(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> Instant.EPOCH);
-        var settings = new BoardSettings(BoardSettings.Hardware.SIMULATED, 1, 0x6F, file);
-        var routes = new LedRoutes(BoardConnection.to(settings, log), log);
+        var settings = BoardSettings.simulated(file);
+        var routes = new LedRoutes(Boards.button(settings, log), log);
         server = new LedServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes, log);
         server.start();
     }

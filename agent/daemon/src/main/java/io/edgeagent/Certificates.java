@@ -1,0 +1,85 @@
+package io.edgeagent;
+
+import io.edgeagent.adapter.store.CertificateFile;
+import io.edgeagent.adapter.store.CredentialFiles;
+import io.edgeagent.adapter.store.FileCa;
+import io.edgeagent.config.AgentConfig;
+import io.edgeagent.config.CertificatesConfig;
+import io.edgeagent.identity.CaSource;
+import io.edgeagent.identity.EdgeCa;
+import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.identity.ModuleCertificates;
+import io.edgeagent.identity.OwnCa;
+import io.edgeagent.x509.AlternativeName;
+import io.edgeagent.x509.CertificateWriter;
+import io.edgeagent.x509.SubjectName;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * The CA of this device and what it signs.
+ *
+ * @param hub what the built-in hub serves TLS with
+ * @param modules what modules ask for
+ * @param bundle the operator's own certificates that modules should trust
+ */
+record Certificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, Optional<Path> bundle) {
+
+    static Certificates of(AgentConfig config) {
+        InstantSource clock = Clock.systemUTC();
+        CertificateWriter writer = new CertificateWriter();
+        EdgeCa ca = new EdgeCa(source(config, writer, clock), writer, clock);
+        String hostName = config.certificates().hostName();
+        return new Certificates(
+                ca,
+                new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
+                new ModuleCertificates(
+                        ca,
+                        config.device().hostName(),
+                        config.device().deviceId().orElseThrow()),
+                config.trustBundle());
+    }
+
+    /** PEM of the device's own anchors and the operator's. */
+    Optional<String> trustBundle() {
+        return Optional.of(ca.trusted() + CertificateFile.read(bundle).orElse(""));
+    }
+
+    private static CaSource source(AgentConfig config, CertificateWriter writer, InstantSource clock) {
+        CertificatesConfig settings = config.certificates();
+        if (settings.files().isPresent()) {
+            CertificatesConfig.CaFiles files = settings.files().get();
+            return new FileCa(files.certificate(), files.key(), clock);
+        }
+        String deviceId = config.device().deviceId().orElseThrow();
+        X500Principal subject = settings.subject().isEmpty()
+                ? SubjectName.ofCommonName("aziot-edge CA " + deviceId)
+                : SubjectName.of(settings.subject());
+        return new OwnCa(new CredentialFiles(config.stateFolder()), writer, clock, deviceId, subject, settings.life());
+    }
+
+    /** Modules and other devices reach the hub by its names on the module network and by any address of this host. */
+    private static Set<AlternativeName> otherNames() {
+        Stream<AlternativeName> names =
+                Stream.of("edgeHub", "edgeAgent", "localhost").map(AlternativeName.Dns::new);
+        try {
+            Stream<AlternativeName> addresses = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .map(InetAddress::getHostAddress)
+                    .flatMap(address -> AlternativeName.of(address).stream());
+            return Stream.concat(names, addresses).collect(Collectors.toSet());
+        } catch (SocketException e) {
+            return names.collect(Collectors.toSet());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.edgeagent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.device.DeviceInventory;
+import io.edgeagent.device.DeviceNode;
+import io.edgeagent.device.HostDevices;
+import io.edgeagent.model.DeviceKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code edge-agent devices}: what modules can ask for on this board. */
+@Command(
+        name = "devices",
+        header = "Lists the board's devices and how a module asks for them.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  edge-agent devices",
+            "  edge-agent devices --lines            names of lines of GPIO chips too",
+            "  edge-agent devices -o json | jq '.devices[] | select(.kind == \"i2c\")'",
+            "  edge-agent devices scan i2c-1         asks every address of a bus",
+            "",
+            "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as \"i2c:1,gpu?\".",
+            "Nothing is opened or probed. With the agent down the column USED BY is empty.",
+            "Exit codes: 0 done, 1 the devices cannot be seen"
+        })
+public final class DevicesCommand implements Callable<Integer> {
+    private static final List<Path> PROGRAMS = List.of(
+            Path.of("/usr/sbin/i2cdetect"), Path.of("/usr/bin/i2cdetect"), Path.of("/usr/local/sbin/i2cdetect"));
+
+    private final Board board;
+    private final Supplier<DeviceInventory> inventory;
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
+    private Optional<Path> socket = Optional.empty();
+
+    @Option(
+            names = {"--output", "-o"},
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How it is written")
+    private Output output = Output.text;
+
+    @Option(names = "--lines", description = "Names of the lines of GPIO chips, where the device tree has them")
+    private boolean lines;
+
+    public DevicesCommand(Board board, Supplier<DeviceInventory> inventory) {
+        this.board = board;
+        this.inventory = inventory;
+    }
+
+    @Override
+    public Integer call() {
+        HostDevices devices = inventory.get().look(Set.of());
+        if (!devices.visible()) {
+            System.err.println(
+                    "the host's devices cannot be seen from inside a container; run this on the host, or give the"
+                            + " container -v /dev:/host/dev:ro -e EDGE_AGENT_HOST_DEV=/host/dev");
+            return Board.FAILED;
+        }
+        Map<String, List<String>> users = users();
+        if (output == Output.json) {
+            System.out.println(DeviceTable.json(devices, users).toPrettyString());
+        } else {
+            System.out.print(DeviceTable.text(devices, users));
+            if (lines) {
+                System.out.print(DeviceTable.lines(devices));
+            }
+        }
+        return 0;
+    }
+
+    /** Modules by the path of their device; empty where the agent does not answer. */
+    private Map<String, List<String>> users() {
+        Map<String, List<String>> users = new TreeMap<>();
+        try {
+            JsonNode modules = new AgentClient(board.socketOr(socket)).status().path("modules");
+            modules.properties()
+                    .forEach(module -> module.getValue()
+                            .path("devices")
+                            .forEach(path -> users.merge(
+                                    path.asText(),
+                                    List.of(module.getKey()),
+                                    (some, more) -> Stream.concat(some.stream(), more.stream())
+                                            .toList())));
+        } catch (AgentClient.Unreachable e) {
+            System.err.println(e.getMessage());
+        }
+        return users;
+    }
+
+    @Command(
+            name = "scan",
+            description =
+                    "Asks every address of an I2C bus whether somebody is there. Some devices take that as a command.",
+            mixinStandardHelpOptions = true)
+    int scan(@Parameters(paramLabel = "BUS", description = "i2c-1 or 1") String bus) {
+        HostDevices devices = inventory.get().look(Set.of());
+        String number = bus.replaceFirst("^(/dev/)?(i2c[-:])?", "");
+        Optional<DeviceNode> found = devices.of(DeviceKind.I2C)
+                .filter(node -> node.name().equals("i2c-" + number))
+                .findFirst();
+        if (found.isEmpty()) {
+            List<String> there =
+                    devices.of(DeviceKind.I2C).map(DeviceNode::name).toList();
+            System.err.println("there is no I2C bus " + Terminal.plain(bus) + "; there "
+                    + (there.isEmpty() ? "is none" : "are: " + String.join(", ", there)));
+            return Board.FAILED;
+        }
+        Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
+        if (program.isEmpty()) {
+            System.err.println("this takes the program i2cdetect: sudo apt install i2c-tools");
+            return Board.FAILED;
+        }
+        System.err.println("asking every address of " + found.get().path() + " ("
+                + Terminal.plain(found.get().label()) + ")");
+        try {
+            return new ProcessBuilder(program.get().toString(), "-y", number)
+                                    .inheritIO()
+                                    .start()
+                                    .waitFor()
+                            == 0
+                    ? 0
+                    : Board.FAILED;
+        } catch (IOException e) {
+            System.err.println(program.get() + " cannot be run: " + e.getMessage());
+            return Board.FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Board.FAILED;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.edgeagent.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeviceGrant;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Hardware;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the modules of a deployment get of the board's devices.
+ *
+ * @param hardware by module; a module that asks for nothing is not in it
+ * @param refused modules that ask for what they may not have, or in a way that cannot be understood
+ */
+public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> refused) {
+    public static final Equipment NONE = new Equipment(Map.of(), Map.of());
+
+    public Equipment {
+        hardware = Map.copyOf(hardware);
+        refused = Map.copyOf(refused);
+    }
+
+    /** A pure function: the same devices give the same equipment. */
+    public static Equipment of(Deployment deployment, HostDevices devices, DevicePolicy policy) {
+        Map<String, Hardware> hardware = new TreeMap<>();
+        Map<String, Problem> refused = new TreeMap<>();
+        deployment.modules().forEach((name, spec) -> {
+            try {
+                Hardware own = new ModuleDevices(spec, devices, policy).hardware();
+                if (!own.equals(Hardware.NONE)) {
+                    hardware.put(name, own);
+                }
+            } catch (ProblemException e) {
+                refused.put(
+                        name,
+                        new Problem(
+                                e.problem().code(),
+                                "not created: " + e.problem().text()));
+            }
+        });
+        return new Equipment(hardware, refused);
+    }
+
+    /** Paths of the devices that a module has or would have, by its label and by its HostConfig. */
+    public Set<String> usedBy(ModuleSpec spec) {
+        Set<String> used = new TreeSet<>(ModuleDevices.rawPaths(spec));
+        if (hardware.get(spec.name()) instanceof Hardware.Granted granted) {
+            granted.nodes().forEach(node -> used.add(node.inContainer()));
+        }
+        return used;
+    }
+
+    /** Paths that a look at the board must include, because modules name them. */
+    public static Set<String> paths(Deployment deployment) {
+        Set<String> paths = new TreeSet<>();
+        deployment.modules().values().forEach(spec -> {
+            paths.addAll(ModuleDevices.rawPaths(spec));
+            paths.addAll(grantedPaths(spec));
+        });
+        return paths;
+    }
+
+    private static Set<String> grantedPaths(ModuleSpec spec) {
+        Set<String> paths = new TreeSet<>();
+        spec.createOptions().label(DeviceGrant.LABEL).ifPresent(text -> {
+            try {
+                DeviceGrant.of(spec.createOptions()).forEach(grant -> paths.add(grant.name()));
+            } catch (ProblemException e) {
+                // the module is refused for it
+                if (e.problem().code() != ErrorCode.MANIFEST_INVALID) {
+                    throw e;
+                }
+            }
+        });
+        paths.removeIf(path -> !path.startsWith("/dev/"));
+        return paths;
+    }
+
+    /** A field of an object however it is spelled: the engine reads names without regard to case. */
+    static JsonNode field(JsonNode object, String name) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (field.getKey().equalsIgnoreCase(name)) {
+                return field.getValue();
+            }
+        }
+        return object.path(name);
+    }
+}

@@ -1,0 +1,107 @@
+package io.edgeagent.fake;
+
+import io.edgeagent.device.DeviceInventory;
+import io.edgeagent.device.DeviceNode;
+import io.edgeagent.device.HostDevices;
+import io.edgeagent.model.DeviceKind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** A board whose devices tests plug and unplug. */
+public final class FakeInventory implements DeviceInventory {
+    public static final int GROUP = 998;
+
+    private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
+    private volatile Runnable tell = () -> {};
+    private volatile String board = "";
+
+    /** An I2C bus as Raspberry Pi OS has it. */
+    public static DeviceNode i2c(int number) {
+        return i2c(number, number);
+    }
+
+    public static DeviceNode i2c(int number, int minor) {
+        String path = "/dev/i2c-" + number;
+        return node(DeviceKind.I2C, path, "bcm2835 (i2c@7e804000)", List.of("" + number), 89, minor);
+    }
+
+    /** A GPIO chip, whose lines have these names. */
+    public static DeviceNode chip(int number, String label, String... lines) {
+        DeviceNode chip =
+                node(DeviceKind.GPIO, "/dev/gpiochip" + number, label, List.of("" + number, label), 254, number);
+        return new DeviceNode(
+                chip.kind(),
+                chip.name(),
+                chip.otherNames(),
+                chip.path(),
+                chip.onHost(),
+                chip.type(),
+                chip.major(),
+                chip.minor(),
+                chip.group(),
+                chip.groupName(),
+                chip.mode(),
+                chip.label(),
+                List.of(lines));
+    }
+
+    public static DeviceNode node(
+            DeviceKind kind, String path, String label, List<String> otherNames, int major, int minor) {
+        return new DeviceNode(
+                kind,
+                path.substring("/dev/".length()),
+                otherNames,
+                path,
+                path,
+                'c',
+                major,
+                minor,
+                GROUP,
+                kind.text(),
+                0660,
+                label,
+                List.of());
+    }
+
+    public FakeInventory board(String model) {
+        board = model;
+        tell.run();
+        return this;
+    }
+
+    public FakeInventory plug(DeviceNode... devices) {
+        for (DeviceNode device : devices) {
+            nodes.put(device.path(), device);
+        }
+        tell.run();
+        return this;
+    }
+
+    public FakeInventory unplug(String path) {
+        nodes.remove(path);
+        tell.run();
+        return this;
+    }
+
+    @Override
+    public HostDevices look(Set<String> paths) {
+        Map<String, DeviceNode> asked = new TreeMap<>(nodes);
+        asked.keySet().retainAll(paths);
+        List<DeviceNode> found = nodes.values().stream()
+                .filter(node -> node.kind() != DeviceKind.PATH)
+                .sorted(Comparator.comparing(DeviceNode::path))
+                .toList();
+        return new HostDevices(true, board, found, asked);
+    }
+
+    @Override
+    public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
+        tell = changed;
+        return () -> tell = () -> {};
+    }
+}

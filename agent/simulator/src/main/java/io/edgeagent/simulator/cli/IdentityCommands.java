@@ -1,0 +1,119 @@
+package io.edgeagent.simulator.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.simulator.hub.Json;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What happens to a device or module after it was made. The hub cuts off at once who may no longer be connected. */
+final class IdentityCommands {
+    private static final int KEY_BYTES = 32;
+
+    private IdentityCommands() {}
+
+    private abstract static class IdentityCommand extends ClientCommand {
+        @Parameters(index = "0", paramLabel = "ID", description = "Device id")
+        private String device;
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "MODULE",
+                defaultValue = "-",
+                description = MODULE_OR_DEVICE + " (default)")
+        private String module;
+
+        String path() {
+            return module.equals("-") ? HubPaths.device(device) : HubPaths.module(device, module);
+        }
+
+        String named() {
+            return module.equals("-") ? device : device + "/" + module;
+        }
+
+        ObjectNode request() {
+            ObjectNode request = Json.object().put("deviceId", device);
+            return module.equals("-") ? request : request.put("moduleId", module);
+        }
+    }
+
+    @Command(
+            name = "enable",
+            description = "Lets a device with its modules, or a module, connect again.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = "  edge-agent-simulator device enable porch")
+    static final class Enable extends IdentityCommand {
+        @Override
+        void run(HubClient hub) {
+            hub.update(path(), request().put("status", "enabled"));
+            out().println("enabled " + named());
+        }
+    }
+
+    @Command(
+            name = "disable",
+            description = "Refuses a device with its modules, or a module, and cuts off who is connected.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = {"  edge-agent-simulator device disable porch", "  edge-agent-simulator device disable porch led"})
+    static final class Disable extends IdentityCommand {
+        @Override
+        void run(HubClient hub) {
+            hub.update(path(), request().put("status", "disabled"));
+            out().println("disabled " + named());
+        }
+    }
+
+    @Command(
+            name = "new-keys",
+            description =
+                    "Gives a device or module new keys, and prints its connection string. Who used an old one is cut off.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = {
+                "  edge-agent-simulator device new-keys porch",
+                "  edge-agent-simulator device new-keys porch --only secondary"
+            })
+    static final class NewKeys extends IdentityCommand {
+        private final SecureRandom random = new SecureRandom();
+
+        private enum Key {
+            primary,
+            secondary
+        }
+
+        @Option(names = "--only", description = "primary or secondary (default: both)")
+        private Optional<Key> only = Optional.empty();
+
+        @Override
+        void run(HubClient hub) {
+            ObjectNode request = request();
+            ObjectNode keys =
+                    request.putObject("authentication").put("type", "sas").putObject("symmetricKey");
+            for (Key key : Key.values()) {
+                if (only.isEmpty() || only.get() == key) {
+                    byte[] bytes = new byte[KEY_BYTES];
+                    random.nextBytes(bytes);
+                    keys.put(key + "Key", Base64.getEncoder().encodeToString(bytes));
+                }
+            }
+            out().println(ConnectionStringCommand.text(hub.hostName(), hub.update(path(), request)));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Removes a device with its modules, or a module. One of the same name is another one.",
+            footerHeading = ClientCommand.EXAMPLES,
+            footer = "  edge-agent-simulator device delete porch")
+    static final class Delete extends IdentityCommand {
+        @Override
+        void run(HubClient hub) {
+            hub.callText("DELETE", path(), Optional.empty());
+            out().println("deleted " + named());
+        }
+    }
+}

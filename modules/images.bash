@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# The container images of the sample modules. Part of ../dev, which sources it.
+
+declare -A SAMPLES=([button]=button-acr [led]=led-acr [temperature-sensor]=temperature-sensor)
+
+cmd_modules() {
+  local platform=''
+  while (($#)); do
+    case $1 in
+      --platform)
+        platform=${2:?--platform wants arm32v7, arm64v8 or amd64}
+        shift 2
+        ;;
+      --test)
+        test_sensor
+        return
+        ;;
+      *) usage "modules has no option $1" ;;
+    esac
+  done
+  need docker
+  build_if_changed
+  engine
+  sample_images "${platform:-$(platform)}"
+}
+
+sample_images() { # PLATFORM: builds on the engine that is set, under the names that the manifests have
+  local module image base
+  local -A arch=([amd64]=amd64 [arm64v8]=arm64 [arm32v7]=armhf)
+  [[ -n ${arch[$1]:-} ]] || usage "there is no platform $1: arm32v7, arm64v8, amd64"
+  base=$(awk '/^FROM/ { print $2; exit }' "$ROOT/modules/led/Dockerfile.$1")
+  if [[ $1 == "$(platform)" ]]; then base_image "$base"; else foreign_base_image "$base" "${arch[$1]}"; fi
+  for module in button led temperature-sensor; do
+    image=${SAMPLES[$module]}:1.0
+    step "building $image" docker build --label "$LABEL=image" --tag "$image" \
+      --file "$ROOT/modules/$module/Dockerfile.$1" "$ROOT/modules/$module"
+  done
+  for module in button led temperature-sensor; do
+    image=${SAMPLES[$module]}:1.0
+    say "made $image, $(image_mb "$image") MB; of these $(above_base_mb "$image" "$base") MB are above its base"
+  done
+}
+
+above_base_mb() { # IMAGE BASE
+  docker image inspect --format '{{.Size}}' "$1" "$2" | awk 'NR == 1 { all = $1 } END { printf "%.1f", (all - $1) / 1e6 }'
+}
+
+# Deploys the sensor, with its simulated board, by the agent from the local hub, and looks at what arrives there
+test_sensor() {
+  local image=edge-agent-dev/temperature-sensor:$RUN_ID dockerfile sent
+  need docker curl jq ip
+  build_if_changed
+  engine
+  dockerfile=$ROOT/modules/temperature-sensor/Dockerfile.$(platform)
+  base_image "$(awk '/^FROM/ { print $2; exit }' "$dockerfile")"
+  on_exit docker rmi "$image"
+  step "building the image of temperature-sensor" docker build --label "$LABEL=$RUN_ID" --tag "$image" \
+    --file "$dockerfile" "$ROOT/modules/temperature-sensor"
+  SENSOR=temperature-sensor-$RUN_ID
+  start_all
+  deploy sensor_module "$image"
+  follow_deployment 120 || die 1 "the module does not run; logs are in $LOGS"
+  hub_client twin-update "$DEVICE" "$SENSOR" '{"SendInterval": 1}' >>"$LOGS/dev.log"
+  await_telemetry 0 'any(. > 23)' || die 1 "no telemetry arrived: $(docker logs "$SENSOR" 2>&1 | tail -n 5)"
+  say "  $(telemetry | tail -n 1)"
+  sent=$(telemetry | wc -l)
+  [[ $(hub_client method "$DEVICE" "$SENSOR" reset | jq .status) == 200 ]] || die 1 "the sensor was not reset"
+  await_telemetry "$sent" 'any(. < 22.5)' || die 1 "after a reset the temperature is still $(telemetry | tail -n 1)"
+  say "  $(telemetry | tail -n 1)"
+  [[ $(hub_client twin "$DEVICE" "$SENSOR" | jq .properties.reported.SendInterval) == 1 ]] || die 1 "its twin does not report SendInterval"
+  [[ $(docker top "$SENSOR" -eo uid,pid | awk '{ uid = $1 } END { print uid }') == 10001 ]] || die 1 "the module runs as another user than 10001"
+  say "telemetry, reset and twin of the temperature sensor work, as user 10001"
+}
+
+sensor_module() { # IMAGE
+  jq -n --arg name "$SENSOR" --arg image "$1" '{($name): {type: "docker", status: "running", restartPolicy: "always",
+    imagePullPolicy: "never", env: {HARDWARE: {value: "simulated"}}, settings: {image: $image, createOptions: "{}"}}}'
+}
+
+telemetry() { # the bodies that the sensor has sent, in order
+  hub_client events | grep -F "$DEVICE/$SENSOR" | grep -oE '\{"machine".*"timeCreated":"[^"]*"\}'
+}
+
+# A machine of 21 degrees warms up by half a degree a message
+await_telemetry() { # COUNT JQ: until this holds for the list of temperatures after the first COUNT
+  local end=$((SECONDS + 60))
+  until telemetry | tail -n "+$(($1 + 1))" | jq -es "map(.machine.temperature) | $2" >>"$LOGS/dev.log"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.5
+  done
+}

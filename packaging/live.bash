@@ -1,0 +1,256 @@
+# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # dev's variables and functions; some for the shell inside
+# The package under a running systemd: a Debian 12 whose init is process 1 of a process namespace, with this machine's kernel,
+# network and Docker Engine. It boots in a second and needs neither systemd nor KVM here. Sourced by dev.
+
+check_live() {
+  local archive=$CACHE/live-root-bookworm.tar
+  need mmdebstrap
+  if ! root_is_possible || [[ $DOCKER_HOST != unix://* || -z $(unified_cgroups) ]]; then
+    say "systemd is not run: that needs root, cgroup v2 mounted, and an engine on this machine"
+    return
+  fi
+  [[ -e $archive ]] || step "making a root with systemd once, about a minute" make_live_root "$archive"
+  PACKAGES=$RUN/packages NEXT=$RUN/next
+  [[ -d $NEXT ]] || step "building two versions of the packages" live_packages
+  hub_is_up
+  DEVICE=live-$RUN_ID LIVE_IMAGE=edge-agent-live-$RUN_ID LIVE_MODULE=live-$RUN_ID LIVE_NETWORK=edge-agent-live-$RUN_ID
+  step "creating the device $DEVICE" create_device
+  busybox_images "$LIVE_IMAGE" >>"$LOGS/dev.log" 2>&1
+  on_exit remove_images "$LIVE_IMAGE"
+  start_live "$archive"
+  check "systemd: boots as process 1 of a namespace" live_boots
+  ((OUTCOME == 0)) || return 0
+  check "systemd: apt install; without a configuration exit code 78, no restart" live_installs
+  check "systemd: config mp, systemctl start, READY, sandboxed, a module is deployed" live_starts
+  check "systemd: lines have their priority in the journal" live_journal
+  check "systemd: kill -9 and a hanging agent, no module stops" live_watchdog
+  check "systemd: the connection string as a credential" live_credential
+  check "systemd: an upgrade stops no module, and points out a running IoT Edge" live_upgrade
+  check "systemd: purge leaves nothing" live_purge
+}
+
+unified_cgroups() { awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts; }
+
+make_live_root() { # ARCHIVE
+  as_root mmdebstrap --variant=minbase --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --include=systemd,systemd-sysv,dbus,bash-completion,openjdk-17-jre-headless,ca-certificates,init-system-helpers,passwd \
+    bookworm "$RUN/live.tar" "deb $(debian_mirror) bookworm main"
+  as_root chown "$(id -u)" "$RUN/live.tar"
+  mkdir -p "${1%/*}"
+  mv "$RUN/live.tar" "$1"
+}
+
+live_packages() {
+  build_packages "$PACKAGES" 1.0.0
+  build_packages "$NEXT" 1.0.1
+}
+
+# --- the machine ---------------------------------------------------------------------------------------------------
+
+# What a container engine would do, by hand. The state folder has the same name inside and outside, because the engine outside
+# mounts what the agent inside names.
+LIVE_INIT='
+  set -eu
+  root=$1 group=$2 shared=$3 socket=$4
+  mkdir "$group"
+  echo $$ >"$group/cgroup.procs"
+  exec unshare --mount --uts --ipc --cgroup --pid --fork --kill-child=KILL sh -eu -c '\''
+    root=$1 shared=$2 socket=$3
+    mount --make-rprivate /
+    mount --bind "$root" "$root"
+    mount -t proc proc "$root/proc"
+    mount -t sysfs -o ro sysfs "$root/sys"
+    mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+    mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+    for name in null zero full random urandom tty; do
+      touch "$root/dev/$name"
+      mount --bind "/dev/$name" "$root/dev/$name"
+    done
+    mkdir "$root/dev/pts" "$root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
+    mount -t tmpfs tmpfs "$root/dev/shm"
+    ln -s pts/ptmx "$root/dev/ptmx"
+    ln -s /proc/self/fd "$root/dev/fd"
+    mount -t tmpfs -o mode=755 tmpfs "$root/run"
+    mkdir -p "$root$shared" "$root/outside"
+    mount --bind "$shared" "$root$shared"
+    touch "$root/run/docker.sock"
+    mount --bind "$socket" "$root/run/docker.sock"
+    cd "$root"
+    pivot_root . outside
+    # shared: systemd mounts the credentials of a unit from elsewhere
+    exec chroot . sh -c "umount -l /outside; mount --make-rshared /; exec env -i container=edge-agent PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init"
+  '\'' live "$root" "$shared" "$socket"'
+
+start_live() { # ARCHIVE
+  local root=()
+  ((EUID == 0)) || root=(sudo -n)
+  LIVE=$RUN/live LIVE_SHARED=/run/live-$RUN_ID LIVE_GROUP=$(unified_cgroups)/live-$RUN_ID
+  on_exit leave_live
+  as_root install -d "$LIVE" "$LIVE_SHARED"
+  as_root tar -C "$LIVE" --exclude='./dev/*' -xf "$1"
+  as_root cp -r "$PACKAGES" "$LIVE/packages"
+  as_root cp -r "$NEXT" "$LIVE/next"
+  as_root install -m 644 "$HUB/ca.pem" "$LIVE/etc/ssl/hub.pem"
+  # KILL: all in there end with this script
+  spawn setpriv --pdeathsig KILL "${root[@]}" sh -c "$LIVE_INIT" live "$LIVE" "$LIVE_GROUP" "$LIVE_SHARED" \
+    "${DOCKER_HOST#unix://}" >"$LOGS/live.log" 2>&1
+  LIVE_PID=$SPAWNED
+}
+
+leave_live() {
+  as_root kill -KILL -- "-$LIVE_PID"
+  until_true 10 live_is_gone
+  docker rm -f "$LIVE_MODULE"
+  docker network rm "$LIVE_NETWORK"
+  as_root rm -rf --one-file-system "$LIVE" "$LIVE_SHARED"
+}
+
+live_is_gone() { as_root find "$LIVE_GROUP" -depth -type d -exec rmdir {} + && [[ ! -e $LIVE_GROUP ]]; }
+
+in_live() {
+  local init
+  init=$(head -n 1 "$LIVE_GROUP/init.scope/cgroup.procs")
+  as_root nsenter --target "$init" --mount --uts --ipc --cgroup --pid --root --wd env -i \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"
+}
+
+live_is_up() { in_live systemctl is-system-running; }
+
+live_boots() {
+  until_true 60 live_is_up
+  in_live systemd-analyze time
+}
+
+# --- what is done with it ------------------------------------------------------------------------------------------
+
+live_deb() { echo "/$1/edge-agent_$2_$(dpkg --print-architecture).deb"; } # FOLDER VERSION
+
+live_put() { in_live install -D -m "$2" /dev/stdin "$1"; } # FILE MODE
+
+live_drop_in() { # NAME
+  live_put "/etc/systemd/system/edge-agent.service.d/$1.conf" 644
+  in_live systemctl daemon-reload
+}
+
+live_show() { in_live systemctl show --value -p "$1" edge-agent; }
+
+live_installs() {
+  local group
+  group=$(stat -c %g "${DOCKER_HOST#unix://}")
+  in_live sh -c 'getent group "$1" || groupadd --gid "$1" docker' sh "$group"
+  in_live apt-get install -y --no-install-recommends "$(live_deb packages 1.0.0)" | tee "$RUN/live-install"
+  grep -q 'edge-agent config mp' "$RUN/live-install"
+  in_live install -d -o edge-agent -g edge-agent "$LIVE_SHARED/state"
+  live_drop_in test <<END
+[Service]
+Environment=EDGE_AGENT_STATE=$LIVE_SHARED/state EDGE_AGENT_ADMIN_SOCKET=/run/edge-agent/admin.sock EDGE_AGENT_NETWORK=$LIVE_NETWORK
+ReadWritePaths=$LIVE_SHARED
+END
+  # where the package did not do it already, because the socket's group has another name
+  in_live sh -c 'usermod -a -G "$(getent group "$1" | cut -d : -f 1)" edge-agent' sh "$group"
+  [[ $(in_live systemctl is-enabled edge-agent) == enabled && $(live_show ActiveState) == inactive ]]
+  if in_live systemctl start edge-agent; then return 1; fi
+  [[ $(live_show ExecMainStatus) == 78 && $(live_show ActiveState) == failed && $(live_show NRestarts) == 0 ]]
+  in_live bash -lc '. /usr/share/bash-completion/bash_completion && . /usr/share/bash-completion/completions/edge-agent &&
+    COMP_WORDS=(edge-agent st) COMP_CWORD=1 && _complete_edge-agent && [[ ${COMPREPLY[*]} == status ]]'
+}
+
+live_modules() {
+  jq -n --arg name "$LIVE_MODULE" --arg image "$LIVE_IMAGE:1" '{($name): {type: "docker", status: "running",
+    restartPolicy: "always", imagePullPolicy: "never", settings: {image: $image}}}'
+}
+
+live_starts() {
+  in_live edge-agent config mp <"$RUN/connection-string"
+  in_live sed -i '1i trust_bundle_cert = "file:///etc/ssl/hub.pem"' /etc/edge-agent/config.toml
+  in_live systemctl start edge-agent
+  in_live systemctl is-active edge-agent
+  deploy live_modules
+  follow_deployment 60
+  until_true 30 in_live edge-agent status
+  in_live systemctl status --no-pager --lines 3 edge-agent
+  live_confined
+}
+
+live_confined() {
+  local controls
+  in_live sh -c 'grep -E "^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):" "/proc/$(systemctl show --value -p MainPID edge-agent)/status"' |
+    tee "$RUN/live-rights"
+  grep -q "^Uid:.$(in_live id -u edge-agent)" "$RUN/live-rights"
+  grep -qx 'CapEff:.0000000000000000' "$RUN/live-rights"
+  grep -qx 'CapBnd:.0000000000000000' "$RUN/live-rights"
+  grep -qx 'NoNewPrivs:.1' "$RUN/live-rights"
+  grep -qx 'Seccomp:.2' "$RUN/live-rights"
+  in_live systemd-analyze security --no-pager edge-agent | awk '/Overall exposure/ { print; exit !($(NF - 2) <= 2.5) }'
+  [[ $(live_show MemoryHigh) == $((160 << 20)) ]]
+  # only where version 2 of cgroups has the memory controller
+  controls=/sys/fs/cgroup$(live_show ControlGroup)/memory.high
+  if in_live test -e "$controls"; then in_live grep -qx $((160 << 20)) "$controls"; else say "no memory controller here"; fi
+}
+
+live_restart() {
+  in_live systemctl restart edge-agent || { in_live journalctl -u edge-agent -n 10 --no-pager && return 1; }
+}
+
+live_journal() {
+  in_live journalctl -u edge-agent -o json --no-pager | jq -r '"\(.PRIORITY) \(.MESSAGE)"' | tee "$RUN/live-journal"
+  grep -qE '^6 [0-9T:.-]+Z INFO +event=ready' "$RUN/live-journal"
+  grep -qE '^3 [0-9T:.-]+Z ERROR event=bad_configuration' "$RUN/live-journal"
+  in_live journalctl -u edge-agent -p err --no-pager | grep 'event=bad_configuration' >/dev/null
+}
+
+# live_untouched COMMAND...: the command, after which another process is the agent, all is well, and no module was stopped
+live_untouched() {
+  local before agent
+  before=$(facts "$LIVE_MODULE")
+  agent=$(live_show MainPID)
+  "$@"
+  until_true 90 live_agent_is_not "$agent"
+  until_true 60 in_live edge-agent status
+  [[ $(facts "$LIVE_MODULE") == "$before" ]]
+}
+
+live_agent_is_not() { # PID
+  local now
+  now=$(live_show MainPID)
+  [[ $now != 0 && $now != "$1" && $(live_show ActiveState) == active ]]
+}
+
+live_watchdog() {
+  live_drop_in watchdog <<<$'[Service]\nWatchdogSec=12\nTimeoutAbortSec=2\nRestartSec=1'
+  live_untouched in_live systemctl kill -s KILL --kill-whom=main edge-agent
+  live_untouched in_live sh -c 'kill -STOP $(systemctl show --value -p MainPID edge-agent)'
+  in_live journalctl -u edge-agent --no-pager | grep -i 'watchdog timeout'
+  in_live rm /etc/systemd/system/edge-agent.service.d/watchdog.conf
+  in_live systemctl daemon-reload
+}
+
+live_credential() {
+  live_put /etc/edge-agent/connection_string 600 <"$RUN/connection-string"
+  in_live sed -i '/^connection_string/d' /etc/edge-agent/config.toml
+  in_live cat /usr/share/doc/edge-agent/examples/credential.conf | live_drop_in credential
+  live_untouched live_restart
+  if in_live grep -q '^connection_string' /etc/edge-agent/config.toml; then return 1; fi
+}
+
+live_upgrade() {
+  iot_edge_package "$RUN/live-iot-edge.deb"
+  as_root cp "$RUN/live-iot-edge.deb" "$LIVE/next/iot-edge.deb"
+  in_live dpkg -i /next/iot-edge.deb
+  in_live systemctl start aziot-edged
+  live_untouched in_live apt-get install -y --no-install-recommends "$(live_deb next 1.0.1)" | tee "$RUN/live-upgrade"
+  grep -q 'Azure IoT Edge is running on this board (aziot-edged)' "$RUN/live-upgrade"
+  grep -q '/etc/aziot/config.toml is there' "$RUN/live-upgrade"
+  in_live edge-agent version | grep -x 'edge-agent 1\.0\.1'
+  in_live systemctl stop aziot-edged
+  in_live dpkg --purge aziot-edge
+}
+
+live_purge() {
+  in_live rm -r /etc/systemd/system/edge-agent.service.d /packages /next
+  in_live apt-get purge -y edge-agent
+  [[ $(docker inspect --format '{{.State.Running}}' "$LIVE_MODULE") == true ]]
+  in_live sh -c "$LEFT_OVERS" >"$RUN/live-left"
+  nothing_is_left "$RUN/live-left"
+}

@@ -1,0 +1,39 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # dev's variables
+# Sourced by dev: the engine's contract test on a private Podman. Nothing of the user's Podman is read or changed.
+
+TOOLS[podman]="podman: the other engine that the agent speaks to"
+TOOLS[runc]="runc: starts Podman's containers where cgroups are not version 2"
+
+check_podman() {
+  if ((EUID != 0)); then
+    say "the engine's contract on Podman is not checked: it needs root"
+    return
+  fi
+  need podman runc
+  podman_service
+  export EDGE_TEST_PODMAN=unix://$RUN/podman/podman.sock
+  check "the engine's contract on Podman" slow_test PodmanEngine
+}
+
+podman_service() {
+  local folder=$RUN/podman runtime=runc
+  mkdir -p "$folder"
+  if [[ -e /sys/fs/cgroup/cgroup.controllers ]] && has crun; then runtime=crun; fi
+  printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "%s"\n' \
+    "$runtime" >"$folder/containers.conf"
+  printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$REGISTRY" >"$folder/registries.conf"
+  # a home and a working folder of its own: no login of the user, and its monitor leaves files where it is started
+  serve env --chdir="$folder" "HOME=$folder" "DOCKER_CONFIG=$folder" \
+    "CONTAINERS_CONF=$folder/containers.conf" "CONTAINERS_REGISTRIES_CONF=$folder/registries.conf" \
+    podman --root "$folder/root" --runroot "$folder/run" system service --time=0 "unix://$folder/podman.sock" \
+    >"$LOGS/podman.log" 2>&1
+  on_exit end_podman "$SPAWNED" "$folder/root/overlay"
+  step "starting a private Podman" until_ready "$SPAWNED" "$LOGS/podman.log" 30 \
+    docker -H "unix://$folder/podman.sock" version
+}
+
+# Podman mounts its store on itself and leaves it so
+end_podman() { # PID FOLDER
+  stop "$1"
+  mountpoint -q "$2" && umount "$2"
+}
