@@ -3,6 +3,7 @@ package io.edgeagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.config.AgentConfig;
+import io.edgeagent.identity.Device;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class CertificatesTest {
                 Optional.of(folder),
                 Map.of("CONNECTION_STRING", "HostName=hub.example.net;DeviceId=board;SharedAccessKey=c2VjcmV0"));
 
-        String bundle = Certificates.of(config).trustBundle().orElseThrow();
+        String bundle = Certificates.of(config, new Device("hub.example.net", "board")).trustBundle().orElseThrow();
 
         assertThat(bundle).doesNotContain("#");
         List<String> subjects = CertificateFactory.getInstance("X.509")
