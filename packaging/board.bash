@@ -33,7 +33,7 @@ furnish_board() { # ROOT SSH_KEY
   put_in "$1/etc/hostname" <<<board
   od -An -N16 -tx4 /dev/urandom | tr -d ' ' | put_in "$1/etc/machine-id"
   put_in "$1/root/.ssh/authorized_keys" <<<"$2"
-  put_in "$1/etc/ssh/sshd_config.d/edge-agent-test.conf" <<<$'UseDNS no\nLoginGraceTime 600'
+  put_in "$1/etc/ssh/sshd_config.d/slow.conf" <<<$'UseDNS no\nLoginGraceTime 600'
   put_in "$1/etc/modules-load.d/i2c.conf" <<<i2c-dev
   put_in "$1/etc/systemd/journald.conf.d/keep.conf" <<<$'[Journal]\nStorage=persistent'
   put_in "$1/etc/systemd/network/20-wired.network" <<<$'[Match]\nName=en*\n\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no'

@@ -217,7 +217,7 @@ public final class Agent implements AutoCloseable {
 
     /** Runs until {@link #stop}; blocks. */
     public void run() {
-        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor);
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations());
         try {
             conductor.run();
         } finally {

@@ -1,6 +1,5 @@
 package io.edgeagent.conductor;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.cloud.CloudLink;
 import io.edgeagent.cloud.DirectMethods;
 import io.edgeagent.cloud.MethodResult;
@@ -12,10 +11,7 @@ import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
-import io.edgeagent.model.ErrorCode;
-import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
-import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -30,13 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +36,11 @@ import org.slf4j.LoggerFactory;
  * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link Steps} on the {@link ContainerEngine}, whose
  * events come back as the observed {@link Board}, of which the {@link Reporter} sends what changed.
  */
-public final class Conductor implements CloudLink.Listener, Operations {
+public final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
-    private static final int QUEUE = 1024;
-    private static final Duration METHOD_PATIENCE = Duration.ofSeconds(25);
     private static final Duration LAST_REPORT_PATIENCE = Duration.ofSeconds(3);
 
-    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
-    private final AtomicLong overflows = new AtomicLong();
+    private final Inbox inbox = new Inbox();
     private final CloudLink link;
     private final Clock clock;
     private final Settings settings;
@@ -117,9 +104,9 @@ public final class Conductor implements CloudLink.Listener, Operations {
         this.memories = new Memories(store);
         Limits limits = settings.limits();
         ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
-        this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), this::post);
-        this.identities = new IdentityRoom(identities, sockets, store, clock, random, this::post);
-        this.devices = new DeviceRoom(inventory, settings.devices(), this::post);
+        this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), inbox::post);
+        this.identities = new IdentityRoom(identities, sockets, store, clock, random, inbox::post);
+        this.devices = new DeviceRoom(inventory, settings.devices(), inbox::post);
         this.reporter = new Reporter(link, clock);
         this.restarts = new Restarts(board, this.engine, this::remember);
         this.methods = new DirectMethods(Map.of(
@@ -137,15 +124,12 @@ public final class Conductor implements CloudLink.Listener, Operations {
         identities.restore();
         board.restore(memories.restore());
         devices.start();
-        link.start(this);
+        link.start(inbox);
         LOG.info("event=ready version={}", settings.version());
         while (!stopping) {
             try {
                 long wait = Math.max(faults.pauseNanos(), nextWake() - clock.nanos());
-                Event event = events.poll(wait, TimeUnit.NANOSECONDS);
-                if (event != null) {
-                    handle(event);
-                }
+                inbox.next(wait).ifPresent(this::handle);
                 turn();
                 pulse.beat(this::inOneLine);
                 faults.none();
@@ -165,9 +149,14 @@ public final class Conductor implements CloudLink.Listener, Operations {
         LOG.info("event=stopped");
     }
 
+    /** For the command on the board. Its calls are answered while {@link #run} runs. */
+    public Operations operations() {
+        return inbox;
+    }
+
     /** Ends {@link #run} soon. Modules go on running. */
     public void stop() {
-        post(new Event.Stop());
+        inbox.post(new Event.Stop());
     }
 
     private void handle(Event event) {
@@ -229,7 +218,7 @@ public final class Conductor implements CloudLink.Listener, Operations {
 
     /** What follows from where things stand, after every event and every wake-up. */
     private void turn() {
-        if (stopping || !events.isEmpty()) {
+        if (stopping || !inbox.isEmpty()) {
             return;
         }
         engine.refreshIfDue();
@@ -355,93 +344,16 @@ public final class Conductor implements CloudLink.Listener, Operations {
                     said = true;
                     continue;
                 }
-                Event event = events.poll(Math.max(0, deadline - clock.nanos()), TimeUnit.NANOSECONDS);
-                if (event instanceof Event.Reported) {
+                Optional<Event> event = inbox.next(Math.max(0, deadline - clock.nanos()));
+                if (event.filter(Event.Reported.class::isInstance).isPresent()) {
                     reporter.reported();
-                } else if (event instanceof Event.ReportFailed || event instanceof Event.LinkLost) {
+                } else if (event.filter(last -> last instanceof Event.ReportFailed || last instanceof Event.LinkLost)
+                        .isPresent()) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void post(Event event) {
-        try {
-            if (events.offer(event, 10, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        LOG.error("event=conductor_queue_overflow total={}", overflows.incrementAndGet());
-    }
-
-    @Override
-    public void twinReceived(ObjectNode twinDesired, ObjectNode twinReported) {
-        post(new Event.TwinReceived(twinDesired, twinReported));
-    }
-
-    @Override
-    public void desiredPatched(ObjectNode patch) {
-        post(new Event.DesiredPatched(patch));
-    }
-
-    @Override
-    public void linkLost(Problem reason) {
-        post(new Event.LinkLost(reason));
-    }
-
-    @Override
-    public void reported() {
-        post(new Event.Reported());
-    }
-
-    @Override
-    public void reportFailed(Problem reason) {
-        post(new Event.ReportFailed(reason));
-    }
-
-    @Override
-    public ObjectNode status() {
-        CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
-        post(new Event.StatusAsked(answer));
-        try {
-            return answer.get(METHOD_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(ErrorCode.INTERNAL, "the agent is stopping");
-        } catch (ExecutionException | TimeoutException e) {
-            throw new ProblemException(ErrorCode.INTERNAL, "the agent did not answer in time");
-        }
-    }
-
-    @Override
-    public Optional<Problem> restart(String module) {
-        String payload = Json.MAPPER
-                .createObjectNode()
-                .put("schemaVersion", "1.0")
-                .put("id", module)
-                .toString();
-        MethodResult result = methodCalled("RestartModule", payload);
-        return result.status() == 200
-                ? Optional.empty()
-                : Optional.of(new Problem(
-                        ErrorCode.INTERNAL, result.payload().path("message").asText("it did not work")));
-    }
-
-    @Override
-    public MethodResult methodCalled(String method, String payload) {
-        CompletableFuture<MethodResult> answer = new CompletableFuture<>();
-        post(new Event.MethodCalled(method, payload, answer));
-        try {
-            return answer.get(METHOD_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return MethodResult.error(500, "the agent is stopping");
-        } catch (ExecutionException | TimeoutException e) {
-            return MethodResult.error(500, "the agent did not answer in time: " + e);
         }
     }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -139,12 +141,14 @@ public final class ConfigFile {
             Files.deleteIfExists(temporary);
             Files.createFile(
                     temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
             if (Files.exists(path)) {
                 PosixFileAttributes old = Files.readAttributes(path, PosixFileAttributes.class);
-                PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
                 view.setOwner(old.owner());
                 view.setGroup(old.group());
                 view.setPermissions(old.permissions());
+            } else {
+                shareWithFolder(view, path.toAbsolutePath().getParent());
             }
             Files.writeString(temporary, text, StandardCharsets.UTF_8);
             sync(temporary, StandardOpenOption.WRITE);
@@ -152,6 +156,21 @@ public final class ConfigFile {
             sync(path.toAbsolutePath().getParent(), StandardOpenOption.READ);
         } catch (IOException e) {
             throw new ConfigException("cannot write " + path + ": " + e + "; it stays as it was");
+        }
+    }
+
+    /** The service is not root, and the folder that the package made is of its group. */
+    private static void shareWithFolder(PosixFileAttributeView view, Path folder) throws IOException {
+        GroupPrincipal group =
+                Files.readAttributes(folder, PosixFileAttributes.class).group();
+        if (group.equals(view.readAttributes().group())) {
+            return;
+        }
+        try {
+            view.setGroup(group);
+            view.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
+        } catch (FileSystemException e) {
+            // not a group that this user can give: it stays with its owner
         }
     }
 

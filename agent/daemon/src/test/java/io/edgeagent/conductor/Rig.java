@@ -98,7 +98,7 @@ final class Rig implements AutoCloseable {
     }
 
     ObjectNode status() {
-        return conductor.status();
+        return conductor.operations().status();
     }
 
     void stop() {

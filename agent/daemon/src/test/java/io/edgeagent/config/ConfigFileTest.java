@@ -2,10 +2,13 @@ package io.edgeagent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,19 @@ class ConfigFileTest {
 
         assertThat(mode(file)).isEqualTo("rw-------");
         assertThat(deviceIn(file)).isEqualTo("board");
+    }
+
+    @Test
+    void a_new_file_in_a_folder_of_the_services_group_can_be_read_by_the_service() throws IOException {
+        GroupPrincipal group =
+                folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName("nogroup");
+        PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        assumeThatCode(() -> view.setGroup(group)).as("only root gives groups").doesNotThrowAnyException();
+
+        assertThat(new ConfigFile(file).setConnectionString(DEVICE)).isEmpty();
+
+        assertThat(mode(file)).isEqualTo("rw-r-----");
+        assertThat(Files.getAttribute(file, "posix:group")).isEqualTo(group);
     }
 
     @Test
