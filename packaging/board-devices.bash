@@ -87,10 +87,13 @@ bus_is_plugged_in() {
   until_modules true
   until_reported running
   # the node's time is the one of its making
-  guest "for module in $LED $BUTTON; do
-    awk -v module=\$module -v node=\$(stat -c %.3Y $BUS) \
-      -v start=\$(date -d \"\$(docker inspect -f '{{.State.StartedAt}}' \$module)\" +%s.%3N) \
-      'BEGIN { printf \"%s started %.1f s after the bus was there\\n\", module, start - node }'; done"
+  guest "node=\$(stat -c %.3Y $BUS)
+    journalctl -b -u edge-agent -o short-unix --no-pager | awk -v node=\$node '/event=device_there/ { at = \$1 }
+      END { printf \"the agent saw the bus %.1f s after it was there\n\", at - node }'
+    for module in $LED $BUTTON; do
+      date -d \"\$(docker inspect -f '{{.State.StartedAt}}' \$module)\" +%s.%3N |
+        awk -v module=\$module -v node=\$node '{ printf \"%s ran %.1f s after the bus was there\n\", module, \$1 - node }'
+    done"
   led_follows_button
   diff "$RUN/bystander" <(guest docker inspect "$BYSTANDER" | jq '.[] | .Id, .State')
 }
