@@ -10,8 +10,7 @@ record LedClient(URI base) {
 
     static {
         // A kept connection would be stale whenever the LED's container was replaced. "Connection: close" in a request
-        // does not do: when the body comes after the status, Java keeps the connection, and the next post meets its
-        // end.
+        // does not do: when the body comes after the status, Java keeps it, and the next post meets its end.
         System.setProperty("http.keepAlive", "false");
     }
 
