@@ -28,7 +28,8 @@ sample_images() { # PLATFORM: builds on the engine that is set, under the names 
   local module image base
   local -A arch=([amd64]=amd64 [arm64v8]=arm64 [arm32v7]=armhf)
   [[ -n ${arch[$1]:-} ]] || usage "there is no platform $1: arm32v7, arm64v8, amd64"
-  base=$(awk '/^FROM/ { print $2; exit }' "$ROOT/modules/led/Dockerfile.$1")
+  base=$(sample_base "$1")
+  base_image debian:bookworm-slim
   if [[ $1 == "$(platform)" ]]; then base_image "$base"; else foreign_base_image "$base" "${arch[$1]}"; fi
   for module in button led temperature-sensor; do
     image=${SAMPLES[$module]}:1.0
@@ -41,6 +42,9 @@ sample_images() { # PLATFORM: builds on the engine that is set, under the names 
   done
 }
 
+# What the images themselves are based on; their Java is put together on debian:bookworm-slim, for the machine that builds
+sample_base() { awk '/^FROM/ { base = $2 } END { print base }' "$ROOT/modules/led/Dockerfile.$1"; } # PLATFORM
+
 above_base_mb() { # IMAGE BASE
   docker image inspect --format '{{.Size}}' "$1" "$2" | awk 'NR == 1 { all = $1 } END { printf "%.1f", (all - $1) / 1e6 }'
 }
@@ -52,7 +56,8 @@ test_sensor() {
   build_if_changed
   engine
   dockerfile=$ROOT/modules/temperature-sensor/Dockerfile.$(platform)
-  base_image "$(awk '/^FROM/ { print $2; exit }' "$dockerfile")"
+  base_image debian:bookworm-slim
+  base_image "$(sample_base "$(platform)")"
   on_exit docker rmi "$image"
   step "building the image of temperature-sensor" docker build --label "$LABEL=$RUN_ID" --tag "$image" \
     --file "$dockerfile" "$ROOT/modules/temperature-sensor"

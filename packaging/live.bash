@@ -6,7 +6,7 @@ check_live() {
   local archive=$CACHE/live-root-bookworm.tar
   need mmdebstrap
   if ! root_is_possible || [[ $DOCKER_HOST != unix://* || -z $(unified_cgroups) ]]; then
-    say "systemd is not run: that needs root, cgroup v2 mounted, and an engine on this machine"
+    say "systemd is not run: that needs root, cgroup v2 that can be written, and an engine on this machine"
     return
   fi
   [[ -e $archive ]] || step "making a root with systemd once, about a minute" make_live_root "$archive"
@@ -29,7 +29,7 @@ check_live() {
   check "systemd: purge leaves nothing" live_purge
 }
 
-unified_cgroups() { awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts; }
+unified_cgroups() { awk '$3 == "cgroup2" && $4 ~ /^rw/ { print $2; exit }' /proc/mounts; }
 
 make_live_root() { # ARCHIVE
   as_root mmdebstrap --variant=minbase --dpkgopt='path-exclude=/usr/share/locale/*' \

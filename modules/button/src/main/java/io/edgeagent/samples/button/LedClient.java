@@ -8,6 +8,12 @@ import java.net.URI;
 record LedClient(URI base) {
     private static final int TIMEOUT_MILLIS = 2_000;
 
+    static {
+        // A kept connection would be stale whenever the LED's container was replaced. "Connection: close" in a request
+        // does not do: when the body comes after the status, Java keeps it, and the next post meets its end.
+        System.setProperty("http.keepAlive", "false");
+    }
+
     /** @throws IOException when the LED does not answer within 2 s, or not with a status of 200 to 299 */
     void post(boolean pressed) throws IOException {
         int status;
@@ -28,8 +34,6 @@ record LedClient(URI base) {
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             connection.setInstanceFollowRedirects(false);
-            // a kept connection would be stale whenever the LED's container was replaced
-            connection.setRequestProperty("Connection", "close");
             connection.setDoOutput(true);
             connection.setFixedLengthStreamingMode(0);
             connection.getOutputStream().close();
