@@ -6,6 +6,9 @@
 BOARD_ROOT=board-2 BOARD_CARD=$MACHINES/board-2.img
 BOARD_PID='' BOARD_BOOTS=0
 
+# shellcheck source-path=SCRIPTDIR source=board-devices.bash
+. "$ROOT/packaging/board-devices.bash"
+
 # --- its SD card ---------------------------------------------------------------------------------------------------
 
 board_card() {
@@ -154,15 +157,6 @@ board_loads_modules() {
     docker images'
 }
 
-board_modules() { # TAG of led-acr
-  jq -n --arg tag "$1" --arg led "$LED" --arg button "$BUTTON" '
-    {Devices: [{PathOnHost: "/dev/i2c-1", PathInContainer: "/dev/i2c-1", CgroupPermissions: "rw"}]} as $host |
-    def edge_module(image; order; host): {type: "docker", status: "running", restartPolicy: "always",
-      imagePullPolicy: "never", startupOrder: order, settings: {image: image, createOptions: ({HostConfig: host} | tojson)}};
-    {($led): edge_module("led-acr:\($tag)"; 1; $host + {PortBindings: {"80/tcp": [{HostPort: "80"}]}}),
-     ($button): edge_module("button-acr:1.0"; 2; $host)}'
-}
-
 # --- switching it on and off ---------------------------------------------------------------------------------------
 
 guest() { "${SSH[@]}" "$@"; } # COMMAND: on the board
@@ -216,7 +210,7 @@ prepare_board() {
   hub_is_up
   DEVICE=board-$RUN_ID
   step "creating the device $DEVICE" create_device
-  BUTTON=button-acr LED=led-acr
+  BUTTON=button-acr LED=led-acr BYSTANDER=bystander
   open_board
   step "putting button and LED on the SD card" put_modules_on_card
   start_board
@@ -232,6 +226,7 @@ board_starts_agent() {
   guest 'cat >/etc/ssl/hub.pem' <"$HUB/ca.pem"
   guest 'edge-agent config mp' <"$RUN/connection-string"
   guest "sed -i '1i trust_bundle_cert = \"file:///etc/ssl/hub.pem\"' /etc/edge-agent/config.toml"
+  board_narrows
   guest 'systemctl start edge-agent && systemctl is-active edge-agent'
 }
 
@@ -241,7 +236,7 @@ board_deploys() {
   module_facts
 }
 
-module_facts() { guest "docker inspect --format '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}' $LED $BUTTON"; }
+module_facts() { guest "docker inspect --format '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}' $LED $BUTTON $BYSTANDER"; }
 
 led_follows_button() {
   local bits want
@@ -295,8 +290,12 @@ check_machine() {
   ((OUTCOME == 0)) || return 0
   check "board: apt install ./edge-agent_*_arm64.deb" board_installs "$FIRST"
   check "board: edge-agent config mp, systemctl start edge-agent" board_starts_agent
-  check "board: button and LED are deployed by a twin update" board_deploys
+  check "board: button and LED of a manifest with Privileged, narrowed, are deployed by a twin update and work" seed_is_narrowed
+  check "board: button and LED get the I2C bus as they ask, without Privileged and root" bus_is_granted
   check "board: the LED follows the button on the I2C bus" led_follows_button
+  check "board: edge-agent devices lists the bus and who uses it" bus_is_listed
+  check "board: without the bus both are stopped, their status says what to do" bus_is_unplugged
+  check "board: with the bus both run again, the module without devices was never touched" bus_is_plugged_in
   check "board: kill -9 of the agent, no module stops" agent_is_killed
   check "board: a hanging agent is replaced, no module stops" agent_hangs
   check_reboot
@@ -339,10 +338,10 @@ board_comes_back() {
   sleep 60 # with the cable off; the hub is off and the clock wrong until the end
   cable on
   board_answers
-  guest 'date; for n in $(seq 100); do [ "$(docker ps -q | wc -l)" = 2 ] && break; sleep 5; done; journalctl -b -u edge-agent -o short-monotonic --no-pager'
+  guest 'date; for n in $(seq 100); do [ "$(docker ps -q | wc -l)" = 3 ] && break; sleep 5; done; journalctl -b -u edge-agent -o short-monotonic --no-pager'
   module_facts | tee "$RUN/facts"
-  awk -v led="/$LED" '{ sub(/\..*/, "", $3); if ($3 !~ /^1970/ || $4 != "true") bad = 1; t[$1 == led] = $3 }
-    END { exit bad || t[1] > t[0] }' "$RUN/facts"
+  awk -v led="/$LED" -v button="/$BUTTON" '{ sub(/\..*/, "", $3); if ($3 !~ /^1970/ || $4 != "true") bad = 1; t[$1] = $3 }
+    END { exit bad || t[led] > t[button] }' "$RUN/facts"
 }
 
 board_is_online_again() {
