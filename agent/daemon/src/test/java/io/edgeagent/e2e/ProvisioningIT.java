@@ -217,9 +217,11 @@ class ProvisioningIT {
             device.start();
 
             await("the module").atMost(PATIENCE).until(() -> lab.runs("busy-m"));
-            await("the link")
-                    .atMost(PATIENCE)
-                    .until(() -> lab.hub().isConnected(IdentityName.module("busy", "$edgeAgent")));
+            // signed in without the registry, and only then held up
+            device.agent().awaitLog("reason=\"read the twin: the hub asked for fewer calls\"");
+
+            lab.hub().faults(JsonNodeFactory.instance.objectNode().put("throttle", false));
+            device.agent().awaitLog("event=link_up");
         }
     }
 
