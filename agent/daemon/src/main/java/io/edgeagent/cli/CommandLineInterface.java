@@ -7,6 +7,7 @@ import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code edge-agent} and its subcommands. Each says its exit codes in its help. */
@@ -85,15 +86,9 @@ public final class CommandLineInterface {
             description = "Prints the version.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  edge-agent version -o json | jq -r .version"})
-    int version(
-            @Option(
-                            names = {"--output", "-o"},
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            description = "How it is written")
-                    Output output) {
+    int version(@Mixin OutputOption output) {
         System.out.println(
-                output == Output.json
+                output.isJson()
                         ? Json.MAPPER
                                 .createObjectNode()
                                 .put("version", Version.current())

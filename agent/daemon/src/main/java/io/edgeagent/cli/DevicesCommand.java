@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,15 +45,11 @@ public final class DevicesCommand implements Callable<Integer> {
     private final Board board;
     private final Supplier<DeviceInventory> inventory;
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
-    private Optional<Path> socket = Optional.empty();
+    @Mixin
+    private AgentOption agent = new AgentOption();
 
-    @Option(
-            names = {"--output", "-o"},
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "How it is written")
-    private Output output = Output.text;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Option(names = "--lines", description = "Names of the lines of GPIO chips, where the device tree has them")
     private boolean lines;
@@ -72,7 +69,7 @@ public final class DevicesCommand implements Callable<Integer> {
             return Board.FAILED;
         }
         Map<String, List<String>> users = users();
-        if (output == Output.json) {
+        if (output.isJson()) {
             System.out.println(DeviceTable.json(devices, users).toPrettyString());
         } else {
             System.out.print(DeviceTable.text(devices, users));
@@ -87,7 +84,7 @@ public final class DevicesCommand implements Callable<Integer> {
     private Map<String, List<String>> users() {
         Map<String, List<String>> users = new TreeMap<>();
         try {
-            JsonNode modules = new AgentClient(board.socketOr(socket)).status().path("modules");
+            JsonNode modules = agent.client(board).status().path("modules");
             modules.properties()
                     .forEach(module -> module.getValue()
                             .path("devices")

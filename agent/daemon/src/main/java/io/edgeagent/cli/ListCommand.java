@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code edge-agent list}: the modules in a table. */
 @Command(
@@ -28,15 +26,11 @@ import picocli.CommandLine.Option;
 public final class ListCommand implements Callable<Integer> {
     private final Board board;
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
-    private Optional<Path> socket = Optional.empty();
+    @Mixin
+    private AgentOption agent = new AgentOption();
 
-    @Option(
-            names = {"--output", "-o"},
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "How it is written")
-    private Output output = Output.text;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     public ListCommand(Board board) {
         this.board = board;
@@ -46,7 +40,7 @@ public final class ListCommand implements Callable<Integer> {
     public Integer call() {
         ArrayNode modules = Json.MAPPER.createArrayNode();
         try {
-            JsonNode status = new AgentClient(board.socketOr(socket)).status();
+            JsonNode status = agent.client(board).status();
             status.path("modules").properties().forEach(entry -> {
                 ObjectNode module = modules.addObject().put("name", entry.getKey());
                 module.setAll((ObjectNode) entry.getValue());
@@ -66,7 +60,7 @@ public final class ListCommand implements Callable<Integer> {
                 return Board.FAILED;
             }
         }
-        if (output == Output.json) {
+        if (output.isJson()) {
             System.out.println(modules.toPrettyString());
         } else {
             System.out.print(ModuleTable.of(modules, board.now()));

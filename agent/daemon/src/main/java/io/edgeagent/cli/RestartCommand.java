@@ -1,11 +1,10 @@
 package io.edgeagent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code edge-agent restart}: stops and starts a module. */
@@ -20,8 +19,8 @@ public final class RestartCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
     private String module = "";
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
-    private Optional<Path> socket = Optional.empty();
+    @Mixin
+    private AgentOption agent = new AgentOption();
 
     public RestartCommand(Board board) {
         this.board = board;
@@ -35,7 +34,7 @@ public final class RestartCommand implements Callable<Integer> {
             return Board.FAILED;
         }
         try {
-            JsonNode answer = new AgentClient(board.socketOr(socket)).restart(module);
+            JsonNode answer = agent.client(board).restart(module);
             if (answer.has("error")) {
                 System.err.println(Terminal.plain(answer.path("error").asText()));
                 return Board.FAILED;

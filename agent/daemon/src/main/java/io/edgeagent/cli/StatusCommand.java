@@ -1,11 +1,9 @@
 package io.edgeagent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code edge-agent status}: whether all is well. */
 @Command(
@@ -23,15 +21,11 @@ import picocli.CommandLine.Option;
 public final class StatusCommand implements Callable<Integer> {
     private final Board board;
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
-    private Optional<Path> socket = Optional.empty();
+    @Mixin
+    private AgentOption agent = new AgentOption();
 
-    @Option(
-            names = {"--output", "-o"},
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "How it is written")
-    private Output output = Output.text;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     public StatusCommand(Board board) {
         this.board = board;
@@ -40,13 +34,13 @@ public final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            JsonNode status = new AgentClient(board.socketOr(socket)).status();
+            JsonNode status = agent.client(board).status();
             if (status.has("error")) {
                 System.err.println(Terminal.plain(status.path("error").asText()));
                 return Board.AGENT_DOWN;
             }
             Health health = Health.of(status, board.now());
-            System.out.print(output == Output.json ? status.toPrettyString() + "\n" : health.text());
+            System.out.print(output.isJson() ? status.toPrettyString() + "\n" : health.text());
             return health.isGood() ? 0 : Board.FAILED;
         } catch (AgentClient.Unreachable e) {
             System.err.println(e.getMessage());
