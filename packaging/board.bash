@@ -141,7 +141,20 @@ load_samples() {
 
 guest() { "${SSH[@]}" "$@"; } # COMMAND: on the board
 
-start_board() { # sets BOARD_PID
+# Sets BOARD_PID. On a busy machine Linux sometimes loses the emulated USB controller's first interrupts, and with them the
+# network for this boot: then it is switched on again, before it has mounted its card.
+start_board() {
+  local tries
+  for tries in {1..10}; do
+    switch_on
+    until_usb && return
+    say "  no USB in start $tries, see ${BOARD_CONSOLE#"$PWD"/}"
+    stop "$BOARD_PID"
+  done
+  die 1 "the emulated Raspberry Pi has no network: logs are in $LOGS"
+}
+
+switch_on() {
   BOARD_BOOTS=$((BOARD_BOOTS + 1))
   BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
   rm -f "$RUN"/monitor.{in,out}
@@ -149,6 +162,14 @@ start_board() { # sets BOARD_PID
   emulate -M raspi3b -dtb "$MACHINES/board.dtb" -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200" \
     -serial "file:$BOARD_CONSOLE" -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw" "${CHIPS[@]}" \
     -device usb-net,netdev=wire -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
+}
+
+until_usb() {
+  local end=$((SECONDS + 600))
+  until grep -qs 'renamed from usb0' "$BOARD_CONSOLE"; do
+    if ((SECONDS >= end)) || grep -qs 'dwc2.*Not connected' "$BOARD_CONSOLE" || ! kill -0 "$BOARD_PID" 2>/dev/null; then return 1; fi
+    sleep 0.5
+  done
 }
 
 emulate() { # QEMU'S OPTION...: sets BOARD_PID
