@@ -32,12 +32,14 @@ board_narrows() { # before the agent starts
 
 # --- what they got -------------------------------------------------------------------------------------------------
 
-# That neither container is privileged, and both have the bus, its group and nothing more
-has_bus() {
+has_bus() { have_node "$BUS"; }
+
+# That neither container is privileged, and both have the node, its group and nothing more
+have_node() { # NODE
   guest docker inspect "$LED" "$BUTTON" | jq -c '.[] | [.Name, .Config.User,
     (.HostConfig | .Privileged, .Devices, .GroupAdd, .DeviceCgroupRules, .CapAdd)]' | tee "$RUN/got"
-  jq -es --arg bus "$BUS" --arg group "$(guest stat -c %g "$BUS")" 'length == 2 and all(.[];
-    .[2] == false and .[3] == [{PathOnHost: $bus, PathInContainer: $bus, CgroupPermissions: "rw"}] and
+  jq -es --arg node "$1" --arg group "$(guest stat -c %g "$1")" 'length == 2 and all(.[];
+    .[2] == false and .[3] == [{PathOnHost: $node, PathInContainer: $node, CgroupPermissions: "rw"}] and
     .[4] == [$group] and (.[5] // []) == [] and (.[6] // []) == [])' "$RUN/got"
 }
 

@@ -99,6 +99,10 @@ open_board() { # a card and an I2C chip for this run
   BOARD_PORT=$(free_port)
   SSH=(ssh -i "$MACHINES/board.key" -p "$BOARD_PORT" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
     -o LogLevel=ERROR -o ConnectTimeout=60 -o ServerAliveInterval=20 -o ServerAliveCountMax=6 root@127.0.0.1)
+  BOARD_PARTS=(-M raspi3b -dtb "$MACHINES/board.dtb" -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200"
+    -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw"
+    -drive "if=none,id=qwiic,file=$BOARD_FOLDER/qwiic.bin,format=raw"
+    -device at24c-eeprom,bus=i2c-bus.1,address=0x6f,rom-size=512,address-size=1,drive=qwiic -device usb-net,netdev=wire)
 }
 
 # --- button and LED ------------------------------------------------------------------------------------------------
@@ -161,22 +165,22 @@ board_loads_modules() {
 
 guest() { "${SSH[@]}" "$@"; } # COMMAND: on the board
 
-start_board() { # sets BOARD_PID
+qemu() { # sets QEMU to its command line, which runs it from its own folder
   local libraries
   libraries=$(echo "$MACHINES"/emulator/usr/lib/*-linux-gnu)
+  QEMU=(env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries"
+    "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu")
+}
+
+start_board() { # sets BOARD_PID
+  qemu
   BOARD_BOOTS=$((BOARD_BOOTS + 1))
   BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
   rm -f "$RUN"/monitor.{in,out}
   mkfifo "$RUN"/monitor.{in,out}
-  serve env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries" \
-    "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu" \
-    -M raspi3b -accel tcg,thread=multi -display none -no-reboot \
-    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" -dtb "$MACHINES/board.dtb" \
-    -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200" \
-    -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw" \
-    -drive "if=none,id=qwiic,file=$BOARD_FOLDER/qwiic.bin,format=raw" \
-    -device at24c-eeprom,bus=i2c-bus.1,address=0x6f,rom-size=512,address-size=1,drive=qwiic \
-    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" -device usb-net,netdev=wire \
+  serve "${QEMU[@]}" "${BOARD_PARTS[@]}" -accel tcg,thread=multi -display none -no-reboot \
+    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" \
+    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" \
     -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor -serial "file:$BOARD_CONSOLE" \
     >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
   BOARD_PID=$SPAWNED

@@ -10,6 +10,8 @@ TOOLS[debugfs]="e2fsprogs: puts the modules on the emulated board's SD card"
 
 # shellcheck source-path=SCRIPTDIR source=board.bash
 . "$ROOT/packaging/board.bash"
+# shellcheck source-path=SCRIPTDIR source=virt.bash
+. "$ROOT/packaging/virt.bash"
 
 # --- root file systems, made once ----------------------------------------------------------------------------------
 

@@ -1,0 +1,230 @@
+# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # dev's variables and functions; some for the shell on the board
+# The samples in Java on real GPIO lines: QEMU's arm64 machine `virt` with the emulated Raspberry Pi's disk, whose kernel finds
+# a PL061 with 8 lines. The emulator's power key is a button on line 3, which it presses for 0.1 s; line 0 is an LED.
+# Sourced by machines.bash.
+
+TOOLS[fdtput]="device-tree-compiler: names lines in the emulated machine's device tree"
+
+CHIP=/dev/gpiochip0 CHIP_DRIVER=/sys/bus/amba/drivers/pl061_gpio CHIP_CONTROLLER=9030000.pl061
+# press for 0.1 s: the button has to look more often than once a second
+VIRT_POLL_MS=10
+
+# --- the machine ---------------------------------------------------------------------------------------------------
+
+prepare_virt() {
+  emulator
+  board_card
+  need fdtput
+  versions
+  hub_is_up
+  DEVICE=virt-$RUN_ID
+  step "creating the device $DEVICE" create_device
+  BUTTON=button-acr LED=led-acr
+  samples_to_file arm64v8 "$RUN/samples-arm64v8.tar"
+  open_board
+  # the tar file of images is a disk of its own, from which they are loaded as they are
+  BOARD_PARTS=(-cpu cortex-a72 -smp 2 -m 1024 -append "root=/dev/vda rw console=ttyAMA0"
+    -drive "if=virtio,file=$BOARD_FOLDER/card.img,format=raw"
+    -drive "if=none,id=samples,file=$RUN/samples-arm64v8.tar,format=raw,readonly=on"
+    -device virtio-blk-pci,drive=samples,serial=samples -device virtio-net-pci,netdev=wire,romfile=)
+  step "naming lines in the device tree of the emulated machine virt" virt_device_tree "$BOARD_FOLDER/virt.dtb"
+  BOARD_PARTS+=(-M virt -dtb "$BOARD_FOLDER/virt.dtb")
+  start_board
+  on_exit stop "$BOARD_PID"
+}
+
+# As on a board whose maker has named the lines of its header, and without Linux' own use of the button
+virt_device_tree() { # FILE
+  qemu
+  "${QEMU[@]}" -M "virt,dumpdtb=$1" -cpu cortex-a72 -smp 2 -m 1024 -display none -nodefaults
+  fdtput -t s "$1" /pl061@9030000 gpio-line-names LED '' '' BUTTON '' '' '' ''
+  fdtput -r "$1" /gpio-keys
+}
+
+virt_boots() {
+  board_answers
+  set_clock
+  guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed
+    time docker load --input /dev/disk/by-id/virtio-samples'
+  guest "$NAME_SAMPLES; docker images"
+}
+
+# --- what is deployed ----------------------------------------------------------------------------------------------
+
+# virt_modules [GRANT]: the button by its line's name; the LED, which may have no grant, by the chip's
+virt_modules() {
+  jq -n --arg button "$BUTTON" --arg led "$LED" --arg chip "$CHIP" --arg grant "${1:-}" --arg poll "$VIRT_POLL_MS" '
+    def edge_module(image; order; env; grant): {type: "docker", status: "running", restartPolicy: "always",
+      imagePullPolicy: "never", startupOrder: order,
+      env: ({HARDWARE: "gpio"} + env | map_values({value: .})),
+      settings: {image: image, createOptions: ({User: "10001:10001"} + (if grant == "" then {} else
+        {Labels: {"io.edge-agent.devices": grant, "io.edge-agent.on-unplug": "stop"}} end) | tojson)}};
+    {($led): edge_module("led-acr:1.0"; 1; {GPIO_LINE: "\($chip):0"}; $grant),
+     ($button): edge_module("button-acr:1.0"; 2; {POLL_MS: $poll}; "gpio:line=BUTTON")}'
+}
+
+chip_is_listed() {
+  guest edge-agent devices | tee "$RUN/devices"
+  grep -E "^gpio:$CHIP_CONTROLLER +$CHIP +gpio +660 +$CHIP_CONTROLLER, 8 lines" "$RUN/devices"
+  grep -E "^LED +$CHIP:0 +gpio:line=LED\$" "$RUN/devices"
+  grep -E "^BUTTON +$CHIP:3 +gpio:line=BUTTON\$" "$RUN/devices"
+}
+
+chip_is_granted() {
+  deploy virt_modules "gpio:$CHIP_CONTROLLER"
+  follow_deployment 900
+  until_samples_say
+  have_node "$CHIP"
+  guest "for module in $LED $BUTTON; do docker exec \$module sh -c 'id; ls -l $CHIP; env | grep ^EDGE_DEVICE_'; done" | tee "$RUN/inside"
+  [[ $(grep -c "^uid=10001 gid=10001 groups=10001,$(guest stat -c %g "$CHIP")\$" "$RUN/inside") == 2 ]]
+  grep -x "EDGE_DEVICE_GPIO_BUTTON=$CHIP:3" "$RUN/inside"
+  guest edge-agent devices | grep -E "^gpio:$CHIP_CONTROLLER .* ($LED, $BUTTON|$BUTTON, $LED)\$"
+}
+
+# Java is up in both: they have said which line is theirs
+until_samples_say() {
+  guest "for n in \$(seq 100); do
+    docker logs $LED | grep -F 'GPIO line $CHIP:0' && docker logs $BUTTON | grep -F 'GPIO line $CHIP:3' && exit
+    sleep 1; done; docker logs $LED; docker logs $BUTTON; exit 1"
+}
+
+# --- presses -------------------------------------------------------------------------------------------------------
+
+press_key() { echo system_powerdown >"$RUN/monitor.in"; }
+
+# Linux notes every value that is read from a line or written to it, with its time. The chip has 8 lines, and the number of
+# its first is a multiple of that.
+FORGET_LINES='cd /sys/kernel/tracing && echo 4096 >buffer_size_kb && echo 1 >events/gpio/gpio_value/enable && echo >trace'
+READ_LINES='awk "/gpio_value:/ { at = \$(NF - 4) + 0; line = \$(NF - 2) % 8; value = \$NF }
+  /gpio_value:/ && line == 3 && \$(NF - 1) == \"get\" { reads++; if (value && !pressed) { seen = at; presses++ }; pressed = value }
+  /gpio_value:/ && line == 0 && \$(NF - 1) == \"set\" {
+    writes++
+    if (value && !lit) { printf \"LED on %.0f ms after the button was seen pressed\\n\", (at - seen) * 1000; switches++ }
+    if (!value && lit) printf \"LED off %.0f ms after\\n\", (at - seen) * 1000
+    lit = value
+  }
+  END { printf \"%d reads of line 3, %d writes to line 0, %d presses seen\\n\", reads, writes, presses; print lit + 0, switches + 0 }" \
+  /sys/kernel/tracing/trace'
+
+# presses_switch COUNT: each press is 0.1 s long, and a machine with other work may not give the button that
+presses_switch() {
+  local presses=0 lit=0 switches=0
+  guest "$FORGET_LINES"
+  while ((switches < $1)); do
+    ((presses < 5 * $1)) || { cat "$RUN/lines" && guest "docker logs $BUTTON; docker logs $LED" && return 1; }
+    press_key
+    presses=$((presses + 1))
+    sleep 1
+    guest "$READ_LINES" >"$RUN/lines"
+    read -r lit switches < <(tail -n 1 "$RUN/lines")
+  done
+  cat "$RUN/lines"
+  say "$presses presses switched the LED on $switches times"
+  # one press is one light, and the LED goes out with it
+  ((switches <= presses && lit == 0))
+}
+
+presses_reach_led() {
+  presses_switch 5
+  guest "docker logs $BUTTON 2>&1 | tail -n 4; docker logs $LED 2>&1 | tail -n 4"
+  line_is_driven
+}
+
+# What the kernel says while a press lasts
+line_is_driven() {
+  local watcher n
+  guest "timeout 120 nice bash -c 'while :; do
+    while read -r line; do case \$line in *\"out hi\"*) echo \"\$line\"; exit ;; esac; done </sys/kernel/debug/gpio
+  done'" >"$RUN/driven" &
+  watcher=$!
+  for ((n = 0; n < 40; n++)); do
+    sleep 2
+    kill -0 "$watcher" 2>/dev/null || break
+    press_key
+  done
+  wait "$watcher"
+  cat "$RUN/driven"
+  guest cat /sys/kernel/debug/gpio | tee "$RUN/lines"
+  grep -E 'LED .*out lo' "$RUN/lines" && grep -E 'BUTTON .*in  lo' "$RUN/lines"
+}
+
+# --- without the grant, and without the chip -----------------------------------------------------------------------
+
+grant_is_needed() {
+  deploy virt_modules
+  follow_deployment 300
+  guest "for n in \$(seq 60); do docker logs $LED 2>&1 | grep '$CHIP does not exist' && exit; sleep 1; done; exit 1"
+  guest "docker exec $LED sh -c 'id; ls $CHIP'" || true
+  guest "$FORGET_LINES"
+  press_key
+  sleep 2
+  guest "$READ_LINES" | tee "$RUN/lines" | tail -n 1 | grep -x '0 0'
+  grep -E '^[1-9].* 0 writes to line 0, 1 presses seen' "$RUN/lines"
+}
+
+grant_is_wrong() {
+  local end=$((SECONDS + 120))
+  deploy virt_modules gpio:line=LAMP
+  until reported "$LED" | grep 'no GPIO chip of this board has a line LAMP: ask for its chip as in'; do
+    ((SECONDS < end)) || { reported "$LED" && return 1; }
+    sleep 1
+  done
+  [[ $(reported "$BUTTON") == running:* ]]
+}
+
+grant_is_corrected() {
+  deploy virt_modules gpio:gpiochip0
+  follow_deployment 300
+  until_samples_say
+  presses_switch 2
+}
+
+chip_is_unplugged() {
+  guest "echo $CHIP_CONTROLLER >$CHIP_DRIVER/unbind; ! ls $CHIP"
+  until_modules false
+  until_reported backoff
+  guest 'edge-agent list; dmesg | tail -n 5'
+}
+
+chip_is_plugged_in() {
+  guest "echo $CHIP_CONTROLLER >$CHIP_DRIVER/bind; ls -l $CHIP"
+  until_modules true
+  until_reported running
+  until_samples_say
+  presses_switch 2
+}
+
+# --- figures -------------------------------------------------------------------------------------------------------
+
+# Memory and how long Java takes, in the log
+virt_figures() {
+  guest "for module in $LED $BUTTON; do
+    started=\$(date -d \"\$(docker inspect -f '{{.State.StartedAt}}' \$module)\" +%s.%3N)
+    docker logs -t \$module 2>&1 | head -n 3
+    said=\$(date -d \"\$(docker logs -t \$module 2>&1 | awk 'NR == 1 { print \$1 }')\" +%s.%3N)
+    awk -v module=\$module -v from=\$started -v to=\$said 'BEGIN { printf \"%s: first words %.1f s after its start\n\", module, to - from }'
+    grep -E '^(Rss|Pss|Private_Dirty):' /proc/\$(docker inspect -f '{{.State.Pid}}' \$module)/smaps_rollup
+  done
+  docker stats --no-stream; free -m; uptime"
+}
+
+# --- the checks ----------------------------------------------------------------------------------------------------
+
+check_virt() {
+  prepare_virt
+  check "virt: an arm64 machine with a PL061 GPIO chip, emulated, boots; the samples' images are loaded" virt_boots
+  if ((OUTCOME == 0)); then
+    check "virt: apt install ./edge-agent_*_arm64.deb" board_installs "$FIRST"
+    check "virt: edge-agent config mp, systemctl start edge-agent" board_starts_agent
+    check "virt: edge-agent devices lists the chip and the lines that the device tree names" chip_is_listed
+    check "virt: button and LED in Java, deployed by a twin update, get the chip without Privileged and root" chip_is_granted
+    check "virt: each press of the button reaches the LED by HTTP, which drives its line" presses_reach_led
+    check "virt: how long Java takes and what it needs" virt_figures
+    check "virt: without a grant the LED says why, and its line is never driven" grant_is_needed
+    check "virt: a line that is not there is in the status, the button runs on" grant_is_wrong
+    check "virt: with the grant corrected the LED follows" grant_is_corrected
+    check "virt: without the chip both are stopped" chip_is_unplugged
+    check "virt: with the chip both run again, and the LED follows" chip_is_plugged_in
+  fi
+  stop_board
+}
