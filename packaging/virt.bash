@@ -23,8 +23,8 @@ prepare_virt() {
   samples_to_file arm64v8 "$RUN/samples-arm64v8.tar"
   open_board
   # the tar file of images is a disk of its own, from which they are loaded as they are
-  BOARD_PARTS=(-cpu cortex-a72 -smp 2 -m 1024 -append "root=/dev/vda rw console=ttyAMA0"
-    -drive "if=virtio,file=$BOARD_FOLDER/card.img,format=raw"
+  BOARD_PARTS=(-cpu cortex-a72 -smp 2 -m 1024 -append "root=/dev/vda rw panic=10 console=ttyAMA0"
+    -drive "if=none,id=card,file=$BOARD_FOLDER/card.img,format=raw" -device virtio-blk-pci,drive=card
     -drive "if=none,id=samples,file=$RUN/samples-arm64v8.tar,format=raw,readonly=on"
     -device virtio-blk-pci,drive=samples,serial=samples -device virtio-net-pci,netdev=wire,romfile=)
   step "naming lines in the device tree of the emulated machine virt" virt_device_tree "$BOARD_FOLDER/virt.dtb"
