@@ -64,7 +64,7 @@ virt_modules() {
 }
 
 chip_is_listed() {
-  guest edge-agent devices | tee "$RUN/devices"
+  guest edge-agent devices --lines | tee "$RUN/devices"
   grep -E "^gpio:$CHIP_CONTROLLER +$CHIP +gpio +660 +$CHIP_CONTROLLER, 8 lines" "$RUN/devices"
   grep -E "^LED +$CHIP:0 +gpio:line=LED\$" "$RUN/devices"
   grep -E "^BUTTON +$CHIP:3 +gpio:line=BUTTON\$" "$RUN/devices"
