@@ -300,7 +300,7 @@ check_in_a_clean_root() {
   local archive=$CACHE/clean-root-bookworm.tar
   CLEAN=$RUN/clean
   if [[ ! -e $archive ]]; then
-    attempt "making a clean root of Debian 12 once, about a minute" make_clean_root "$archive"
+    attempt "making a clean root of Debian 12 once, about a minute" make_root_archive "$archive" openjdk-17-jre-headless
     if ((OUTCOME != 0)); then
       count 0 1 0
       FAILURES+=("no clean root")
@@ -319,12 +319,12 @@ check_in_a_clean_root() {
   check "packages: the simulator" clean_simulator
 }
 
-make_clean_root() { # ARCHIVE
-  as_root mmdebstrap --variant=minbase --include=openjdk-17-jre-headless bookworm "$RUN/clean.tar" \
+make_root_archive() { # ARCHIVE PACKAGES
+  as_root mmdebstrap --variant=minbase --dpkgopt='path-exclude=/usr/share/locale/*' --include="$2" bookworm "$RUN/root.tar" \
     "deb $(debian_mirror) bookworm main"
-  as_root chown "$(id -u)" "$RUN/clean.tar"
+  as_root chown "$(id -u)" "$RUN/root.tar"
   mkdir -p "${1%/*}"
-  mv "$RUN/clean.tar" "$1"
+  mv "$RUN/root.tar" "$1"
 }
 
 debian_mirror() {

@@ -32,12 +32,8 @@ check_live() {
 unified_cgroups() { awk '$3 == "cgroup2" && $4 ~ /^rw/ { print $2; exit }' /proc/mounts; }
 
 make_live_root() { # ARCHIVE
-  as_root mmdebstrap --variant=minbase --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --include=systemd,systemd-sysv,dbus,bash-completion,openjdk-17-jre-headless,ca-certificates,init-system-helpers,passwd \
-    bookworm "$RUN/live.tar" "deb $(debian_mirror) bookworm main"
-  as_root chown "$(id -u)" "$RUN/live.tar"
-  mkdir -p "${1%/*}"
-  mv "$RUN/live.tar" "$1"
+  make_root_archive "$1" \
+    systemd,systemd-sysv,dbus,bash-completion,openjdk-17-jre-headless,ca-certificates,init-system-helpers,passwd
 }
 
 live_packages() {

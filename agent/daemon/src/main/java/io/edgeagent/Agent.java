@@ -2,7 +2,6 @@ package io.edgeagent;
 
 import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
-import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.LinuxDevices;
@@ -46,7 +45,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +69,6 @@ public final class Agent implements AutoCloseable {
      * @param device who it is
      */
     Agent(AgentConfig config, Onboarding onboarding, Device device, String version) {
-        SSLContext tls = HubTrust.context(config.trustBundle());
         adminSocket = config.adminSocket();
         StateOwner owner = new StateOwner(config.stateFolder());
         owner.take(device);
@@ -87,7 +84,7 @@ public final class Agent implements AutoCloseable {
         certificates = Certificates.of(config, device);
         workload = new WorkloadServer(
                 sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
-        CloudLink link = new ModuleClientLink(credentials, tls, "EdgeAgent/" + version);
+        CloudLink link = new ModuleClientLink(credentials, onboarding.tls(), "EdgeAgent/" + version);
         conductor = new Conductor(
                 engine,
                 recipe,

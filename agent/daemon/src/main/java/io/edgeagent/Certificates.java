@@ -52,8 +52,8 @@ record Certificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, O
      * PEM of the device's own anchors, the operator's, and Azure's: modules talk to IoT Hub directly, and Azure's client for Node.js
      * then trusts the bundle in place of the roots that it comes with.
      */
-    Optional<String> trustBundle() {
-        return Optional.of(ca.trusted() + CertificateFile.read(bundle).orElse("") + HubTrust.azureRoots());
+    String trustBundle() {
+        return ca.trusted() + CertificateFile.read(bundle).orElse("") + HubTrust.azureRoots();
     }
 
     private static CaSource source(AgentConfig config, Device device, CertificateWriter writer, InstantSource clock) {

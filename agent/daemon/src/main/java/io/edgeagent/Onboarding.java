@@ -20,24 +20,27 @@ import io.edgeagent.model.Json;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * Who the device is, and how it proves that to the hub.
  *
+ * @param tls believes the hub, proves nothing of ours
  * @param known by the settings, or because a provisioning service said so before
  * @param dps the service to ask, where the settings name one
  */
-record Onboarding(DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
+record Onboarding(SSLContext tls, DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
 
     /** A provisioning service, and what it said. */
     record Dps(
             String registrationId, ProvisioningService service, ProvisioningMemory memory, Reprovisioning.Mode mode) {}
 
     static Onboarding of(AgentConfig config) {
-        DeviceAccess access = access(config);
+        SSLContext tls = HubTrust.context(config.trustBundle());
+        DeviceAccess access = access(config, tls);
         if (config.device() instanceof DeviceConfig.Manual manual) {
             return new Onboarding(
-                    access, Optional.of(new Device(manual.hubHost(), manual.deviceId())), Optional.empty());
+                    tls, access, Optional.of(new Device(manual.hubHost(), manual.deviceId())), Optional.empty());
         }
         DeviceConfig.Dps settings = (DeviceConfig.Dps) config.device();
         ProvisioningFile memory =
@@ -56,7 +59,7 @@ record Onboarding(DeviceAccess access, Optional<Device> known, Optional<Dps> dps
             case ON_ERROR_ONLY -> Reprovisioning.Mode.ON_ERROR_ONLY;
         };
         return new Onboarding(
-                access, memory.assigned(), Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
+                tls, access, memory.assigned(), Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
     }
 
     /** @param moved told when the provisioning service names another device than this one */
@@ -69,14 +72,14 @@ record Onboarding(DeviceAccess access, Optional<Device> known, Optional<Dps> dps
                 .orElse(hub);
     }
 
-    private static DeviceAccess access(AgentConfig config) {
+    private static DeviceAccess access(AgentConfig config, SSLContext tls) {
         InstantSource clock = InstantSource.system();
         DeviceConfig.Proof proof = config.device().proof();
         if (proof instanceof DeviceConfig.CertificateFiles files) {
             return DeviceAccess.byCertificate(files.certificate(), files.key(), config.trustBundle(), clock);
         }
         DeviceConfig.Key key = (DeviceConfig.Key) proof;
-        return DeviceAccess.byKey(key.key(), HubTrust.context(config.trustBundle()), clock);
+        return DeviceAccess.byKey(key.key(), tls, clock);
     }
 
     private static JsonNode json(String text) {

@@ -33,20 +33,34 @@ final class DeviceTable {
         return board + Terminal.table(rows);
     }
 
-    static String lines(HostDevices devices) {
+    /** @param asked what the chips themselves say of their lines, by name; it goes before what the device tree says */
+    static String lines(HostDevices devices, Map<String, List<GpioInfo.Line>> asked) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("LINE", "CHIP", "GRANT"));
+        rows.add(List.of("LINE", "CHIP", "GRANT", "USED BY"));
         devices.of(DeviceKind.GPIO).forEach(chip -> {
-            for (int offset = 0; offset < chip.lines().size(); offset++) {
-                String name = Terminal.plain(chip.lines().get(offset));
-                String grant = name.isEmpty() || name.contains(" ") ? "" : "gpio:line=" + name;
-                rows.add(List.of(name, chip.path() + ":" + offset, grant));
+            List<GpioInfo.Line> lines = linesOf(chip, asked);
+            for (int offset = 0; offset < lines.size(); offset++) {
+                String name = lines.get(offset).name();
+                // the agent resolves names by the device tree alone
+                boolean isGrant = chip.lines().contains(name) && !name.isEmpty() && !name.contains(" ");
+                rows.add(List.of(
+                        Terminal.plain(name),
+                        chip.path() + ":" + offset,
+                        isGrant ? "gpio:line=" + Terminal.plain(name) : "",
+                        Terminal.plain(lines.get(offset).consumer())));
             }
         });
         return "\n" + (rows.size() == 1 ? "the device tree names no lines\n" : Terminal.table(rows));
     }
 
-    static ObjectNode json(HostDevices devices, Map<String, List<String>> users) {
+    private static List<GpioInfo.Line> linesOf(DeviceNode chip, Map<String, List<GpioInfo.Line>> asked) {
+        return asked.getOrDefault(
+                chip.name(),
+                chip.lines().stream().map(name -> new GpioInfo.Line(name, "")).toList());
+    }
+
+    static ObjectNode json(
+            HostDevices devices, Map<String, List<String>> users, Map<String, List<GpioInfo.Line>> asked) {
         ObjectNode json = Json.MAPPER.createObjectNode().put("board", devices.board());
         ArrayNode list = json.putArray("devices");
         devices.nodes().forEach(node -> {
@@ -60,7 +74,11 @@ final class DeviceTable {
             device.put("group", node.groupName()).put("gid", node.group());
             device.put("mode", Integer.toOctalString(node.mode()));
             if (node.kind() == DeviceKind.GPIO) {
-                node.lines().forEach(device.putArray("lines")::add);
+                List<GpioInfo.Line> lines = linesOf(node, asked);
+                lines.stream().map(GpioInfo.Line::name).forEach(device.putArray("lines")::add);
+                if (asked.containsKey(node.name())) {
+                    lines.stream().map(GpioInfo.Line::consumer).forEach(device.putArray("consumers")::add);
+                }
             }
             users.getOrDefault(node.path(), List.of()).forEach(device.putArray("usedBy")::add);
         });

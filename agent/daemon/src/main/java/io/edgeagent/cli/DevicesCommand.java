@@ -30,12 +30,12 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  edge-agent devices",
-            "  edge-agent devices --lines            names of lines of GPIO chips too",
+            "  edge-agent devices --lines            lines of GPIO chips too, and who uses them",
             "  edge-agent devices -o json | jq '.devices[] | select(.kind == \"i2c\")'",
             "  edge-agent devices scan i2c-1         asks every address of a bus",
             "",
             "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as \"i2c:1,gpu?\".",
-            "Nothing is opened or probed. With the agent down the column USED BY is empty.",
+            "Nothing is probed. With the agent down the column USED BY is empty.",
             "Exit codes: 0 done, 1 the devices cannot be seen"
         })
 public final class DevicesCommand implements Callable<Integer> {
@@ -44,6 +44,7 @@ public final class DevicesCommand implements Callable<Integer> {
 
     private final Board board;
     private final Supplier<DeviceInventory> inventory;
+    private final GpioInfo gpioInfo;
 
     @Mixin
     private AgentOption agent = new AgentOption();
@@ -51,12 +52,19 @@ public final class DevicesCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Option(names = "--lines", description = "Names of the lines of GPIO chips, where the device tree has them")
+    @Option(
+            names = "--lines",
+            description = "The lines of GPIO chips too, and who uses them, where the package gpiod is installed")
     private boolean lines;
 
     public DevicesCommand(Board board, Supplier<DeviceInventory> inventory) {
+        this(board, inventory, GpioInfo.installed());
+    }
+
+    DevicesCommand(Board board, Supplier<DeviceInventory> inventory, GpioInfo gpioInfo) {
         this.board = board;
         this.inventory = inventory;
+        this.gpioInfo = gpioInfo;
     }
 
     @Override
@@ -69,15 +77,29 @@ public final class DevicesCommand implements Callable<Integer> {
             return Board.FAILED;
         }
         Map<String, List<String>> users = users();
+        Map<String, List<GpioInfo.Line>> asked = lines ? askChips() : Map.of();
         if (output.isJson()) {
-            System.out.println(DeviceTable.json(devices, users).toPrettyString());
+            System.out.println(DeviceTable.json(devices, users, asked).toPrettyString());
         } else {
             System.out.print(DeviceTable.text(devices, users));
             if (lines) {
-                System.out.print(DeviceTable.lines(devices));
+                System.out.print(DeviceTable.lines(devices, asked));
             }
         }
         return 0;
+    }
+
+    private Map<String, List<GpioInfo.Line>> askChips() {
+        try {
+            Optional<Map<String, List<GpioInfo.Line>>> answer = gpioInfo.ask();
+            if (answer.isEmpty()) {
+                System.err.println("who uses a line is known to the program gpioinfo: sudo apt install gpiod");
+            }
+            return answer.orElse(Map.of());
+        } catch (IOException e) {
+            System.err.println("gpioinfo cannot be run: " + e.getMessage());
+            return Map.of();
+        }
     }
 
     /** Modules by the path of their device; empty where the agent does not answer. */

@@ -17,15 +17,28 @@ final class ModuleTable {
 
     static String of(JsonNode modules, Instant now) {
         List<List<String>> rows = new ArrayList<>();
+        // a table with a paragraph in it is none; what a person has to do must be there whole
+        StringBuilder below = new StringBuilder();
         rows.add(List.of("NAME", "STATUS", "DESCRIPTION", "CONFIG"));
         StreamSupport.stream(modules.spliterator(), false)
                 .sorted(Comparator.comparing(module -> module.path("name").asText()))
-                .forEach(module -> rows.add(List.of(
-                        Terminal.plain(module.path("name").asText()),
-                        Terminal.plain(module.path("runtimeStatus").asText("unknown")),
-                        Terminal.plain(description(module, now)),
-                        Terminal.plain(module.path("image").asText()))));
-        return Terminal.table(rows);
+                .forEach(module -> {
+                    String name = Terminal.plain(module.path("name").asText());
+                    String description = Terminal.plain(description(module, now));
+                    rows.add(List.of(
+                            name,
+                            Terminal.plain(module.path("runtimeStatus").asText("unknown")),
+                            shortened(description),
+                            Terminal.plain(module.path("image").asText())));
+                    if (description.length() > LONGEST) {
+                        below.append('\n')
+                                .append(name)
+                                .append(": ")
+                                .append(description)
+                                .append('\n');
+                    }
+                });
+        return Terminal.table(rows) + below;
     }
 
     private static String description(JsonNode module, Instant now) {
@@ -42,9 +55,9 @@ final class ModuleTable {
             // what never ran has no exit code to tell of
             case "failed", "dead" ->
                 time(module.path("exitTime").asText()).isEmpty() && !text.isEmpty()
-                        ? shortened(text)
+                        ? text
                         : "Failed (" + exitCode + ")" + since(module, "exitTime", now, " ", " ago");
-            default -> shortened(text);
+            default -> text;
         };
     }
 

@@ -44,7 +44,9 @@ final class Inbox implements CloudLink.Listener, Operations {
                 return;
             }
         } catch (InterruptedException e) {
+            // only who is being stopped is interrupted, and nobody waits for its events then
             Thread.currentThread().interrupt();
+            return;
         }
         LOG.error("event=conductor_queue_overflow total={}", overflows.incrementAndGet());
     }

@@ -21,15 +21,12 @@ public final class Workload {
     private final Identities identities;
     private final KeyStore keys;
     private final ModuleCertificates certificates;
-    private final Supplier<Optional<String>> trustBundle;
+    private final Supplier<String> trustBundle;
     private final SecureRandom random = new SecureRandom();
 
     /** @param trustBundle PEM of the certificates that modules should trust */
     public Workload(
-            Identities identities,
-            KeyStore keys,
-            ModuleCertificates certificates,
-            Supplier<Optional<String>> trustBundle) {
+            Identities identities, KeyStore keys, ModuleCertificates certificates, Supplier<String> trustBundle) {
         this.identities = identities;
         this.keys = keys;
         this.certificates = certificates;
@@ -45,7 +42,7 @@ public final class Workload {
         return certificates;
     }
 
-    public Optional<String> trustBundle() {
+    public String trustBundle() {
         return trustBundle.get();
     }
 

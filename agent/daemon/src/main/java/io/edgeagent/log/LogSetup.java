@@ -23,7 +23,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final Path STDOUT = Path.of("/proc/self/fd/1");
     // line breaks and terminal commands in what others sent must not look like lines of ours, in exceptions neither
     private static final String CONTROL = "'[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+', ' | '";
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%msg){" + CONTROL
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %replace(%quoted){" + CONTROL
             + "}" + "%replace(%replace(%ex{short}){" + CONTROL + "}){'^(?=.)', ' | '}%n";
 
     private final Map<String, String> environment;
@@ -44,6 +44,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         PatternLayout layout =
                 JournalLayout.isJournal(environment, stdoutFile) ? new JournalLayout() : new PatternLayout();
         layout.setContext(context);
+        layout.getInstanceConverterMap().put("quoted", Quoting::new);
         layout.setPattern(PATTERN);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

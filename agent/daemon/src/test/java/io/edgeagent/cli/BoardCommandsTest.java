@@ -102,6 +102,24 @@ class BoardCommandsTest {
         assertThat(ModuleTable.of(modules, NOW)).contains("failed  /dev/i2c-1 is not there  image");
     }
 
+    @Test
+    void a_reason_that_is_too_long_for_the_table_is_whole_below_it() {
+        String reason =
+                "/dev/i2c-1 is not there (I2C is off): enable I2C with \"sudo raspi-config nonint do_i2c 0\", then reboot";
+        JsonNode modules = Json.MAPPER
+                .createArrayNode()
+                .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z"))
+                .add(module("led", "backoff", "description", reason));
+
+        assertThat(ModuleTable.of(modules, NOW)).isEqualTo("""
+                NAME    STATUS   DESCRIPTION                                                   CONFIG
+                button  running  Up 3 hours                                                    image
+                led     backoff  /dev/i2c-1 is not there (I2C is off): enable I2C with \"su...  image
+
+                led: /dev/i2c-1 is not there (I2C is off): enable I2C with "sudo raspi-config nonint do_i2c 0", then reboot
+                """);
+    }
+
     private static ObjectNode module(String name, String status, String field, String value) {
         return Json.MAPPER
                 .createObjectNode()

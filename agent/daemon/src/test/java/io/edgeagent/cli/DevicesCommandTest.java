@@ -3,18 +3,24 @@ package io.edgeagent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.fake.FakeInventory;
 import io.edgeagent.model.DeviceKind;
 import io.edgeagent.model.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DevicesCommandTest {
     @TempDir
@@ -55,6 +61,46 @@ class DevicesCommandTest {
         assertThat(run("devices", "--lines").out)
                 .contains("ID_SDA  /dev/gpiochip0:0  gpio:line=ID_SDA")
                 .contains("GPIO 4  /dev/gpiochip0:2\n");
+    }
+
+    @Test
+    void says_which_package_knows_who_uses_the_lines() {
+        assertThat(run("devices", "--lines").err).contains("sudo apt install gpiod");
+    }
+
+    // as printed by 1.6.3 of Debian 12 and by 2.2 of Debian 13
+    @ParameterizedTest
+    @ValueSource(strings = {"""
+                gpiochip0 - 3 lines:
+                \tline   0:     "ID_SDA"       unused   input  active-high\s
+                \tline   1:      unnamed "GPIO Key Poweroff" input active-low [used]
+                \tline   2:     "GPIO 4"       kernel  output  active-high [used]
+                gpiochip1 - 1 lines:
+                \tline   0:      "other"       unused   input  active-high\s
+                """, """
+                gpiochip0 - 3 lines:
+                \tline   0:\t"ID_SDA"        \tinput
+                \tline   1:\tunnamed         \tinput active-low consumer="GPIO Key Poweroff"
+                \tline   2:\t"GPIO 4"        \toutput consumer="kernel"
+                gpiochip1 - 1 lines:
+                \tline   0:\t"other"         \tinput
+                """})
+    void says_who_uses_the_lines_of_gpio_chips(String gpioinfo) throws IOException {
+        Path program = Files.writeString(folder.resolve("gpioinfo"), "#!/bin/sh\ncat <<'END'\n" + gpioinfo + "END\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(run("devices", "--lines").out).endsWith("""
+
+                LINE    CHIP              GRANT             USED BY
+                ID_SDA  /dev/gpiochip0:0  gpio:line=ID_SDA
+                        /dev/gpiochip0:1                    GPIO Key Poweroff
+                GPIO 4  /dev/gpiochip0:2                    kernel
+                """);
+        assertThat(Json.MAPPER
+                        .readTree(run("devices", "--lines", "-o", "json").out)
+                        .at("/devices/0/consumers"))
+                .extracting(JsonNode::asText)
+                .containsExactly("", "GPIO Key Poweroff", "kernel");
     }
 
     @Test
@@ -106,7 +152,9 @@ class DevicesCommandTest {
                     },
                     Clock.systemUTC());
             int code = CommandLineInterface.run(
-                    arguments, (config, state, version) -> 0, new DevicesCommand(board, () -> inventory));
+                    arguments,
+                    (config, state, version) -> 0,
+                    new DevicesCommand(board, () -> inventory, new GpioInfo(folder.resolve("gpioinfo"))));
             return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(before);

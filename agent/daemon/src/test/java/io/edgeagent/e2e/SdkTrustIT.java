@@ -26,7 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -73,7 +72,7 @@ class SdkTrustIT {
                                 new Identities(nobody, keys),
                                 keys,
                                 new ModuleCertificates(ca, "hub.example.net", "board"),
-                                () -> Optional.of(ca.trusted())));
+                                ca::trusted));
                 SSLServerSocket server = (SSLServerSocket)
                         context.getServerSocketFactory().createServerSocket(MQTTS, 5, InetAddress.getByName(GATEWAY))) {
             assertThat(workload.follow(List.of(new ModuleIdentity("led", "637"))))

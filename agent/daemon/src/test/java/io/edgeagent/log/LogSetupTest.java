@@ -38,6 +38,14 @@ class LogSetupTest {
     }
 
     @Test
+    void quotes_in_what_others_sent_do_not_end_a_value_of_ours() {
+        assertThat(lines(log -> log.warn("event=step_failed reason=\"{}\" step={}", "a\" event=ready b=\"\\", 7)))
+                .singleElement()
+                .asString()
+                .endsWith("event=step_failed reason=\"a\\\" event=ready b=\\\"\\\\\" step=7");
+    }
+
+    @Test
     void terminal_commands_in_what_others_sent_are_not_carried_out() {
         assertThat(lines(log -> log.warn("a\u001b[2Jb\u0007\u0000")))
                 .singleElement()

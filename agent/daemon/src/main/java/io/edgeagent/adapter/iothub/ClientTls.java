@@ -3,13 +3,11 @@ package io.edgeagent.adapter.iothub;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.x509.Credential;
+import io.edgeagent.x509.CredentialFiles;
 import io.edgeagent.x509.PemException;
 import io.edgeagent.x509.PemFiles;
 import io.edgeagent.x509.Validity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
@@ -22,45 +20,43 @@ final class ClientTls {
 
     private final Path certificate;
     private final Path key;
+    private final CredentialFiles files;
     private final Optional<Path> roots;
     private final InstantSource clock;
     private Optional<SSLSocketFactory> sockets = Optional.empty();
     private Optional<Validity> validity = Optional.empty();
-    private String stamp = "";
     private String said = "";
 
     ClientTls(Path certificate, Path key, Optional<Path> roots, InstantSource clock) {
         this.certificate = certificate;
         this.key = key;
+        this.files = new CredentialFiles(certificate, key);
         this.roots = roots;
         this.clock = clock;
     }
 
     /** @throws ProblemException CERTIFICATE_INVALID if the files could never be used; else those before them count */
     synchronized SSLSocketFactory current() {
-        String now = stamp(certificate) + stamp(key);
-        if (!now.equals(stamp)) {
-            try {
-                Credential credential = PemFiles.credential(certificate, key);
-                sockets = Optional.of(
-                        HubTrust.context(roots, Optional.of(credential)).getSocketFactory());
-                validity = Optional.of(Validity.of(credential.certificate()));
-                stamp = now;
-                LOG.info(
-                        "event=device_certificate_read file={} until={}",
-                        certificate,
-                        validity.get().to());
-                PemFiles.tooOpen(key).ifPresent(text -> LOG.warn("event=key_file_too_open reason=\"{}\"", text));
-            } catch (PemException e) {
-                // perhaps only one of the two is the new one yet
-                if (sockets.isEmpty()) {
-                    throw new ProblemException(ErrorCode.CERTIFICATE_INVALID, "identity_cert: " + e.getMessage(), e);
-                }
-                say("event=device_certificate_not_read", e.getMessage());
+        try {
+            files.changed().ifPresent(this::take);
+        } catch (PemException e) {
+            if (sockets.isEmpty()) {
+                throw new ProblemException(ErrorCode.CERTIFICATE_INVALID, "identity_cert: " + e.getMessage(), e);
             }
+            say("event=device_certificate_not_read", e.getMessage());
         }
         warnOfEnd();
         return sockets.orElseThrow();
+    }
+
+    private void take(Credential credential) {
+        sockets = Optional.of(HubTrust.context(roots, Optional.of(credential)).getSocketFactory());
+        validity = Optional.of(Validity.of(credential.certificate()));
+        LOG.info(
+                "event=device_certificate_read file={} until={}",
+                certificate,
+                validity.get().to());
+        PemFiles.tooOpen(key).ifPresent(text -> LOG.warn("event=key_file_too_open reason=\"{}\"", text));
     }
 
     private void warnOfEnd() {
@@ -82,15 +78,6 @@ final class ClientTls {
         if (!said.equals(event + reason)) {
             said = event + reason;
             LOG.warn("{} reason=\"{}\"", event, reason);
-        }
-    }
-
-    private static String stamp(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey() + " ";
-        } catch (IOException e) {
-            return "none ";
         }
     }
 

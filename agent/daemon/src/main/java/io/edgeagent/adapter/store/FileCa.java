@@ -4,13 +4,11 @@ import io.edgeagent.identity.CaSource;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.x509.Credential;
+import io.edgeagent.x509.CredentialFiles;
 import io.edgeagent.x509.PemException;
 import io.edgeagent.x509.PemFiles;
 import io.edgeagent.x509.Validity;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,40 +23,40 @@ public final class FileCa implements CaSource {
 
     private final Path certificate;
     private final Path key;
+    private final CredentialFiles files;
     private final InstantSource clock;
     private Optional<Credential> current = Optional.empty();
-    private String stamp = "";
     private String said = "";
 
     public FileCa(Path certificate, Path key, InstantSource clock) {
         this.certificate = certificate;
         this.key = key;
+        this.files = new CredentialFiles(certificate, key);
         this.clock = clock;
     }
 
     @Override
     public synchronized Credential current() {
-        String now = stamp(certificate) + stamp(key);
-        if (!now.equals(stamp)) {
-            try {
-                current = Optional.of(PemFiles.credential(certificate, key));
-                said = "";
-                LOG.info(
-                        "event=edge_ca_read file={} until={}",
-                        certificate,
-                        Validity.of(current.get().certificate()).to());
-                PemFiles.tooOpen(key).ifPresent(text -> LOG.warn("event=key_file_too_open reason=\"{}\"", text));
-            } catch (PemException e) {
-                // perhaps only one of the two files is the new one yet
-                say("event=edge_ca_not_read", e.getMessage());
-                if (current.isEmpty()) {
-                    throw new ProblemException(ErrorCode.CERTIFICATE_INVALID, e.getMessage(), e);
-                }
+        try {
+            files.changed().ifPresent(this::take);
+        } catch (PemException e) {
+            say("event=edge_ca_not_read", e.getMessage());
+            if (current.isEmpty()) {
+                throw new ProblemException(ErrorCode.CERTIFICATE_INVALID, e.getMessage(), e);
             }
-            stamp = current.isPresent() ? now : "";
         }
         warnOfEnd(Validity.of(current.orElseThrow().certificate()));
         return current.get();
+    }
+
+    private void take(Credential credential) {
+        current = Optional.of(credential);
+        said = "";
+        LOG.info(
+                "event=edge_ca_read file={} until={}",
+                certificate,
+                Validity.of(credential.certificate()).to());
+        PemFiles.tooOpen(key).ifPresent(text -> LOG.warn("event=key_file_too_open reason=\"{}\"", text));
     }
 
     @Override
@@ -80,15 +78,6 @@ public final class FileCa implements CaSource {
         if (!once.equals(said)) {
             LOG.warn("{} reason=\"{}\"", event, reason);
             said = once;
-        }
-    }
-
-    private static String stamp(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey() + " ";
-        } catch (IOException e) {
-            return "none ";
         }
     }
 }

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,11 +52,7 @@ class CertificateRoutesTest {
                 });
         server = new WorkloadServer(
                 new SocketFolders(folder.resolve("w")),
-                new Workload(
-                        new Identities(nobody, KEYS),
-                        KEYS,
-                        TestCertificates.modules(ca),
-                        () -> Optional.of(ca.trusted())));
+                new Workload(new Identities(nobody, KEYS), KEYS, TestCertificates.modules(ca), ca::trusted));
         assertThat(server.follow(List.of(LED, BUTTON))).isTrue();
     }
 

@@ -28,7 +28,7 @@ class RequestFuzzTest {
                     throw new AssertionError("the hub is not asked");
                 });
         WorkloadRoutes routes = new WorkloadRoutes(
-                new Workload(new Identities(nobody, keys), keys, TestCertificates.modules(), Optional::empty),
+                new Workload(new Identities(nobody, keys), keys, TestCertificates.modules(), () -> ""),
                 () -> List.of("led"));
         ModuleIdentity led = new ModuleIdentity("led", "637");
         Random random = new Random(20);

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +60,7 @@ class WorkloadServerTest {
     private void start() {
         server = new WorkloadServer(
                 folders,
-                new Workload(identities, KEYS, TestCertificates.modules(), () -> Optional.of("a\nü")),
+                new Workload(identities, KEYS, TestCertificates.modules(), () -> "a\nü"),
                 Duration.ofSeconds(1));
     }
 
