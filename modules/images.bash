@@ -104,10 +104,10 @@ telemetry() { # the bodies that the sensor has sent, in order
 }
 
 # A machine of 21 degrees warms up by half a degree a message
-await_telemetry() { # COUNT JQ: until this holds for the list of temperatures after the first COUNT
-  local end=$((SECONDS + 60))
+await_telemetry() { # COUNT JQ [SECONDS]: until this holds for the list of temperatures after the first COUNT
+  local end=$((SECONDS + ${3:-60}))
   until telemetry | tail -n "+$(($1 + 1))" | jq -es "map(.machine.temperature) | $2" >>"$LOGS/dev.log"; do
     ((SECONDS < end)) || return 1
-    sleep 0.5
+    sleep "$((${3:-60} / 60))" # a slow board is looked at less often
   done
 }

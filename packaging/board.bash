@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # dev's variables and functions; some for the shell on the board
-# A whole Raspberry Pi 3B in QEMU: Debian 13, systemd, Docker, 904 MB of memory, and at 0x6f of its I2C bus a memory chip in
-# place of the Qwiic button. Sourced by machines.bash.
+# A whole Raspberry Pi 3B in QEMU: Debian 13, systemd, Docker, 904 MB of memory, and on its I2C bus memory chips in place of
+# the Qwiic button and the sensors. Sourced by machines.bash.
 
 # another number when board_root or furnish_board changes
 BOARD_ROOT=board-2 BOARD_CARD=$MACHINES/board-2.img
@@ -89,101 +89,114 @@ enable_in() { # ROOT TARGET SERVICE
   as_root ln -sf "/usr/lib/systemd/system/$3.service" "$1/etc/systemd/system/$2.target.wants/$3.service"
 }
 
-open_board() { # a card and an I2C chip for this run
+open_board() { # a card and I2C chips for this run
   BOARD_FOLDER=$MACHINES/run-$RUN_ID
   mkdir -p "$BOARD_FOLDER"
   on_exit rm -r "$BOARD_FOLDER"
-  cp --sparse=always "$BOARD_CARD" "$BOARD_FOLDER/card.img"
-  printf '\x5d' >"$BOARD_FOLDER/qwiic.bin" # its id register
-  truncate -s 512 "$BOARD_FOLDER/qwiic.bin"
+  chips "$BOARD_FOLDER"
   BOARD_PORT=$(free_port)
   SSH=(ssh -i "$MACHINES/board.key" -p "$BOARD_PORT" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
     -o LogLevel=ERROR -o ConnectTimeout=60 -o ServerAliveInterval=20 -o ServerAliveCountMax=6 root@127.0.0.1)
-  BOARD_PARTS=(-M raspi3b -dtb "$MACHINES/board.dtb" -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200"
-    -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw"
-    -drive "if=none,id=qwiic,file=$BOARD_FOLDER/qwiic.bin,format=raw"
-    -device at24c-eeprom,bus=i2c-bus.1,address=0x6f,rom-size=512,address-size=1,drive=qwiic -device usb-net,netdev=wire)
+  card_with_samples
 }
 
-# --- button and LED ------------------------------------------------------------------------------------------------
+# --- the samples on its card ---------------------------------------------------------------------------------------
 
-# What the samples do on network and bus, as shell scripts in an image of 2 MB: the samples' own take 242 MB, which an
-# emulated SD card reads for 5 minutes and the emulated USB network, at 230 kB a second, brings in 18
-small_modules() { # FOLDER BUSYBOX
-  mkdir -p "$1/bin" "$1/tmp" "$1/www/cgi-bin"
-  cp "$2" "$1/bin/busybox"
-  local applet
-  for applet in sh httpd i2ctransfer sleep wget; do ln -sf busybox "$1/bin/$applet"; done
-  program "$1/led" <<'END'
-#!/bin/sh
-trap 'exit 0' TERM
-echo "LED answers on port 80"
-httpd -f -p 80 -h /www &
-wait
-END
-  program "$1/www/cgi-bin/True" <<'END'
-#!/bin/sh
-printf 'Content-Type: application/json\r\n\r\n'
-case $0 in *True) level=0xff ;; *) level=0x00 ;; esac
-i2ctransfer -y 1 w2@0x6f 0x19 $level && echo "{\"level\":\"$level\"}"
-END
-  cp "$1/www/cgi-bin/True" "$1/www/cgi-bin/False"
-  program "$1/button" <<'END'
-#!/bin/sh
-trap 'exit 0' TERM
-before=
-while :; do
-  case $(i2ctransfer -y 1 w1@0x6f 0x03 r1) in 0x04) state=True ;; *) state=False ;; esac
-  if answer=$(wget -q -T 10 -O - "http://led-acr/cgi-bin/$state"); then
-    [ "$state" = "$before" ] || echo "button $state, LED $answer"
-    before=$state
+# Sets the run's card. The images are 240 MB, which the Pi's emulated card reads for 4 minutes and its USB network brings
+# in for 18. So a machine with fast disks loads them, onto the same card, which is kept until an image or the card is another.
+card_with_samples() {
+  local card
+  card=$MACHINES/board-samples-$(cat "$ROOT"/modules/*/Dockerfile.arm64v8 "$ROOT"/modules/*/target/{start,*.jar} \
+    <(stat -c %Y "$BOARD_CARD") | sha256sum | cut -c 1-12).img
+  if [[ ! -e $card ]]; then
+    samples_to_file arm64v8 "$BOARD_FOLDER/samples.tar"
+    cp --sparse=always "$BOARD_CARD" "$BOARD_FOLDER/card.img"
+    start_loader
+    on_exit stop "$BOARD_PID"
+    step "putting the samples' images on the SD card, once" load_samples
+    rm -f "$BOARD_FOLDER/samples.tar" "$MACHINES"/board-samples-*
+    mv "$BOARD_FOLDER/card.img" "$card.new"
+    mv "$card.new" "$card"
   fi
-  sleep 2 &
-  wait $!
-done
-END
+  cp --sparse=always "$card" "$BOARD_FOLDER/card.img"
 }
 
-program() { install -m 755 /dev/stdin "$1"; } # FILE
-
-put_modules_on_card() {
-  small_modules "$BOARD_FOLDER/modules" "$MACHINES/$BOARD_ROOT/usr/bin/busybox"
-  tar -C "$BOARD_FOLDER/modules" --owner=0 --group=0 -cf "$BOARD_FOLDER/modules.tar" .
-  debugfs -w -R "write $BOARD_FOLDER/modules.tar modules.tar" "$BOARD_FOLDER/card.img"
+start_loader() { # sets BOARD_PID
+  BOARD_CONSOLE=$LOGS/loader.log
+  emulate -M virt -cpu cortex-a72 -smp 2 -m 1024 -append "root=/dev/vda rw console=ttyAMA0" -serial "file:$BOARD_CONSOLE" \
+    -drive "if=none,id=card,file=$BOARD_FOLDER/card.img,format=raw" -device virtio-blk-pci,drive=card \
+    -drive "if=none,id=images,file=$BOARD_FOLDER/samples.tar,format=raw,readonly=on" -device virtio-blk-pci,drive=images \
+    -device virtio-net-pci,netdev=wire,romfile= >"$LOGS/qemu-loader.log" 2>&1
 }
 
-board_loads_modules() {
-  guest 'set -e
-    docker import --change "CMD [\"/button\"]" /modules.tar button-acr:1.0
-    docker import --change "CMD [\"/led\"]" /modules.tar led-acr:1.0
-    docker tag led-acr:1.0 led-acr:1.1
-    rm /modules.tar
-    docker images'
+load_samples() {
+  board_answers
+  guest "until docker version; do sleep 2; done; docker load </dev/vdb && $NAME_SAMPLES && docker tag led-acr:1.0 led-acr:1.1 &&
+    docker images"
+  guest 'sync; poweroff' || true
+  until_off
 }
 
 # --- switching it on and off ---------------------------------------------------------------------------------------
 
 guest() { "${SSH[@]}" "$@"; } # COMMAND: on the board
 
-qemu() { # sets QEMU to its command line, which runs it from its own folder
+# Sets BOARD_PID. On a busy machine Linux sometimes loses the emulated USB controller's first interrupts, and with them the
+# network for this boot: then it is switched on again, before it has mounted its card.
+start_board() {
+  local tries
+  for tries in {1..10}; do
+    switch_on
+    until_usb && return
+    say "  no USB in start $tries, see ${BOARD_CONSOLE#"$PWD"/}"
+    stop "$BOARD_PID"
+  done
+  die 1 "the emulated Raspberry Pi has no network: logs are in $LOGS"
+}
+
+switch_on() {
+  BOARD_BOOTS=$((BOARD_BOOTS + 1))
+  BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
+  emulate -M raspi3b -dtb "$MACHINES/board.dtb" -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200" \
+    -serial "file:$BOARD_CONSOLE" -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw" "${CHIPS[@]}" \
+    -device usb-net,netdev=wire >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
+}
+
+until_usb() {
+  local end=$((SECONDS + 600))
+  until grep -qs 'renamed from usb0' "$BOARD_CONSOLE"; do
+    if ((SECONDS >= end)) || grep -qs 'dwc2.*Not connected' "$BOARD_CONSOLE" || ! kill -0 "$BOARD_PID" 2>/dev/null; then return 1; fi
+    sleep 0.5
+  done
+}
+
+emulate() { # QEMU'S OPTION...: sets BOARD_PID
+  qemu
+  rm -f "$RUN"/monitor.{in,out}
+  mkfifo "$RUN"/monitor.{in,out}
+  serve "${QEMU[@]}" -accel tcg,thread=multi -display none -no-reboot \
+    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" \
+    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" \
+    -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor "$@"
+  BOARD_PID=$SPAWNED
+}
+
+qemu() { # sets QEMU to its command, which runs from its own folder
   local libraries
   libraries=$(echo "$MACHINES"/emulator/usr/lib/*-linux-gnu)
   QEMU=(env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries"
     "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu")
 }
 
-start_board() { # sets BOARD_PID
-  qemu
-  BOARD_BOOTS=$((BOARD_BOOTS + 1))
-  BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
-  rm -f "$RUN"/monitor.{in,out}
-  mkfifo "$RUN"/monitor.{in,out}
-  serve "${QEMU[@]}" "${BOARD_PARTS[@]}" -accel tcg,thread=multi -display none -no-reboot \
-    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" \
-    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" \
-    -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor -serial "file:$BOARD_CONSOLE" \
-    >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
-  BOARD_PID=$SPAWNED
+until_off() { # QEMU ends with its machine, by -no-reboot also where that starts again
+  local end=$((SECONDS + 900))
+  while kill -0 "$BOARD_PID"; do
+    if ((SECONDS >= end)); then
+      stop "$BOARD_PID"
+      return 1
+    fi
+    sleep 1
+  done
 }
 
 stop_board() { [[ -z $BOARD_PID ]] || stop "$BOARD_PID"; }
@@ -202,7 +215,7 @@ board_boots() {
   board_answers
   set_clock
   guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed'
-  board_loads_modules
+  guest 'i2ctransfer -y 1 w2@0x6f 0 0x5d' # the id of a Qwiic button
 }
 
 # --- what is done with it ------------------------------------------------------------------------------------------
@@ -214,9 +227,7 @@ prepare_board() {
   hub_is_up
   DEVICE=board-$RUN_ID
   step "creating the device $DEVICE" create_device
-  BUTTON=button-acr LED=led-acr BYSTANDER=bystander
   open_board
-  step "putting button and LED on the SD card" put_modules_on_card
   start_board
   on_exit stop "$BOARD_PID"
 }
@@ -236,11 +247,11 @@ board_starts_agent() {
 
 board_deploys() {
   deploy board_modules 1.0
-  follow_deployment 900
+  follow_deployment 1800
   module_facts
 }
 
-module_facts() { guest "docker inspect --format '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}' $LED $BUTTON $BYSTANDER"; }
+module_facts() { guest "docker inspect --format '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}' ${BUS_MODULES[*]} $BYSTANDER"; }
 
 led_follows_button() {
   local bits want
@@ -248,7 +259,7 @@ led_follows_button() {
     want=0x00
     if ((bits)); then want='0x[^0]|0x0[^0]'; fi
     guest "i2ctransfer -y 1 w2@0x6f 3 $bits"
-    guest "for n in \$(seq 60); do i2ctransfer -y 1 w1@0x6f 0x19 r1 | grep -E '^($want)' && exit; sleep 1; done; exit 1"
+    guest "for n in \$(seq 300); do i2ctransfer -y 1 w1@0x6f 0x19 r1 | grep -E '^($want)' && exit; sleep 1; done; exit 1"
   done
 }
 
@@ -265,13 +276,13 @@ untouched() {
 
 # its status is 0 when the hub, the engine and all modules are as they should be
 until_all_is_well() {
-  guest 'for n in $(seq 100); do [ "$n" = 1 ] || sleep 5; edge-agent status && exit; done; systemctl status --no-pager edge-agent; exit 1'
+  guest 'for n in $(seq 150); do [ "$n" = 1 ] || sleep 5; edge-agent status && exit; done; systemctl status --no-pager edge-agent; exit 1'
 }
 
 agent_pid() { guest systemctl show --value -p MainPID edge-agent; }
 
 until_agent_is_not() { # PID
-  local end=$((SECONDS + 900)) now
+  local end=$((SECONDS + 1200)) now
   until now=$(agent_pid) && ((now > 0 && now != $1)); do
     ((SECONDS < end)) || { echo "the agent's process is still $1" && return 1; }
     sleep 2
@@ -294,12 +305,15 @@ check_machine() {
   ((OUTCOME == 0)) || return 0
   check "board: apt install ./edge-agent_*_arm64.deb" board_installs "$FIRST"
   check "board: edge-agent config mp, systemctl start edge-agent" board_starts_agent
-  check "board: button and LED of a manifest with Privileged, narrowed, are deployed by a twin update and work" seed_is_narrowed
-  check "board: button and LED get the I2C bus as they ask, without Privileged and root" bus_is_granted
+  check "board: the samples of a manifest with Privileged, narrowed, are deployed by a twin update and work" seed_is_narrowed
+  check "board: the samples get the I2C bus as they ask, without Privileged and root" bus_is_granted
   check "board: the LED follows the button on the I2C bus" led_follows_button
+  check "board: the temperature of an SHT3x arrives at the hub" temperature_arrives 25
+  CHIP=bme280
+  check "board: the temperature of a BME280 arrives at the hub" temperature_arrives 25.08
   check "board: edge-agent devices lists the bus and who uses it" bus_is_listed
-  check "board: without the bus both are stopped, their status says what to do" bus_is_unplugged
-  check "board: with the bus both run again, the module without devices was never touched" bus_is_plugged_in
+  check "board: without the bus they are stopped, their status says what to do" bus_is_unplugged
+  check "board: with the bus they run again, the module without devices was never touched" bus_is_plugged_in
   check "board: kill -9 of the agent, no module stops" agent_is_killed
   check "board: a hanging agent is replaced, no module stops" agent_hangs
   check_reboot
@@ -320,16 +334,9 @@ check_reboot() {
 }
 
 board_goes_down() {
-  local end=$((SECONDS + 600))
   guest 'systemctl enable lost-clock'
   guest reboot || true
-  while kill -0 "$BOARD_PID"; do # -no-reboot: QEMU ends
-    if ((SECONDS >= end)); then
-      stop "$BOARD_PID"
-      return 1
-    fi
-    sleep 1
-  done
+  until_off
 }
 
 board_comes_back() {
@@ -342,7 +349,7 @@ board_comes_back() {
   sleep 60 # with the cable off; the hub is off and the clock wrong until the end
   cable on
   board_answers
-  guest 'date; for n in $(seq 100); do [ "$(docker ps -q | wc -l)" = 3 ] && break; sleep 5; done; journalctl -b -u edge-agent -o short-monotonic --no-pager'
+  guest 'date; for n in $(seq 200); do [ "$(docker ps -q | wc -l)" = 4 ] && break; sleep 5; done; journalctl -b -u edge-agent -o short-monotonic --no-pager'
   module_facts | tee "$RUN/facts"
   awk -v led="/$LED" -v button="/$BUTTON" '{ sub(/\..*/, "", $3); if ($3 !~ /^1970/ || $4 != "true") bad = 1; t[$1] = $3 }
     END { exit bad || t[led] > t[button] }' "$RUN/facts"
@@ -351,9 +358,10 @@ board_comes_back() {
 board_is_online_again() {
   set_clock
   guest 'systemctl disable lost-clock'
-  follow_deployment 300
-  deploy board_modules 1.1
   follow_deployment 900
+  deploy board_modules 1.1
+  follow_deployment 1800
+  await_telemetry "$(telemetry | wc -l)" 'length > 0' 1200
 }
 
 board_is_purged() {
@@ -375,7 +383,7 @@ bench_board() {
   step "booting a Raspberry Pi 3B, emulated" board_boots
   step "installing the package" board_installs "$FIRST"
   step "starting the agent" board_starts_agent
-  step "deploying button and LED by a twin update" board_deploys
+  step "deploying the samples by a twin update" board_deploys
   step "starting the agent again" measure_board_start
   step "watching the idle agent for 60 s" sleep 60
   report_board
@@ -390,7 +398,7 @@ measure_board_start() {
 }
 
 report_board() {
-  headline "Idle agent with button and LED on a Raspberry Pi 3B, emulated: memory and sizes count, times do not"
+  headline "Idle agent with button, LED and temperature sensor on a Raspberry Pi 3B, emulated: memory and sizes count, times do not"
   guest 'pid=$(systemctl show --value -p MainPID edge-agent)
     kb() { awk -v key="$1:" "\$1 == key { printf \"%.1f MB\", \$2 / 1024 }" "$2"; }
     size() { dpkg-query -W -f "\${Installed-Size}\n" "$@" | awk "{ n += \$1 } END { printf \"%.1f MB\", n / 1024 }"; }
@@ -398,6 +406,8 @@ report_board() {
     echo "memory, RSS|$(kb Rss /proc/$pid/smaps_rollup)"
     echo "memory of the service, as systemd counts|$(systemctl show --value -p MemoryCurrent edge-agent | awk "{ printf \"%.1f MB\", \$1 / 1048576 }")"
     echo "memory of the board|$(kb MemTotal /proc/meminfo)"
+    echo "memory of the button, PSS|$(kb Pss /proc/$(docker inspect --format "{{.State.Pid}}" button-acr)/smaps_rollup)"
+    echo "memory of the temperature sensor, PSS|$(kb Pss /proc/$(docker inspect --format "{{.State.Pid}}" temperature-sensor)/smaps_rollup)"
     echo "threads|$(awk "\$1 == \"Threads:\" { print \$2 }" /proc/$pid/status)"
     echo "package|$(size edge-agent)"
     echo "class data archive|$(du -sk /var/cache/edge-agent | awk "{ printf \"%.1f MB\", \$1 / 1024 }")"

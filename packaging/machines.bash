@@ -6,7 +6,6 @@ MACHINES=$CACHE/machines
 TOOLS[qemu-aarch64-static]="qemu-user-static: runs programs of ARM boards on this machine"
 TOOLS[ssh]="openssh-client: talks to the emulated board"
 TOOLS[mkfs.ext4]="e2fsprogs: makes the emulated board's SD card"
-TOOLS[debugfs]="e2fsprogs: puts the modules on the emulated board's SD card"
 
 # shellcheck source-path=SCRIPTDIR source=board.bash
 . "$ROOT/packaging/board.bash"
