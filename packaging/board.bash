@@ -114,9 +114,12 @@ card_with_samples() {
     start_loader
     on_exit stop "$BOARD_PID"
     step "putting the samples' images on the SD card, once" load_samples
-    rm -f "$BOARD_FOLDER/samples.tar" "$MACHINES"/board-samples-*
+    rm -f "$BOARD_FOLDER/samples.tar"
     mv "$BOARD_FOLDER/card.img" "$card.new"
     mv "$card.new" "$card"
+    # the one before may be another checkout's
+    find "$MACHINES" -maxdepth 1 -name 'board-samples-*' -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d ' ' -f 2- |
+      xargs -r -d '\n' rm -f
   fi
   cp --sparse=always "$card" "$BOARD_FOLDER/card.img"
 }
