@@ -64,16 +64,19 @@ board_narrows() { # before the agent starts
 
 # --- what they got -------------------------------------------------------------------------------------------------
 
-# That no container is privileged, each has the bus, its group and nothing more, and Java is nobody in particular
-has_bus() {
-  guest docker inspect "${BUS_MODULES[@]}" | jq -c '.[] | [.Name, .Config.User,
+has_bus() { have_node "$BUS" "${BUS_MODULES[@]}"; }
+
+# have_node NODE MODULE...: that no container is privileged, each has the node, its group and nothing more, and Java is nobody
+# in particular
+have_node() {
+  guest docker inspect "${@:2}" | jq -c '.[] | [.Name, .Config.User,
     (.HostConfig | .Privileged, .Devices, .GroupAdd, .DeviceCgroupRules, .CapAdd)]' | tee "$RUN/got"
-  jq -es --arg bus "$BUS" --arg group "$(guest stat -c %g "$BUS")" 'length == 3 and all(.[];
-    .[2] == false and .[3] == [{PathOnHost: $bus, PathInContainer: $bus, CgroupPermissions: "rw"}] and
+  jq -es --arg node "$1" --arg group "$(guest stat -c %g "$1")" --argjson count $(($# - 1)) 'length == $count and all(.[];
+    .[2] == false and .[3] == [{PathOnHost: $node, PathInContainer: $node, CgroupPermissions: "rw"}] and
     .[4] == [$group] and (.[5] // []) == [] and (.[6] // []) == [])' "$RUN/got"
-  guest "for module in ${BUS_MODULES[*]}; do
+  guest "for module in ${*:2}; do
     grep -E '^(Name|Uid|Gid|Groups|CapEff):' /proc/\$(docker inspect --format '{{.State.Pid}}' \$module)/status; done" | tee "$RUN/processes"
-  [[ $(grep -cE '^(Name:.java|[UG]id:.10001.10001.10001.10001|CapEff:.0+)$' "$RUN/processes") == 12 ]]
+  [[ $(grep -cE '^(Name:.java|[UG]id:.10001.10001.10001.10001|CapEff:.0+)$' "$RUN/processes") == $((4 * ($# - 1))) ]]
 }
 
 seed_is_narrowed() {
@@ -121,16 +124,16 @@ bus_is_listed() {
 bus_is_unplugged() {
   guest docker inspect "$BYSTANDER" | jq '.[] | .Id, .State' >"$RUN/bystander"
   guest "echo $BUS_CONTROLLER >$BUS_DRIVER/unbind"
-  until_modules false
-  until_reported backoff
+  until_modules false "${BUS_MODULES[@]}"
+  until_reported backoff "${BUS_MODULES[@]}"
   guest edge-agent list -o json | tee "$RUN/list"
   [[ $(grep -c "$BUS is not there.*enable I2C with .*; it starts when the device appears" "$RUN/list") == 3 ]]
 }
 
 bus_is_plugged_in() {
   guest "echo $BUS_CONTROLLER >$BUS_DRIVER/bind"
-  until_modules true
-  until_reported running
+  until_modules true "${BUS_MODULES[@]}"
+  until_reported running "${BUS_MODULES[@]}"
   # the node's time is the one of its making
   guest "node=\$(stat -c %.3Y $BUS)
     journalctl -b -u edge-agent -o short-unix --no-pager | awk -v node=\$node '/event=device_there/ { at = \$1 }
@@ -143,14 +146,14 @@ bus_is_plugged_in() {
   diff "$RUN/bystander" <(guest docker inspect "$BYSTANDER" | jq '.[] | .Id, .State')
 }
 
-until_modules() { # true|false: all on the bus run or none
+until_modules() { # true|false MODULE...: all of them run or none
   guest "for n in \$(seq 300); do
-    [ \"\$(docker inspect -f '{{.State.Running}}' ${BUS_MODULES[*]} | sort -u)\" = $1 ] && exit; sleep 1; done; docker ps -a; exit 1"
+    [ \"\$(docker inspect -f '{{.State.Running}}' ${*:2} | sort -u)\" = $1 ] && exit; sleep 1; done; docker ps -a; exit 1"
 }
 
-until_reported() { # STATUS
+until_reported() { # STATUS MODULE...
   local end=$((SECONDS + 600)) module
-  for module in "${BUS_MODULES[@]}"; do
+  for module in "${@:2}"; do
     until [[ $(reported "$module") == "$1:"* ]]; do
       ((SECONDS < end)) || { reported "$module" && return 1; }
       sleep 1

@@ -114,9 +114,12 @@ card_with_samples() {
     start_loader
     on_exit stop "$BOARD_PID"
     step "putting the samples' images on the SD card, once" load_samples
-    rm -f "$BOARD_FOLDER/samples.tar" "$MACHINES"/board-samples-*
+    rm -f "$BOARD_FOLDER/samples.tar"
     mv "$BOARD_FOLDER/card.img" "$card.new"
     mv "$card.new" "$card"
+    # the one before may be another checkout's
+    find "$MACHINES" -maxdepth 1 -name 'board-samples-*' -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d ' ' -f 2- |
+      xargs -r -d '\n' rm -f
   fi
   cp --sparse=always "$card" "$BOARD_FOLDER/card.img"
 }
@@ -157,11 +160,9 @@ start_board() {
 switch_on() {
   BOARD_BOOTS=$((BOARD_BOOTS + 1))
   BOARD_CONSOLE=$LOGS/board-$BOARD_BOOTS.log
-  rm -f "$RUN"/monitor.{in,out}
-  mkfifo "$RUN"/monitor.{in,out}
   emulate -M raspi3b -dtb "$MACHINES/board.dtb" -append "root=/dev/mmcblk0 rootwait rw console=ttyAMA0,115200" \
     -serial "file:$BOARD_CONSOLE" -drive "if=sd,file=$BOARD_FOLDER/card.img,format=raw" "${CHIPS[@]}" \
-    -device usb-net,netdev=wire -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
+    -device usb-net,netdev=wire >"$LOGS/qemu-$BOARD_BOOTS.log" 2>&1
 }
 
 until_usb() {
@@ -173,13 +174,21 @@ until_usb() {
 }
 
 emulate() { # QEMU'S OPTION...: sets BOARD_PID
+  qemu
+  rm -f "$RUN"/monitor.{in,out}
+  mkfifo "$RUN"/monitor.{in,out}
+  serve "${QEMU[@]}" -accel tcg,thread=multi -display none -no-reboot \
+    -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" \
+    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" \
+    -chardev "pipe,id=monitor,path=$RUN/monitor" -mon chardev=monitor "$@"
+  BOARD_PID=$SPAWNED
+}
+
+qemu() { # sets QEMU to its command, which runs from its own folder
   local libraries
   libraries=$(echo "$MACHINES"/emulator/usr/lib/*-linux-gnu)
-  serve env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries" \
-    "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu" \
-    -accel tcg,thread=multi -display none -no-reboot -kernel "$MACHINES/board.vmlinuz" -initrd "$MACHINES/board.initrd" \
-    -netdev "user,id=wire,hostfwd=tcp:127.0.0.1:$BOARD_PORT-:22" "$@"
-  BOARD_PID=$SPAWNED
+  QEMU=(env "QEMU_MODULE_DIR=$libraries/qemu" "$(echo "$libraries"/ld-linux-*)" --library-path "$libraries"
+    "$MACHINES/emulator/usr/bin/qemu-system-aarch64" -L "$MACHINES/emulator/usr/share/qemu")
 }
 
 until_off() { # QEMU ends with its machine, by -no-reboot also where that starts again

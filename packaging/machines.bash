@@ -9,6 +9,8 @@ TOOLS[mkfs.ext4]="e2fsprogs: makes the emulated board's SD card"
 
 # shellcheck source-path=SCRIPTDIR source=board.bash
 . "$ROOT/packaging/board.bash"
+# shellcheck source-path=SCRIPTDIR source=virt.bash
+. "$ROOT/packaging/virt.bash"
 
 # --- root file systems, made once ----------------------------------------------------------------------------------
 

@@ -3,14 +3,11 @@ package io.edgeagent.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -136,24 +133,17 @@ public final class ConfigFile {
 
     /** Whole or not at all; owner, group and mode as before, and for its owner alone if it is new: it holds a key. */
     private static void write(Path path, String text) {
-        Path temporary = path.resolveSibling(path.getFileName() + ".new");
         try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-            if (Files.exists(path)) {
-                PosixFileAttributes old = Files.readAttributes(path, PosixFileAttributes.class);
-                view.setOwner(old.owner());
-                view.setGroup(old.group());
-                view.setPermissions(old.permissions());
-            } else {
-                shareWithFolder(view, path.toAbsolutePath().getParent());
-            }
-            Files.writeString(temporary, text, StandardCharsets.UTF_8);
-            sync(temporary, StandardOpenOption.WRITE);
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            sync(path.toAbsolutePath().getParent(), StandardOpenOption.READ);
+            WholeFile.replace(path, text.getBytes(StandardCharsets.UTF_8), file -> {
+                if (Files.exists(path)) {
+                    PosixFileAttributes old = Files.readAttributes(path, PosixFileAttributes.class);
+                    file.setOwner(old.owner());
+                    file.setGroup(old.group());
+                    file.setPermissions(old.permissions());
+                } else {
+                    shareWithFolder(file, path.toAbsolutePath().getParent());
+                }
+            });
         } catch (IOException e) {
             throw new ConfigException("cannot write " + path + ": " + e + "; it stays as it was");
         }
@@ -171,12 +161,6 @@ public final class ConfigFile {
             view.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
         } catch (FileSystemException e) {
             // not a group that this user can give: it stays with its owner
-        }
-    }
-
-    private static void sync(Path path, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how)) {
-            channel.force(true);
         }
     }
 }

@@ -4,21 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The settings of an IoT Edge on the same board, taken over: config.toml as it is, but for the files of keys and certificates that
@@ -170,36 +164,25 @@ public final class IotEdgeImport {
 
     /** For root and the group of our settings, which the service is in. */
     private void copy(Path from, Path to) {
-        Path temporary = to.resolveSibling(to.getFileName() + ".new");
         try {
             Path parent = target.toAbsolutePath().getParent();
             PosixFileAttributes ours = Files.readAttributes(parent, PosixFileAttributes.class);
             if (!Files.isDirectory(to.getParent())) {
-                Files.createDirectory(to.getParent(), mode("rwx------"));
-                give(to.getParent(), ours, "rwxr-x---");
+                Files.createDirectory(
+                        to.getParent(),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                give(Files.getFileAttributeView(to.getParent(), PosixFileAttributeView.class), ours, "rwxr-x---");
             }
-            Files.deleteIfExists(temporary);
-            Files.createFile(temporary, mode("rw-------"));
-            Files.write(temporary, Files.readAllBytes(from));
-            give(temporary, ours, "rw-r-----");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.replace(to, Files.readAllBytes(from), file -> give(file, ours, "rw-r-----"));
         } catch (IOException e) {
             throw new ConfigException(
                     "cannot copy " + from + " to " + to + ": " + e + "; the settings stay as they were");
         }
     }
 
-    private static void give(Path path, PosixFileAttributes like, String mode) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        view.setOwner(like.owner());
-        view.setGroup(like.group());
-        view.setPermissions(PosixFilePermissions.fromString(mode));
-    }
-
-    private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
+    private static void give(PosixFileAttributeView file, PosixFileAttributes like, String mode) throws IOException {
+        file.setOwner(like.owner());
+        file.setGroup(like.group());
+        file.setPermissions(PosixFilePermissions.fromString(mode));
     }
 }

@@ -12,28 +12,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command on the board beside a running agent, and after it was killed: all of them processes of their own. */
 class AdminIT {
     private static final String TALKER =
             "{\"Cmd\":[\"sh\",\"-c\",\"echo hello; exec sleep 100000\"],\"StopSignal\":\"SIGKILL\"}";
-    private static Lab lab;
+
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     private record Run(int code, String out, String err) {}
-
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
 
     @Test
     void list_status_logs_and_restart_work_beside_the_agent_and_without_it() throws IOException, InterruptedException {

@@ -9,24 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Bad input ends in a status that says what to do; nothing else stops and the last good state stays. */
 class BadInputIT {
-    private static Lab lab;
-
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @Test
     void a_wrong_key_is_said_with_advice_and_tried_again() throws IOException {

@@ -8,6 +8,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.edgeagent.simulator.Simulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The real parts that a test stands on: an engine, a registry with a login, and a local IoT Hub. */
-final class Lab implements AutoCloseable {
+/** The real parts that the tests of a class stand on: an engine, a registry with a login, and a local IoT Hub. */
+final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     final String network =
             "edge-e2e-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
     final String registry = required("EDGE_TEST_REGISTRY");
@@ -29,8 +33,8 @@ final class Lab implements AutoCloseable {
     final DockerClient docker;
     private Optional<Simulator> hub = Optional.empty();
 
-    Lab() throws IOException {
-        folder = Files.createTempDirectory("edge-e2e");
+    Lab() {
+        folder = newFolder();
         docker = DockerClientImpl.getInstance(
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(engineUri)
@@ -39,6 +43,24 @@ final class Lab implements AutoCloseable {
                 new ApacheDockerHttpClient.Builder()
                         .dockerHost(URI.create(engineUri))
                         .build());
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("edge-e2e");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        hub();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        close();
     }
 
     static String required(String variable) {

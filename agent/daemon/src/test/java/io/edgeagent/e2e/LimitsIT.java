@@ -14,24 +14,24 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What keeps the disk of a board from filling up. */
 class LimitsIT {
-    private static Lab lab;
+    @RegisterExtension
+    private static final Lab lab = new Lab();
+
     private static EngineLab engine;
     private static OwnImages images;
 
     @BeforeAll
     static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
         engine = new EngineLab();
         images = new OwnImages(engine);
     }
 
     @AfterAll
     static void close() throws IOException {
-        lab.close();
         engine.clean();
         images.clean();
     }

@@ -17,26 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Devices that come with a certificate or through the provisioning service, and what the cloud may do to them later. */
 class ProvisioningIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static Lab lab;
 
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @AfterEach
     void heal() throws IOException {

@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An update that does not prove itself goes back to the container before it. */
 class RollbackIT {
@@ -19,18 +18,8 @@ class RollbackIT {
     private static final String HEALTHY =
             "\"Healthcheck\":{\"Test\":[\"CMD\",\"true\"],\"Interval\":500000000,\"Retries\":1}";
 
-    private static Lab lab;
-
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     private static String options(String command, String more) {
         return "{\"Cmd\":" + command + ",\"StopSignal\":\"SIGKILL\","

@@ -15,26 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Module containers whose programs know nothing but Azure's clients: environment, socket and hub must be as these expect. */
 class SdkContainersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> MODULES = List.of("java", "node");
     private static final List<SdkImage> IMAGES = new ArrayList<>();
-    private static Lab lab;
 
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @AfterAll
     static void close() throws IOException {
         IMAGES.forEach(image -> image.remove(lab));
-        lab.close();
     }
 
     @Test

@@ -23,27 +23,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** No secret is in anything that the agent writes for others, whatever happens to it. */
 class SecretsIT {
     private static final String ID = "secrets";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Pattern SIGNED = Pattern.compile("(?i)SharedAccessSignature sr=|[?&; ]sig=");
-    private static Lab lab;
 
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @Test
     void no_secret_leaves_the_agent() throws Exception {

@@ -12,24 +12,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a twin update does on the board: real hub protocol, real SDK, real engine, real registry. */
 class TwinUpdateIT {
-    private static Lab lab;
-
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @Test
     void reports_417_before_the_first_deployment_and_answers_ping() throws IOException {

@@ -18,25 +18,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Modules get their credentials through the socket and talk to the hub with them, written against Azure's own client. */
 class WorkloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static Lab lab;
 
-    @BeforeAll
-    static void open() throws IOException {
-        lab = new Lab();
-        lab.hub();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        lab.close();
-    }
+    @RegisterExtension
+    private static final Lab lab = new Lab();
 
     @Test
     void an_unmodified_sdk_module_signs_in_through_its_socket_and_a_restarted_agent_does_not_disturb_it()
