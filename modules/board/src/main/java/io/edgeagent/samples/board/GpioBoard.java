@@ -47,9 +47,8 @@ final class GpioBoard implements ButtonBoard {
     @Override
     public boolean isPressed() throws IOException {
         if (line.isEmpty()) {
-            // diozero asks for the line's interrupt in any case. Without edges it is one that the kernel's drivers do
-            // not
-            // prepare for: a PL061 repeats it without end, and the board does nothing else. Nobody reads the events.
+            // diozero asks for the line's interrupt in any case. Without edges a PL061 repeats it without end, and the
+            // board does nothing else. Nobody reads the events.
             line = Optional.of(call(
                     settings,
                     () -> chip.provisionGpioInputDevice(settings.offset(), settings.pull(), GpioEventTrigger.BOTH)));
