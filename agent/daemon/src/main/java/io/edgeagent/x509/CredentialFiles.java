@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A certificate and its key in files that may be replaced at any time. For one thread at a time. */
 public final class CredentialFiles {
@@ -18,18 +18,17 @@ public final class CredentialFiles {
     }
 
     /**
-     * What the files hold, if they are others than those that the last call returned.
+     * Hands over what the files hold, if they are others than those that were taken last.
      *
+     * @param take if it throws, the next call hands them over again
      * @throws PemException if they cannot be used; perhaps only one of the two is the new one yet, and the next call tries again
      */
-    public Optional<Credential> changed() throws PemException {
+    public void ifChanged(Consumer<Credential> take) throws PemException {
         String now = stamp(certificate) + stamp(key);
-        if (now.equals(stamp)) {
-            return Optional.empty();
+        if (!now.equals(stamp)) {
+            take.accept(PemFiles.credential(certificate, key));
+            stamp = now;
         }
-        Credential read = PemFiles.credential(certificate, key);
-        stamp = now;
-        return Optional.of(read);
     }
 
     private static String stamp(Path file) {

@@ -38,7 +38,7 @@ final class ClientTls {
     /** @throws ProblemException CERTIFICATE_INVALID if the files could never be used; else those before them count */
     synchronized SSLSocketFactory current() {
         try {
-            files.changed().ifPresent(this::take);
+            files.ifChanged(this::take);
         } catch (PemException e) {
             if (sockets.isEmpty()) {
                 throw new ProblemException(ErrorCode.CERTIFICATE_INVALID, "identity_cert: " + e.getMessage(), e);

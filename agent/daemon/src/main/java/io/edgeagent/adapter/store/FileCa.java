@@ -38,7 +38,7 @@ public final class FileCa implements CaSource {
     @Override
     public synchronized Credential current() {
         try {
-            files.changed().ifPresent(this::take);
+            files.ifChanged(this::take);
         } catch (PemException e) {
             say("event=edge_ca_not_read", e.getMessage());
             if (current.isEmpty()) {
