@@ -111,8 +111,8 @@ card_with_samples() {
   if [[ ! -e $card ]]; then
     samples_to_file arm64v8 "$BOARD_FOLDER/samples.tar"
     cp --sparse=always "$BOARD_CARD" "$BOARD_FOLDER/card.img"
-    start_loader
-    on_exit stop "$BOARD_PID"
+    start_virt loader -device virtio-blk-pci,drive=images \
+      -drive "if=none,id=images,file=$BOARD_FOLDER/samples.tar,format=raw,readonly=on"
     step "putting the samples' images on the SD card, once" load_samples
     rm -f "$BOARD_FOLDER/samples.tar"
     mv "$BOARD_FOLDER/card.img" "$card.new"
@@ -124,12 +124,14 @@ card_with_samples() {
   cp --sparse=always "$card" "$BOARD_FOLDER/card.img"
 }
 
-start_loader() { # sets BOARD_PID
-  BOARD_CONSOLE=$LOGS/loader.log
-  emulate -M virt -cpu cortex-a72 -smp 2 -m 1024 -append "root=/dev/vda rw console=ttyAMA0" -serial "file:$BOARD_CONSOLE" \
+# A machine without a Pi's slow disk and network, but with its kernel and the run's card. Sets BOARD_PID.
+VIRT=(-M virt -cpu cortex-a72 -smp 2 -m 1024)
+start_virt() { # LOG QEMU'S OPTION...
+  BOARD_CONSOLE=$LOGS/$1.log
+  emulate "${VIRT[@]}" -append "root=/dev/vda rw panic=10 console=ttyAMA0" -serial "file:$BOARD_CONSOLE" \
     -drive "if=none,id=card,file=$BOARD_FOLDER/card.img,format=raw" -device virtio-blk-pci,drive=card \
-    -drive "if=none,id=images,file=$BOARD_FOLDER/samples.tar,format=raw,readonly=on" -device virtio-blk-pci,drive=images \
-    -device virtio-net-pci,netdev=wire,romfile= >"$LOGS/qemu-loader.log" 2>&1
+    -device virtio-net-pci,netdev=wire,romfile= "${@:2}" >"$LOGS/qemu-$1.log" 2>&1
+  on_exit stop "$BOARD_PID"
 }
 
 load_samples() {
@@ -214,10 +216,15 @@ board_answers() {
   until_ready "$BOARD_PID" "$BOARD_CONSOLE" 1800 guest true || { tail -n 30 "$BOARD_CONSOLE" && return 1; }
 }
 
-board_boots() {
+# what both machines do
+guest_boots() {
   board_answers
   set_clock
   guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed'
+}
+
+board_boots() {
+  guest_boots
   guest 'i2ctransfer -y 1 w2@0x6f 0 0x5d' # the id of a Qwiic button
 }
 

@@ -5,7 +5,6 @@
 
 TOOLS[fdtput]="device-tree-compiler: names lines in the emulated machine's device tree"
 
-VIRT=(-M virt -cpu cortex-a72 -smp 2 -m 1024)
 GPIO=/dev/gpiochip0 GPIO_DRIVER=/sys/bus/amba/drivers/pl061_gpio GPIO_CONTROLLER=9030000.pl061
 # press for 0.1 s: the button has to look more often than once a second
 VIRT_POLL_MS=10
@@ -22,11 +21,7 @@ prepare_virt() {
   step "creating the device $DEVICE" create_device
   open_board
   step "naming lines in the device tree of the emulated machine virt" virt_device_tree "$BOARD_FOLDER/virt.dtb"
-  BOARD_CONSOLE=$LOGS/virt.log
-  emulate "${VIRT[@]}" -dtb "$BOARD_FOLDER/virt.dtb" -append "root=/dev/vda rw panic=10 console=ttyAMA0" \
-    -serial "file:$BOARD_CONSOLE" -drive "if=none,id=card,file=$BOARD_FOLDER/card.img,format=raw" \
-    -device virtio-blk-pci,drive=card -device virtio-net-pci,netdev=wire,romfile= >"$LOGS/qemu-virt.log" 2>&1
-  on_exit stop "$BOARD_PID"
+  start_virt virt -dtb "$BOARD_FOLDER/virt.dtb"
 }
 
 # As on a board whose maker has named the lines of its header, and without Linux' own use of the button
@@ -35,12 +30,6 @@ virt_device_tree() { # FILE
   "${QEMU[@]}" "${VIRT[@]}" -machine "dumpdtb=$1" -display none -nodefaults
   fdtput -t s "$1" /pl061@9030000 gpio-line-names LED '' '' BUTTON '' '' '' ''
   fdtput -r "$1" /gpio-keys
-}
-
-virt_boots() {
-  board_answers
-  set_clock
-  guest 'tr -d "\0" </proc/device-tree/model; echo; free -m; until docker version; do sleep 2; done; systemctl --failed'
 }
 
 # --- what is deployed ----------------------------------------------------------------------------------------------
@@ -214,7 +203,7 @@ virt_figures() {
 
 check_virt() {
   prepare_virt
-  check "virt: an arm64 machine with a PL061 GPIO chip, emulated, boots" virt_boots
+  check "virt: an arm64 machine with a PL061 GPIO chip, emulated, boots" guest_boots
   if ((OUTCOME == 0)); then
     check "virt: apt install ./edge-agent_*_arm64.deb" board_installs "$FIRST"
     check "virt: edge-agent config mp, systemctl start edge-agent" board_starts_agent
