@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * trouble (20.10 answers 500 to a wrong registry password), so the text decides.
  */
 final class EngineErrors {
-    private static final Pattern MESSAGE = Pattern.compile("\"(?:message|cause)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    // the last + keeps what a group took, so that the matcher needs no stack for each character
+    private static final Pattern MESSAGE = Pattern.compile("\"(?:message|cause)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
     private static final Pattern DEVICE = Pattern.compile("device [^\"]*\"([^\"]+)\"|(/dev/[\\w./-]+)");
 
     private record Rule(ErrorCode code, String advice, List<String> needles) {}
