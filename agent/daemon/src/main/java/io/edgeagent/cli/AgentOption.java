@@ -9,7 +9,7 @@ final class AgentOption {
     @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
     private Optional<Path> socket = Optional.empty();
 
-    AgentClient client(Board board) {
+    AgentClient client(BoardCommands board) {
         return new AgentClient(board.socketOr(socket));
     }
 }

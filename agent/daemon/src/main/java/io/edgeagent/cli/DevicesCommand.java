@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
             "  edge-agent devices -o json | jq '.devices[] | select(.kind == \"i2c\")'",
             "  edge-agent devices scan i2c-1         asks every address of a bus",
             "",
-            "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as \"i2c:1,gpu?\".",
+            "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as"
+                    + " \"i2c:1,gpu?\".",
             "Nothing is probed. With the agent down the column USED BY is empty.",
             "Exit codes: 0 done, 1 the devices cannot be seen"
         })
@@ -42,7 +43,7 @@ public final class DevicesCommand implements Callable<Integer> {
     private static final List<Path> PROGRAMS = List.of(
             Path.of("/usr/sbin/i2cdetect"), Path.of("/usr/bin/i2cdetect"), Path.of("/usr/local/sbin/i2cdetect"));
 
-    private final Board board;
+    private final BoardCommands board;
     private final Supplier<DeviceInventory> inventory;
     private final GpioInfo gpioInfo;
 
@@ -57,11 +58,11 @@ public final class DevicesCommand implements Callable<Integer> {
             description = "The lines of GPIO chips too, and who uses them, where the package gpiod is installed")
     private boolean lines;
 
-    public DevicesCommand(Board board, Supplier<DeviceInventory> inventory) {
+    public DevicesCommand(BoardCommands board, Supplier<DeviceInventory> inventory) {
         this(board, inventory, GpioInfo.installed());
     }
 
-    DevicesCommand(Board board, Supplier<DeviceInventory> inventory, GpioInfo gpioInfo) {
+    DevicesCommand(BoardCommands board, Supplier<DeviceInventory> inventory, GpioInfo gpioInfo) {
         this.board = board;
         this.inventory = inventory;
         this.gpioInfo = gpioInfo;
@@ -74,7 +75,7 @@ public final class DevicesCommand implements Callable<Integer> {
             System.err.println(
                     "the host's devices cannot be seen from inside a container; run this on the host, or give the"
                             + " container -v /dev:/host/dev:ro -e EDGE_AGENT_HOST_DEV=/host/dev");
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         }
         Map<String, List<String>> users = users();
         Map<String, List<GpioInfo.Line>> asked = lines ? askChips() : Map.of();
@@ -137,12 +138,12 @@ public final class DevicesCommand implements Callable<Integer> {
                     devices.of(DeviceKind.I2C).map(DeviceNode::name).toList();
             System.err.println("there is no I2C bus " + Terminal.plain(bus) + "; there "
                     + (there.isEmpty() ? "is none" : "are: " + String.join(", ", there)));
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         }
         Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
         if (program.isEmpty()) {
             System.err.println("this takes the program i2cdetect: sudo apt install i2c-tools");
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         }
         System.err.println("asking every address of " + found.get().path() + " ("
                 + Terminal.plain(found.get().label()) + ")");
@@ -153,13 +154,13 @@ public final class DevicesCommand implements Callable<Integer> {
                                     .waitFor()
                             == 0
                     ? 0
-                    : Board.FAILED;
+                    : BoardCommands.FAILED;
         } catch (IOException e) {
             System.err.println(program.get() + " cannot be run: " + e.getMessage());
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         }
     }
 }

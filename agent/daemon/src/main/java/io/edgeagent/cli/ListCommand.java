@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
             "Exit codes: 0 done, 1 neither agent nor engine answers"
         })
 public final class ListCommand implements Callable<Integer> {
-    private final Board board;
+    private final BoardCommands board;
 
     @Mixin
     private AgentOption agent = new AgentOption();
@@ -32,7 +32,7 @@ public final class ListCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    public ListCommand(Board board) {
+    public ListCommand(BoardCommands board) {
         this.board = board;
     }
 
@@ -57,7 +57,7 @@ public final class ListCommand implements Callable<Integer> {
                                 .put("containerStatus", found.status()));
             } catch (ProblemException problem) {
                 System.err.println(problem.problem().text());
-                return Board.FAILED;
+                return BoardCommands.FAILED;
             }
         }
         if (output.isJson()) {

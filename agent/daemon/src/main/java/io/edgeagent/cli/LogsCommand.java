@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 done, 1 there is no such module, or the engine does not answer"
         })
 public final class LogsCommand implements Callable<Integer> {
-    private final Board board;
+    private final BoardCommands board;
 
     @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
     private String module = "";
@@ -42,7 +42,7 @@ public final class LogsCommand implements Callable<Integer> {
             description = "Goes on until Ctrl-C")
     private boolean follow;
 
-    public LogsCommand(Board board) {
+    public LogsCommand(BoardCommands board) {
         this.board = board;
     }
 
@@ -59,7 +59,7 @@ public final class LogsCommand implements Callable<Integer> {
                             containers.logs(found.id(), lines, from, to, follow, System.out, System.err));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            return Board.USAGE;
+            return BoardCommands.USAGE;
         }
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  edge-agent restart led", "", "Exit codes: 0 done, 1 not restarted, 2 wrong usage"})
 public final class RestartCommand implements Callable<Integer> {
-    private final Board board;
+    private final BoardCommands board;
 
     @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
     private String module = "";
@@ -22,22 +22,22 @@ public final class RestartCommand implements Callable<Integer> {
     @Mixin
     private AgentOption agent = new AgentOption();
 
-    public RestartCommand(Board board) {
+    public RestartCommand(BoardCommands board) {
         this.board = board;
     }
 
     @Override
     public Integer call() {
-        Optional<String> reason = Board.builtIn(module);
+        Optional<String> reason = BoardCommands.builtIn(module);
         if (reason.isPresent()) {
             System.err.println(reason.get());
-            return Board.FAILED;
+            return BoardCommands.FAILED;
         }
         try {
             JsonNode answer = agent.client(board).restart(module);
             if (answer.has("error")) {
                 System.err.println(Terminal.plain(answer.path("error").asText()));
-                return Board.FAILED;
+                return BoardCommands.FAILED;
             }
         } catch (AgentClient.Unreachable e) {
             System.err.println(e.getMessage());

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
             "Exit codes: 0 all is well, 1 something is not, 3 the agent does not answer"
         })
 public final class StatusCommand implements Callable<Integer> {
-    private final Board board;
+    private final BoardCommands board;
 
     @Mixin
     private AgentOption agent = new AgentOption();
@@ -27,7 +27,7 @@ public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    public StatusCommand(Board board) {
+    public StatusCommand(BoardCommands board) {
         this.board = board;
     }
 
@@ -37,14 +37,14 @@ public final class StatusCommand implements Callable<Integer> {
             JsonNode status = agent.client(board).status();
             if (status.has("error")) {
                 System.err.println(Terminal.plain(status.path("error").asText()));
-                return Board.AGENT_DOWN;
+                return BoardCommands.AGENT_DOWN;
             }
             Health health = Health.of(status, board.now());
             System.out.print(output.isJson() ? status.toPrettyString() + "\n" : health.text());
-            return health.isGood() ? 0 : Board.FAILED;
+            return health.isGood() ? 0 : BoardCommands.FAILED;
         } catch (AgentClient.Unreachable e) {
             System.err.println(e.getMessage());
-            return Board.AGENT_DOWN;
+            return BoardCommands.AGENT_DOWN;
         }
     }
 }

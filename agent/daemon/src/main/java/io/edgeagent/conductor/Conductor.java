@@ -1,24 +1,47 @@
 package io.edgeagent.conductor;
 
-import io.edgeagent.cloud.CloudLink;
-import io.edgeagent.cloud.DirectMethods;
-import io.edgeagent.cloud.MethodResult;
-import io.edgeagent.cloud.ReportedState;
+import io.edgeagent.board.EngineSync;
+import io.edgeagent.board.ModuleMemories;
+import io.edgeagent.board.ModuleMemoryStore;
+import io.edgeagent.board.ObservedBoard;
+import io.edgeagent.board.RequestedRestarts;
+import io.edgeagent.board.StepRunner;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
+import io.edgeagent.device.DeviceSync;
 import io.edgeagent.device.Equipment;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.IdentityStore;
+import io.edgeagent.identity.IdentitySync;
 import io.edgeagent.identity.ModuleSockets;
+import io.edgeagent.images.DiskLimits;
+import io.edgeagent.images.DiskSpace;
+import io.edgeagent.images.ImageKeeper;
+import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.Problem;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.ReportedState;
+import io.edgeagent.report.Reporter;
+import io.edgeagent.report.StatusSnapshot;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.FaultLog;
+import io.edgeagent.runtime.Mailbox;
+import io.edgeagent.runtime.Pulse;
+import io.edgeagent.runtime.Supervisor;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.DesiredState;
+import io.edgeagent.twin.DesiredStore;
+import io.edgeagent.twin.DirectMethods;
+import io.edgeagent.twin.MethodAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,34 +56,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that owns the agent's state. A twin update goes: {@link CloudLink} to {@link DesiredState} ({@link
- * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link Steps} on the {@link ContainerEngine}, whose
- * events come back as the observed {@link Board}, of which the {@link Reporter} sends what changed.
+ * Deployment#parse}) to {@link io.edgeagent.reconcile.Planner#plan} to {@link StepRunner} on the {@link ContainerEngine}, whose
+ * events come back as the observed {@link ObservedBoard}, of which the {@link Reporter} sends what changed.
  */
 public final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final Duration LAST_REPORT_PATIENCE = Duration.ofSeconds(3);
 
-    private final Inbox inbox = new Inbox();
+    private final Mailbox mailbox = new Mailbox();
     private final CloudLink link;
     private final Clock clock;
     private final Settings settings;
     private final DesiredState desired;
-    private final Board board;
-    private final EngineRoom engine;
-    private final IdentityRoom identities;
-    private final DeviceRoom devices;
+    private final ObservedBoard board;
+    private final EngineSync engine;
+    private final IdentitySync identities;
+    private final DeviceSync devices;
     private final Reporter reporter;
-    private final Memories memories;
-    private final Restarts restarts;
-    private final DirectMethods methods;
+    private final ModuleMemories memories;
+    private final RequestedRestarts restarts;
+    private final TwinFollower hub;
+    private final ConductorCalls calls;
     private final ContainerRecipe recipe;
     private final Instant startedAt;
-    private final Faults faults = new Faults();
+    private final FaultLog faults = new FaultLog();
     private final Pulse pulse;
     // nothing is reported before the board was looked at once
     private Optional<DeploymentStatus> status = Optional.empty();
     private long statusVersion;
-    private Optional<Problem> linkProblem = Optional.empty();
     private boolean stopping;
 
     /**
@@ -80,42 +103,50 @@ public final class Conductor {
             UpdatePolicy updates,
             ElevationPolicy elevation,
             DevicePolicy devices,
-            Limits limits) {}
+            DiskLimits limits) {}
 
-    public Conductor(
+    /** What the conductor reaches the world through. */
+    public record Ports(
             ContainerEngine engine,
-            ContainerRecipe recipe,
             CloudLink link,
             Identities identities,
             ModuleSockets sockets,
-            StateStore store,
-            DiskSpace disk,
             DeviceInventory inventory,
-            Clock clock,
-            RandomGenerator random,
+            DiskSpace disk,
             Supervisor supervisor,
-            Settings settings) {
-        this.link = link;
+            Clock clock,
+            RandomGenerator random) {}
+
+    /** What survives a power cut. */
+    public record Stores(
+            DesiredStore desired, IdentityStore identities, ModuleMemoryStore memories, PulledImageStore images) {}
+
+    public Conductor(Ports ports, Stores stores, ContainerRecipe recipe, Settings settings) {
+        this.link = ports.link();
         this.recipe = recipe;
-        this.clock = clock;
+        this.clock = ports.clock();
         this.settings = settings;
-        this.desired = new DesiredState(store);
-        this.board = new Board(clock, random, settings.updates(), settings.bootId());
-        this.memories = new Memories(store);
-        Limits limits = settings.limits();
-        ImageRoom images = new ImageRoom(engine, store, disk, limits, clock);
-        this.engine = new EngineRoom(engine, recipe, images, limits.logs(), clock, settings.poll(), inbox::post);
-        this.identities = new IdentityRoom(identities, sockets, store, clock, random, inbox::post);
-        this.devices = new DeviceRoom(inventory, settings.devices(), inbox::post);
+        this.desired = new DesiredState(stores.desired());
+        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), settings.bootId());
+        this.memories = new ModuleMemories(stores.memories());
+        DiskLimits limits = settings.limits();
+        ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock);
+        this.engine = new EngineSync(
+                ports.engine(), recipe, images, limits.logs(), clock, settings.poll(), mailbox, new BoardListener());
+        this.identities = new IdentitySync(
+                ports.identities(), ports.sockets(), stores.identities(), clock, ports.random(), mailbox);
+        this.devices = new DeviceSync(ports.inventory(), settings.devices(), mailbox);
         this.reporter = new Reporter(link, clock);
-        this.restarts = new Restarts(board, this.engine, this::remember);
-        this.methods = new DirectMethods(Map.of(
+        this.restarts = new RequestedRestarts(board, engine, this::remember);
+        DirectMethods methods = new DirectMethods(Map.of(
                 "ping",
-                payload -> CompletableFuture.completedFuture(MethodResult.OK),
+                payload -> CompletableFuture.completedFuture(MethodAnswer.OK),
                 "RestartModule",
                 payload -> restarts.request(payload, desired.deployment())));
+        this.calls = new ConductorCalls(mailbox, methods, () -> snapshot().toJson());
+        this.hub = new TwinFollower(mailbox, link, desired, reporter, identities, calls::call);
         this.startedAt = clock.wallClock();
-        this.pulse = new Pulse(supervisor, clock);
+        this.pulse = new Pulse(ports.supervisor(), clock);
     }
 
     /** Runs until {@link #stop}; blocks. */
@@ -124,12 +155,12 @@ public final class Conductor {
         identities.restore();
         board.restore(memories.restore());
         devices.start();
-        link.start(inbox);
+        link.start(hub);
         LOG.info("event=ready version={}", settings.version());
         while (!stopping) {
             try {
                 long wait = Math.max(faults.pauseNanos(), nextWake() - clock.nanos());
-                inbox.next(wait).ifPresent(this::handle);
+                mailbox.next(wait).ifPresent(Runnable::run);
                 turn();
                 pulse.beat(this::inOneLine);
                 faults.none();
@@ -151,74 +182,42 @@ public final class Conductor {
 
     /** For the command on the board. Its calls are answered while {@link #run} runs. */
     public Operations operations() {
-        return inbox;
+        return calls;
     }
 
     /** Ends {@link #run} soon. Modules go on running. */
     public void stop() {
-        inbox.post(new Event.Stop());
+        mailbox.execute(() -> stopping = true);
     }
 
-    private void handle(Event event) {
-        if (event instanceof Event.TwinReceived twin) {
-            linkProblem = Optional.empty();
-            reporter.hubHolds(twin.reported());
-            desired.accept(twin.desired());
-            identities.linkUp();
-        } else if (event instanceof Event.DesiredPatched patched) {
-            if (!desired.acceptPatch(patched.patch())) {
-                link.requestTwin();
-            }
-        } else if (event instanceof Event.LinkLost lost) {
-            reporter.linkLost();
-            identities.linkLost();
-            // tried every minute, for days maybe: said once
-            if (!linkProblem.equals(Optional.of(lost.reason()))) {
-                LOG.warn(
-                        "event=link_lost code={} reason=\"{}\"",
-                        lost.reason().code(),
-                        lost.reason().text());
-            }
-            linkProblem = Optional.of(lost.reason());
-        } else if (event instanceof Event.Reported) {
-            reporter.reported();
-        } else if (event instanceof Event.ReportFailed failed) {
-            reporter.failed(failed.reason());
-        } else if (event instanceof Event.MethodCalled call) {
-            var unused = methods.call(call.name(), call.payload())
-                    .thenAccept(result -> call.answer().complete(result));
-        } else if (event instanceof Event.StatusAsked asked) {
-            asked.answer().complete(snapshot().toJson());
-        } else if (event instanceof Event.EngineChanged changed) {
-            engine.changed(changed.watchLost());
-        } else if (event instanceof Event.ContainersListed listed) {
-            boolean wasAway = engine.listed(listed.engine());
-            board.listed(listed.containers(), desired.deployment(), wasAway);
-        } else if (event instanceof Event.ListingFailed failed) {
-            engine.listingFailed(failed.reason());
-        } else if (event instanceof Event.StepDone done) {
-            board.done(done.step(), done.fingerprint());
-        } else if (event instanceof Event.StepFailed failed) {
-            board.failed(failed.step(), failed.fingerprint(), failed.reason());
-            restarts.failed(failed.step().module(), failed.reason());
-        } else if (event instanceof Event.JobEnded ended) {
-            board.ended(ended.module());
-            restarts.ended(ended.module());
-            engine.changed(false);
-        } else if (event instanceof Event.IdentitiesReady ready) {
-            identities.ready(ready.identities());
-        } else if (event instanceof Event.IdentitiesFailed failed) {
-            identities.failed(failed.reason());
-        } else if (event instanceof Event.DevicesChanged) {
-            devices.changed();
-        } else if (event instanceof Event.Stop) {
-            stopping = true;
+    /** What the engine says, which the board takes note of. */
+    private final class BoardListener implements EngineSync.Listener {
+        @Override
+        public void listed(List<Container> containers, boolean engineWasAway) {
+            board.listed(containers, desired.deployment(), engineWasAway);
+        }
+
+        @Override
+        public void done(Step step, String fingerprint) {
+            board.done(step, fingerprint);
+        }
+
+        @Override
+        public void failed(Step step, String fingerprint, Problem reason) {
+            board.failed(step, fingerprint, reason);
+            restarts.failed(step.module(), reason);
+        }
+
+        @Override
+        public void ended(String module) {
+            board.ended(module);
+            restarts.ended(module);
         }
     }
 
     /** What follows from where things stand, after every event and every wake-up. */
     private void turn() {
-        if (stopping || !inbox.isEmpty()) {
+        if (stopping || !mailbox.isEmpty()) {
             return;
         }
         engine.refreshIfDue();
@@ -301,13 +300,13 @@ public final class Conductor {
                 devices.summary());
     }
 
-    private Snapshot snapshot() {
-        return new Snapshot(
+    private StatusSnapshot snapshot() {
+        return new StatusSnapshot(
                 settings.version(),
                 startedAt,
                 recipe,
                 reporter.canReport(),
-                linkProblem,
+                hub.problem(),
                 engine.problem(),
                 status,
                 statusVersion,
@@ -336,21 +335,15 @@ public final class Conductor {
     /** Tells the hub that nobody watches now, if that can be said in time. */
     private void sayGoodbye() {
         long deadline = clock.nanos() + LAST_REPORT_PATIENCE.toNanos();
-        boolean said = !reporter.canReport();
+        boolean said = false;
         try {
-            while (clock.nanos() < deadline && !(said && reporter.isIdle())) {
+            while (clock.nanos() < deadline && reporter.canReport() && !(said && reporter.isIdle())) {
                 if (!said && reporter.isIdle()) {
                     reporter.report(reportedState(DeploymentStatus.NOT_RUNNING, statusVersion));
                     said = true;
                     continue;
                 }
-                Optional<Event> event = inbox.next(Math.max(0, deadline - clock.nanos()));
-                if (event.filter(Event.Reported.class::isInstance).isPresent()) {
-                    reporter.reported();
-                } else if (event.filter(last -> last instanceof Event.ReportFailed || last instanceof Event.LinkLost)
-                        .isPresent()) {
-                    return;
-                }
+                mailbox.next(Math.max(0, deadline - clock.nanos())).ifPresent(Runnable::run);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.edgeagent.reconcile;
 
 import io.edgeagent.model.Problem;
+import io.edgeagent.runtime.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

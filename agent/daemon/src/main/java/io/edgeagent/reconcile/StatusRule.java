@@ -5,6 +5,7 @@ import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.RuntimeStatus;
+import io.edgeagent.runtime.Backoff;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

@@ -81,12 +81,12 @@ class BoardCommandsTest {
                 .add(module("\u001b[31mred", "backoff", "description", "tried again in 10 s"));
 
         assertThat(ModuleTable.of(modules, NOW)).isEqualTo("""
-                NAME    STATUS   DESCRIPTION                 CONFIG
-                 [31mred  backoff  tried again in 10 s         image
-                button  running  Up 3 hours                  image
-                job     stopped  Stopped 2 minutes ago       image
-                led     failed   Failed (137) 5 seconds ago  image
-                """.replace("NAME    ", "NAME      ")
+            NAME    STATUS   DESCRIPTION                 CONFIG
+             [31mred  backoff  tried again in 10 s         image
+            button  running  Up 3 hours                  image
+            job     stopped  Stopped 2 minutes ago       image
+            led     failed   Failed (137) 5 seconds ago  image
+            """.replace("NAME    ", "NAME      ")
                 .replace("button  ", "button    ")
                 .replace("job     ", "job       ")
                 .replace("led     ", "led       "));
@@ -105,19 +105,20 @@ class BoardCommandsTest {
     @Test
     void a_reason_that_is_too_long_for_the_table_is_whole_below_it() {
         String reason =
-                "/dev/i2c-1 is not there (I2C is off): enable I2C with \"sudo raspi-config nonint do_i2c 0\", then reboot";
+                "/dev/i2c-1 is not there (I2C is off): enable I2C with \"sudo raspi-config nonint do_i2c 0\", then"
+                        + " reboot";
         JsonNode modules = Json.MAPPER
                 .createArrayNode()
                 .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z"))
                 .add(module("led", "backoff", "description", reason));
 
         assertThat(ModuleTable.of(modules, NOW)).isEqualTo("""
-                NAME    STATUS   DESCRIPTION                                                   CONFIG
-                button  running  Up 3 hours                                                    image
-                led     backoff  /dev/i2c-1 is not there (I2C is off): enable I2C with \"su...  image
+            NAME    STATUS   DESCRIPTION                                                   CONFIG
+            button  running  Up 3 hours                                                    image
+            led     backoff  /dev/i2c-1 is not there (I2C is off): enable I2C with \"su...  image
 
-                led: /dev/i2c-1 is not there (I2C is off): enable I2C with "sudo raspi-config nonint do_i2c 0", then reboot
-                """);
+            led: /dev/i2c-1 is not there (I2C is off): enable I2C with "sudo raspi-config nonint do_i2c 0", then reboot
+            """);
     }
 
     private static ObjectNode module(String name, String status, String field, String value) {
@@ -230,7 +231,7 @@ class BoardCommandsTest {
             int code = CommandLineInterface.run(
                     arguments,
                     (config, state, version) -> 1,
-                    new Board(Path.of("/no/such/admin.sock"), this::engine, Clock.fixed(NOW, ZoneOffset.UTC))
+                    new BoardCommands(Path.of("/no/such/admin.sock"), this::engine, Clock.fixed(NOW, ZoneOffset.UTC))
                             .commands());
             return new Run(code, newOut.toString(StandardCharsets.UTF_8), newErr.toString(StandardCharsets.UTF_8));
         } finally {

@@ -47,12 +47,12 @@ class DevicesCommandTest {
 
         assertThat(run.code).isZero();
         assertThat(run.out).isEqualTo("""
-                Raspberry Pi 3 Model B
-                GRANT                       DEVICE          GROUP   MODE  WHAT                      USED BY
-                gpio:pinctrl-bcm2835        /dev/gpiochip0  gpio    660   pinctrl-bcm2835, 3 lines
-                i2c:1                       /dev/i2c-1      i2c     660   bcm2835 (i2c@7e804000)
-                serial:by-id/usb-FTDI-if00  /dev/ttyUSB0    serial  660   FT [31m232R
-                """);
+            Raspberry Pi 3 Model B
+            GRANT                       DEVICE          GROUP   MODE  WHAT                      USED BY
+            gpio:pinctrl-bcm2835        /dev/gpiochip0  gpio    660   pinctrl-bcm2835, 3 lines
+            i2c:1                       /dev/i2c-1      i2c     660   bcm2835 (i2c@7e804000)
+            serial:by-id/usb-FTDI-if00  /dev/ttyUSB0    serial  660   FT [31m232R
+            """);
         assertThat(run.err).contains("the agent does not run");
     }
 
@@ -71,31 +71,31 @@ class DevicesCommandTest {
     // as printed by 1.6.3 of Debian 12 and by 2.2 of Debian 13
     @ParameterizedTest
     @ValueSource(strings = {"""
-                gpiochip0 - 3 lines:
-                \tline   0:     "ID_SDA"       unused   input  active-high\s
-                \tline   1:      unnamed "GPIO Key Poweroff" input active-low [used]
-                \tline   2:     "GPIO 4"       kernel  output  active-high [used]
-                gpiochip1 - 1 lines:
-                \tline   0:      "other"       unused   input  active-high\s
-                """, """
-                gpiochip0 - 3 lines:
-                \tline   0:\t"ID_SDA"        \tinput
-                \tline   1:\tunnamed         \tinput active-low consumer="GPIO Key Poweroff"
-                \tline   2:\t"GPIO 4"        \toutput consumer="kernel"
-                gpiochip1 - 1 lines:
-                \tline   0:\t"other"         \tinput
-                """})
+        gpiochip0 - 3 lines:
+        \tline   0:     "ID_SDA"       unused   input  active-high\s
+        \tline   1:      unnamed "GPIO Key Poweroff" input active-low [used]
+        \tline   2:     "GPIO 4"       kernel  output  active-high [used]
+        gpiochip1 - 1 lines:
+        \tline   0:      "other"       unused   input  active-high\s
+        """, """
+                    gpiochip0 - 3 lines:
+                    \tline   0:\t"ID_SDA"        \tinput
+                    \tline   1:\tunnamed         \tinput active-low consumer="GPIO Key Poweroff"
+                    \tline   2:\t"GPIO 4"        \toutput consumer="kernel"
+                    gpiochip1 - 1 lines:
+                    \tline   0:\t"other"         \tinput
+                    """})
     void says_who_uses_the_lines_of_gpio_chips(String gpioinfo) throws IOException {
         Path program = Files.writeString(folder.resolve("gpioinfo"), "#!/bin/sh\ncat <<'END'\n" + gpioinfo + "END\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThat(run("devices", "--lines").out).endsWith("""
 
-                LINE    CHIP              GRANT             USED BY
-                ID_SDA  /dev/gpiochip0:0  gpio:line=ID_SDA
-                        /dev/gpiochip0:1                    GPIO Key Poweroff
-                GPIO 4  /dev/gpiochip0:2                    kernel
-                """);
+            LINE    CHIP              GRANT             USED BY
+            ID_SDA  /dev/gpiochip0:0  gpio:line=ID_SDA
+                    /dev/gpiochip0:1                    GPIO Key Poweroff
+            GPIO 4  /dev/gpiochip0:2                    kernel
+            """);
         assertThat(Json.MAPPER
                         .readTree(run("devices", "--lines", "-o", "json").out)
                         .at("/devices/0/consumers"))
@@ -145,7 +145,7 @@ class DevicesCommandTest {
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            Board board = new Board(
+            BoardCommands board = new BoardCommands(
                     folder.resolve("none.sock"),
                     () -> {
                         throw new IllegalStateException("the engine is not asked");

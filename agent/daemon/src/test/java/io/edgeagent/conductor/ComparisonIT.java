@@ -15,12 +15,15 @@ import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
+import io.edgeagent.images.DiskLimits;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.Supervisor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -138,17 +141,18 @@ class ComparisonIT {
                 });
         private final FakeLink link = new FakeLink();
         private final Conductor conductor = new Conductor(
-                counting,
+                new Conductor.Ports(
+                        counting,
+                        link,
+                        new Identities(registry, () -> SharedKey.of(new byte[] {1})),
+                        ModuleSockets.NONE,
+                        DeviceInventory.NONE,
+                        folder -> Optional.empty(),
+                        Supervisor.NOBODY,
+                        Clock.SYSTEM,
+                        new SplittableRandom(1)),
+                new Conductor.Stores(store, store, store, store),
                 recipe,
-                link,
-                new Identities(registry, () -> SharedKey.of(new byte[] {1})),
-                ModuleSockets.NONE,
-                store,
-                folder -> Optional.empty(),
-                DeviceInventory.NONE,
-                Clock.SYSTEM,
-                new SplittableRandom(1),
-                Supervisor.NOBODY,
                 new Conductor.Settings(
                         "9.9",
                         Duration.ofMillis(100),
@@ -156,7 +160,7 @@ class ComparisonIT {
                         UpdatePolicy.REPLACE,
                         ElevationPolicy.ALLOW_ALL,
                         DevicePolicy.ALLOW,
-                        Limits.DEFAULT));
+                        DiskLimits.DEFAULT));
         private final Thread thread = new Thread(conductor::run, "conductor");
 
         Agent(Manifest manifest) {

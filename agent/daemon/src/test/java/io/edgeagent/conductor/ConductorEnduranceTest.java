@@ -3,12 +3,12 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.twin.MethodAnswer;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -255,7 +255,7 @@ class ConductorEnduranceTest {
         rig.untilStatus(200, 1);
         rig.engine.refuse("start led", ErrorCode.PORT_TAKEN, "port 80 is taken");
 
-        MethodResult result = rig.link.call("RestartModule", RESTART_LED);
+        MethodAnswer result = rig.link.call("RestartModule", RESTART_LED);
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.payload().path("message").asText()).contains("port 80 is taken");
@@ -265,19 +265,19 @@ class ConductorEnduranceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {"schemaVersion":"1.0","id":"gone"} | 500 | gone not found
-                    {"schemaVersion":"2.0","id":"led"}  | 400 | schemaVersion
-                    {"id":"led"}                        | 400 | schemaVersion
-                    {"schemaVersion":"1.0"}             | 400 | id must be
-                    null                                | 400 | schemaVersion
-                    {"schemaVersion                     | 400 | no JSON
-                    """)
+        {"schemaVersion":"1.0","id":"gone"} | 500 | gone not found
+        {"schemaVersion":"2.0","id":"led"}  | 400 | schemaVersion
+        {"id":"led"}                        | 400 | schemaVersion
+        {"schemaVersion":"1.0"}             | 400 | id must be
+        null                                | 400 | schemaVersion
+        {"schemaVersion                     | 400 | no JSON
+        """)
     void one_that_makes_no_sense_is_refused(String payload, int status, String message) {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);
         rig.engine.forgetCalls();
 
-        MethodResult result = rig.link.call("RestartModule", payload);
+        MethodAnswer result = rig.link.call("RestartModule", payload);
 
         assertThat(result.status()).isEqualTo(status);
         assertThat(result.payload().path("message").asText()).contains(message);

@@ -17,11 +17,14 @@ import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.fake.OwnImages;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
+import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,17 +140,18 @@ class DevicesIT {
         DeviceInventory inventory =
                 new LinuxDevices(folder.resolve("sys"), folder.resolve("dev"), folder.resolve("dev"));
         Conductor conductor = new Conductor(
-                engine,
+                new Conductor.Ports(
+                        engine,
+                        link,
+                        new Identities(new FakeRegistry(), () -> SharedKey.of(new byte[] {1})),
+                        ModuleSockets.NONE,
+                        inventory,
+                        path -> Optional.empty(),
+                        Supervisor.NOBODY,
+                        Clock.SYSTEM,
+                        new SplittableRandom(1)),
+                new Conductor.Stores(new MemoryStore(), new MemoryStore(), new MemoryStore(), new MemoryStore()),
                 recipe,
-                link,
-                new Identities(new FakeRegistry(), () -> SharedKey.of(new byte[] {1})),
-                ModuleSockets.NONE,
-                new MemoryStore(),
-                path -> Optional.empty(),
-                inventory,
-                Clock.SYSTEM,
-                new SplittableRandom(1),
-                Supervisor.NOBODY,
                 new Conductor.Settings(
                         "9.9",
                         Duration.ofSeconds(5),
@@ -155,7 +159,7 @@ class DevicesIT {
                         UpdatePolicy.REPLACE,
                         ElevationPolicy.ALLOW_ALL,
                         policy,
-                        Limits.DEFAULT));
+                        DiskLimits.DEFAULT));
         agent = Optional.of(conductor);
         Thread thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);

@@ -1,5 +1,6 @@
 package io.edgeagent.conductor;
 
+import io.edgeagent.runtime.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -14,6 +14,7 @@ import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
+import io.edgeagent.images.DiskLimits;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -49,19 +50,20 @@ final class Rig implements AutoCloseable {
 
     private void start() {
         conductor = new Conductor(
-                engine,
+                new Conductor.Ports(
+                        engine,
+                        link,
+                        new Identities(registry, () -> SharedKey.of(new byte[] {1})),
+                        ModuleSockets.NONE,
+                        devices,
+                        folder -> Optional.empty(),
+                        supervisor,
+                        clock,
+                        new SplittableRandom(1)),
+                new Conductor.Stores(store, store, store, store),
                 RECIPE,
-                link,
-                new Identities(registry, () -> SharedKey.of(new byte[] {1})),
-                ModuleSockets.NONE,
-                store,
-                folder -> Optional.empty(),
-                devices,
-                clock,
-                new SplittableRandom(1),
-                supervisor,
                 new Conductor.Settings(
-                        "9.9", Duration.ofSeconds(5), bootId, updates, elevation, devicePolicy, Limits.DEFAULT));
+                        "9.9", Duration.ofSeconds(5), bootId, updates, elevation, devicePolicy, DiskLimits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
         thread.setDaemon(true);
         thread.start();

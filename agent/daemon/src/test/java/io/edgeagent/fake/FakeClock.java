@@ -1,6 +1,6 @@
 package io.edgeagent.fake;
 
-import io.edgeagent.conductor.Clock;
+import io.edgeagent.runtime.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,11 +2,11 @@ package io.edgeagent.fake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.cloud.CloudLink;
-import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.protocol.TwinPatch;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.MethodAnswer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,11 +32,11 @@ public final class FakeLink implements CloudLink {
         listener().linkLost(new Problem(ErrorCode.HUB_UNREACHABLE, "cable cut"));
     }
 
-    public MethodResult call(String method) {
+    public MethodAnswer call(String method) {
         return call(method, "null");
     }
 
-    public MethodResult call(String method, String payload) {
+    public MethodAnswer call(String method, String payload) {
         return listener().methodCalled(method, payload);
     }
 

@@ -1,18 +1,21 @@
 package io.edgeagent.fake;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.conductor.ModuleMemory;
-import io.edgeagent.conductor.StateStore;
+import io.edgeagent.board.ModuleMemory;
+import io.edgeagent.board.ModuleMemoryStore;
+import io.edgeagent.identity.IdentityStore;
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.PulledImage;
+import io.edgeagent.twin.DesiredStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** State that survives a conductor, not the test. */
-public final class MemoryStore implements StateStore {
+public final class MemoryStore implements DesiredStore, IdentityStore, ModuleMemoryStore, PulledImageStore {
     private Optional<ObjectNode> desired = Optional.empty();
     private Map<String, ModuleIdentity> identities = Map.of();
     private Map<String, ModuleMemory> memories = Map.of();

@@ -9,6 +9,7 @@ import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.RuntimeStatus;
+import io.edgeagent.runtime.Backoff;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -59,8 +59,8 @@ public final class AdminSocket implements AutoCloseable {
             return Optional.of(socket);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
-                    "event=no_admin_socket path={} reason=\"{}\" advice=\"edge-agent status and restart do not reach this agent;"
-                            + " name a folder that it may write with EDGE_AGENT_ADMIN_SOCKET\"",
+                    "event=no_admin_socket path={} reason=\"{}\" advice=\"edge-agent status and restart do not reach"
+                            + " this agent; name a folder that it may write with EDGE_AGENT_ADMIN_SOCKET\"",
                     path,
                     e.toString());
             return Optional.empty();

@@ -11,13 +11,13 @@ import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.Twin;
-import io.edgeagent.cloud.CloudLink;
-import io.edgeagent.cloud.MethodResult;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.MethodAnswer;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 
@@ -106,7 +106,7 @@ final class HubSession implements AutoCloseable {
         String text = payload == null || payload.getPayloadAsJsonElement() == null
                 ? "null"
                 : payload.getPayloadAsJsonString();
-        MethodResult result = told.methodCalled(name, text);
+        MethodAnswer result = told.methodCalled(name, text);
         return new DirectMethodResponse(
                 result.status(),
                 result.payload().isNull() ? null : Json.MAPPER.convertValue(result.payload(), Object.class));

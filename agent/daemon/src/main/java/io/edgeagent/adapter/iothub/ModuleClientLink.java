@@ -1,11 +1,11 @@
 package io.edgeagent.adapter.iothub;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.cloud.CloudLink;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.twin.CloudLink;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;

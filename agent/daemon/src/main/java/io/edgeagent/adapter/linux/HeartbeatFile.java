@@ -1,6 +1,6 @@
 package io.edgeagent.adapter.linux;
 
-import io.edgeagent.conductor.Supervisor;
+import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

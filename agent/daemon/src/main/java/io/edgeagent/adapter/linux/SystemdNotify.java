@@ -1,6 +1,6 @@
 package io.edgeagent.adapter.linux;
 
-import io.edgeagent.conductor.Supervisor;
+import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,8 +78,8 @@ public final class SystemdNotify implements Supervisor {
         } catch (IOException e) {
             if (!failed) {
                 LOG.error(
-                        "event=notify_failed reason=\"{}\" advice=\"systemd will restart the agent; install systemd-notify,"
-                                + " or set Type=exec and WatchdogSec=0 in the unit\"",
+                        "event=notify_failed reason=\"{}\" advice=\"systemd will restart the agent; install"
+                                + " systemd-notify, or set Type=exec and WatchdogSec=0 in the unit\"",
                         e.getMessage());
             }
             failed = true;

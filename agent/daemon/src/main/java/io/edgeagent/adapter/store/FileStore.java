@@ -3,17 +3,20 @@ package io.edgeagent.adapter.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.conductor.ModuleMemory;
-import io.edgeagent.conductor.StateStore;
+import io.edgeagent.board.ModuleMemory;
+import io.edgeagent.board.ModuleMemoryStore;
 import io.edgeagent.identity.AgentMemory;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.IdentityStore;
 import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.PulledImage;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.twin.DesiredStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +30,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The agent's state and master key as small files in one folder. */
-public final class FileStore implements StateStore, KeyStore, AgentMemory {
+public final class FileStore
+        implements DesiredStore, IdentityStore, ModuleMemoryStore, PulledImageStore, KeyStore, AgentMemory {
     private static final int KEY_BYTES = 32;
 
     private final AtomicFile desired;

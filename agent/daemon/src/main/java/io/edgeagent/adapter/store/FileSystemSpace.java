@@ -1,6 +1,6 @@
 package io.edgeagent.adapter.store;
 
-import io.edgeagent.conductor.DiskSpace;
+import io.edgeagent.images.DiskSpace;
 import java.io.File;
 import java.util.Optional;
 

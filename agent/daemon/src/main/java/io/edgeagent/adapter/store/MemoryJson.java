@@ -3,7 +3,7 @@ package io.edgeagent.adapter.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.conductor.ModuleMemory;
+import io.edgeagent.board.ModuleMemory;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import java.time.Instant;

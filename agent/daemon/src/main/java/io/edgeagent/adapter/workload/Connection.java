@@ -29,7 +29,7 @@ final class Connection {
      * @throws Refusal if it is none that we take
      * @throws IOException if the peer is gone
      */
-    Optional<Request> read(ByteBuffer buffer) throws IOException {
+    Optional<WorkloadRequest> read(ByteBuffer buffer) throws IOException {
         buffer.clear();
         if (channel.read(buffer) < 0) {
             throw new IOException("closed by the module");

@@ -14,7 +14,7 @@ final class ManagementRoutes {
     private ManagementRoutes() {}
 
     /** Why a request is not answered here; empty if it is none of that API. */
-    static Optional<Refusal> refusal(Request request) {
+    static Optional<Refusal> refusal(WorkloadRequest request) {
         List<String> path = request.path();
         return switch (path.get(0)) {
             case "modules" -> Optional.of(module(path));
@@ -34,8 +34,8 @@ final class ManagementRoutes {
         if (path.size() == 3 && VERBS.contains(path.get(2))) {
             return refused(
                     path.get(2).equals("restart")
-                            ? "a module restarts itself by ending; others are restarted by the direct method RestartModule of"
-                                    + " $edgeAgent or edge-agent restart"
+                            ? "a module restarts itself by ending; others are restarted by the direct method"
+                                    + " RestartModule of $edgeAgent or edge-agent restart"
                             : "modules are started, stopped and updated by the deployment");
         }
         if (path.size() == 3 && path.get(2).equals("logs")) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Request line and header fields. Host may be anything: clients send the socket's path, or localhost. */
+/** WorkloadRequest line and header fields. Host may be anything: clients send the socket's path, or localhost. */
 record RequestHead(String method, List<String> path, Optional<String> apiVersion, boolean isJson, int contentLength) {
     private static final Pattern LINE_END = Pattern.compile("\r\n");
     private static final Pattern METHOD = Pattern.compile("[A-Z]{1,16}");
@@ -47,8 +47,8 @@ record RequestHead(String method, List<String> path, Optional<String> apiVersion
         return target(parts[0], parts[1], isJson, length.orElse(0));
     }
 
-    Request with(String body) {
-        return new Request(method, path, apiVersion, isJson, body);
+    WorkloadRequest with(String body) {
+        return new WorkloadRequest(method, path, apiVersion, isJson, body);
     }
 
     private static int length(String value, Optional<Integer> before) {

@@ -22,7 +22,7 @@ final class RequestReader {
      * @return the request once it is whole; what follows it is not looked at
      * @throws Refusal if this will never be a request that we take
      */
-    Optional<Request> offer(ByteBuffer bytes) {
+    Optional<WorkloadRequest> offer(ByteBuffer bytes) {
         append(bytes);
         if (head.isEmpty() && !findHead()) {
             return Optional.empty();

@@ -29,7 +29,7 @@ final class WorkloadRoutes {
     }
 
     /** Never throws. */
-    Reply answer(ModuleIdentity caller, Request request) {
+    Reply answer(ModuleIdentity caller, WorkloadRequest request) {
         try {
             version(request);
             return route(caller, request);
@@ -40,14 +40,14 @@ final class WorkloadRoutes {
         }
     }
 
-    private static void version(Request request) {
+    private static void version(WorkloadRequest request) {
         String version = request.apiVersion().orElseThrow(() -> new Refusal(400, "api-version not specified"));
         if (!VERSIONS.contains(version)) {
             throw new Refusal(400, "invalid api-version \"" + version + "\"");
         }
     }
 
-    private Reply route(ModuleIdentity caller, Request request) {
+    private Reply route(ModuleIdentity caller, WorkloadRequest request) {
         List<String> path = request.path();
         if (path.equals(List.of("modules"))) {
             only("GET", request);
@@ -74,7 +74,7 @@ final class WorkloadRoutes {
     }
 
     /** IoT Edge asks for the server's with a generation and for the identity's without; both are taken either way. */
-    private Reply certificate(ModuleIdentity caller, List<String> path, Request request) {
+    private Reply certificate(ModuleIdentity caller, List<String> path, WorkloadRequest request) {
         boolean withGeneration = path.size() == 6 && path.get(2).equals("genid");
         String kind = path.get(path.size() - 1);
         if ((path.size() != 4 && !withGeneration)
@@ -88,7 +88,7 @@ final class WorkloadRoutes {
                 : CertificateRoutes.identity(workload.certificates(), caller);
     }
 
-    private Reply own(ModuleIdentity caller, String module, String generation, String verb, Request request) {
+    private Reply own(ModuleIdentity caller, String module, String generation, String verb, WorkloadRequest request) {
         if (!Set.of("sign", "encrypt", "decrypt").contains(verb)) {
             throw new Refusal(404, "not found");
         }
@@ -122,13 +122,13 @@ final class WorkloadRoutes {
         }
     }
 
-    private static void only(String method, Request request) {
+    private static void only(String method, WorkloadRequest request) {
         if (!request.method().equals(method)) {
             throw new Refusal(400, "method not allowed");
         }
     }
 
-    private static JsonNode body(Request request) {
+    private static JsonNode body(WorkloadRequest request) {
         if (!request.isJson() || request.body().isEmpty()) {
             throw new Refusal(422, "the request has no JSON body");
         }

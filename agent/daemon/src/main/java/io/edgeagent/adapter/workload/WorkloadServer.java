@@ -195,7 +195,7 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
         }
     }
 
-    private Reply answer(Connection connection, Request request) {
+    private Reply answer(Connection connection, WorkloadRequest request) {
         try {
             return routes.answer(connection.caller, request);
         } catch (RuntimeException e) {

@@ -3,7 +3,7 @@ package io.edgeagent.adapter.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.edgeagent.conductor.Supervisor;
+import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -41,7 +41,7 @@ class CaFilesTest {
 
     private OwnCa own() {
         return new OwnCa(
-                new CredentialFiles(folder),
+                new CaFiles(folder),
                 new CertificateWriter(),
                 clock,
                 "board",

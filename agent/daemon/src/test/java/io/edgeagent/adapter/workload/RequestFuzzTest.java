@@ -45,7 +45,7 @@ class RequestFuzzTest {
         RequestReader reader = new RequestReader();
         int cut = random.nextInt(bytes.length + 1);
         try {
-            Optional<Request> request = reader.offer(ByteBuffer.wrap(bytes, 0, cut));
+            Optional<WorkloadRequest> request = reader.offer(ByteBuffer.wrap(bytes, 0, cut));
             if (request.isEmpty()) {
                 request = reader.offer(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
             }

@@ -1,0 +1,236 @@
+package io.edgeagent.assembly;
+
+import io.edgeagent.adapter.admin.AdminSocket;
+import io.edgeagent.adapter.docker.DockerEngine;
+import io.edgeagent.adapter.iothub.ModuleClientLink;
+import io.edgeagent.adapter.linux.HeartbeatFile;
+import io.edgeagent.adapter.linux.LinuxDevices;
+import io.edgeagent.adapter.linux.SystemdNotify;
+import io.edgeagent.adapter.store.FileStore;
+import io.edgeagent.adapter.store.FileSystemSpace;
+import io.edgeagent.adapter.store.StateOwner;
+import io.edgeagent.adapter.workload.SocketFolders;
+import io.edgeagent.adapter.workload.WorkloadServer;
+import io.edgeagent.conductor.Conductor;
+import io.edgeagent.config.AgentConfig;
+import io.edgeagent.config.ConfigException;
+import io.edgeagent.config.DevicesConfig;
+import io.edgeagent.config.LimitsConfig;
+import io.edgeagent.device.DevicePolicy;
+import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.Device;
+import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.IdentityRegistry;
+import io.edgeagent.identity.Workload;
+import io.edgeagent.images.DiskLimits;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.ImageCleanup;
+import io.edgeagent.reconcile.LogCap;
+import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.Supervisor;
+import io.edgeagent.twin.CloudLink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole agent, put together by hand. */
+public final class Agent implements AutoCloseable {
+    private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final DockerEngine engine;
+    private final WorkloadServer workload;
+    private final DeviceCertificates certificates;
+    private final Conductor conductor;
+    private final Path adminSocket;
+    private volatile Optional<Device> movedTo = Optional.empty();
+
+    /**
+     * Takes the state folder for this device.
+     *
+     * @param onboarding how the device proves who it is
+     * @param device who it is
+     */
+    Agent(AgentConfig config, Onboarding onboarding, Device device, String version) {
+        adminSocket = config.adminSocket();
+        StateOwner owner = new StateOwner(config.stateFolder());
+        owner.take(device);
+        FileStore store = new FileStore(config.stateFolder());
+        IdentityRegistry registry = onboarding.registry(device, this::moveTo);
+        Identities identities = new Identities(registry, store);
+        AgentCredentials credentials = new AgentCredentials(device, registry, identities, store);
+        SocketFolders sockets =
+                new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        ContainerRecipe recipe = new ContainerRecipe(
+                device.hubHost(), device.deviceId(), config.network(), module -> onHost(sockets.of(module)));
+        engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+        certificates = DeviceCertificates.of(config, device);
+        workload = new WorkloadServer(
+                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
+        CloudLink link = new ModuleClientLink(credentials, onboarding.tls(), "EdgeAgent/" + version);
+        conductor = new Conductor(
+                new Conductor.Ports(
+                        engine,
+                        new FormerDevice(link, owner, config.engineUri()),
+                        identities,
+                        workload,
+                        LinuxDevices.of(System.getenv()),
+                        new FileSystemSpace(),
+                        silentOnMove(supervisor(System.getenv())),
+                        Clock.SYSTEM,
+                        new SplittableRandom()),
+                new Conductor.Stores(store, store, store, store),
+                recipe,
+                new Conductor.Settings(
+                        version,
+                        POLL,
+                        bootId(),
+                        updates(config),
+                        elevation(config),
+                        devices(config.devices()),
+                        limits(config.limits())));
+    }
+
+    private void moveTo(Device other) {
+        movedTo = Optional.of(other);
+        conductor.stop();
+    }
+
+    /** Who the device is now, if {@link #run} ended because a provisioning service gave it another identity. */
+    Optional<Device> movedTo() {
+        return movedTo;
+    }
+
+    /** Empty where the state folder is in no volume of our container: modules then have no socket. */
+    private Optional<String> onHost(Path folder) {
+        return engine.hostPaths().onHost(folder).map(Path::toString);
+    }
+
+    static Supervisor supervisor(Map<String, String> environment) {
+        return Supervisor.of(Stream.of(SystemdNotify.of(environment), HeartbeatFile.of(environment))
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    /** systemd would end a process that says it is stopping; one that moved goes on as another device. */
+    private Supervisor silentOnMove(Supervisor supervisor) {
+        return new Supervisor() {
+            @Override
+            public Duration period() {
+                return supervisor.period();
+            }
+
+            @Override
+            public void alive(String state) {
+                supervisor.alive(state);
+            }
+
+            @Override
+            public void stopping() {
+                if (movedTo.isEmpty()) {
+                    supervisor.stopping();
+                }
+            }
+        };
+    }
+
+    private static UpdatePolicy updates(AgentConfig config) {
+        return new UpdatePolicy(
+                config.rollback(),
+                config.settle().flatMap(UpdatePolicy::duration).orElse(UpdatePolicy.REPLACE.settle()));
+    }
+
+    private static ElevationPolicy elevation(AgentConfig config) {
+        if (config.refusedOptions().contains(AgentConfig.ALL_OPTIONS)) {
+            return ElevationPolicy.REFUSE_ALL;
+        }
+        Set<ElevationPolicy.Option> refused = EnumSet.noneOf(ElevationPolicy.Option.class);
+        for (ElevationPolicy.Option option : ElevationPolicy.Option.values()) {
+            if (config.refusedOptions().contains(option.text())) {
+                refused.add(option);
+            }
+        }
+        return new ElevationPolicy(refused);
+    }
+
+    private static DevicePolicy devices(DevicesConfig config) {
+        return new DevicePolicy(
+                DevicePolicy.Privileged.valueOf(config.privileged().toUpperCase(Locale.ROOT)),
+                config.aliases(),
+                config.allow());
+    }
+
+    private static DiskLimits limits(LimitsConfig config) {
+        return new DiskLimits(
+                config.logSize().map(size -> new LogCap(size, config.logFiles())),
+                new ImageCleanup(config.cleanup(), config.imageAge()),
+                config.cleanupEvery(),
+                config.minFreeBytes());
+    }
+
+    /** Linux, proc(5). Elsewhere, or where it is hidden, every start counts as the same boot. */
+    private static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
+    void refuseBesideIotEdge() {
+        try {
+            List<String> running = engine.foreignSystemModules(ENGINE_AT_START);
+            if (!running.isEmpty()) {
+                throw new ConfigException("IoT Edge runs on this engine (containers " + String.join(", ", running)
+                        + "), and both would fight for the modules: stop it first with \"sudo iotedge system stop\" and"
+                        + " \"docker rm -f " + String.join(" ", running) + "\"");
+            }
+        } catch (ProblemException e) {
+            LOG.info("event=iot_edge_not_looked_for reason=\"{}\"", e.problem());
+        }
+    }
+
+    /** What the built-in hub serves TLS with. */
+    HubCertificate hubCertificate() {
+        return certificates.hub();
+    }
+
+    /** Runs until {@link #stop}; blocks. */
+    public void run() {
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations());
+        try {
+            conductor.run();
+        } finally {
+            admin.ifPresent(AdminSocket::close);
+        }
+    }
+
+    /** Ends {@link #run} within seconds. Modules go on running. */
+    public void stop() {
+        conductor.stop();
+    }
+
+    @Override
+    public void close() {
+        workload.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.edgeagent.assembly;
+
+import io.edgeagent.config.AgentConfig;
+import io.edgeagent.config.ConfigException;
+import io.edgeagent.identity.Device;
+import io.edgeagent.model.ProblemException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code edge-agent run}: the daemon in the foreground, as a plain process or as PID 1. */
+public final class AgentRun {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
+    // a service manager must not restart what cannot start
+    private static final int EXIT_CONFIG = 78;
+    private static final long SHUTDOWN_SECONDS = 8;
+
+    private final AgentConfig config;
+    private final Onboarding onboarding;
+    private final String version;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean stopping;
+    private Runnable stop = () -> {};
+
+    private AgentRun(AgentConfig config, Onboarding onboarding, String version) {
+        this.config = config;
+        this.onboarding = onboarding;
+        this.version = version;
+    }
+
+    public static int run(Path file, Optional<Path> state, String version) {
+        AgentRun command;
+        try {
+            AgentConfig config = AgentConfig.load(file, state, System.getenv());
+            command = new AgentRun(config, Onboarding.of(config), version);
+        } catch (ConfigException | ProblemException e) {
+            // nothing is running yet: what fails here are files that the settings name
+            return refuse(e.getMessage());
+        }
+        try {
+            return command.run();
+        } catch (ConfigException e) {
+            return refuse(e.getMessage());
+        }
+    }
+
+    private static int refuse(String reason) {
+        LOG.error("event=bad_configuration reason=\"{}\"", reason);
+        return EXIT_CONFIG;
+    }
+
+    private int run() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "shutdown"));
+        try {
+            Optional<Device> device = device();
+            while (device.isPresent()) {
+                device = runAs(device.get());
+            }
+            return 0;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits for a provisioning service that was never asked; empty if the agent is to end. */
+    private Optional<Device> device() {
+        if (onboarding.known().isPresent()) {
+            return onboarding.known();
+        }
+        FirstProvisioning asking = new FirstProvisioning(onboarding.dps().orElseThrow(), version);
+        if (!begin(asking::stop)) {
+            return Optional.empty();
+        }
+        try {
+            return asking.await(Agent.supervisor(System.getenv()), config.adminSocket());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** @return who the device became, if it goes on as another */
+    private Optional<Device> runAs(Device device) {
+        try (Agent agent = new Agent(config, onboarding, device, version)) {
+            agent.refuseBesideIotEdge();
+            if (begin(agent::stop)) {
+                agent.run();
+            }
+            return isStopping() ? Optional.empty() : agent.movedTo();
+        }
+    }
+
+    private synchronized boolean begin(Runnable howToStop) {
+        stop = howToStop;
+        return !stopping;
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    private void shutDown() {
+        Runnable how;
+        synchronized (this) {
+            stopping = true;
+            how = stop;
+        }
+        how.run();
+        try {
+            if (!ended.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("event=stop_took_too_long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

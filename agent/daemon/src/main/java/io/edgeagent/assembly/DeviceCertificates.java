@@ -1,0 +1,87 @@
+package io.edgeagent.assembly;
+
+import io.edgeagent.adapter.iothub.HubTrust;
+import io.edgeagent.adapter.store.CaFiles;
+import io.edgeagent.adapter.store.CertificateFile;
+import io.edgeagent.adapter.store.FileCa;
+import io.edgeagent.config.AgentConfig;
+import io.edgeagent.config.CertificatesConfig;
+import io.edgeagent.identity.CaSource;
+import io.edgeagent.identity.Device;
+import io.edgeagent.identity.EdgeCa;
+import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.identity.ModuleCertificates;
+import io.edgeagent.identity.OwnCa;
+import io.edgeagent.x509.AlternativeName;
+import io.edgeagent.x509.CertificateWriter;
+import io.edgeagent.x509.SubjectName;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * The CA of this device and what it signs.
+ *
+ * @param hub what the built-in hub serves TLS with
+ * @param modules what modules ask for
+ * @param bundle the operator's own certificates that modules should trust
+ */
+record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, Optional<Path> bundle) {
+
+    static DeviceCertificates of(AgentConfig config, Device device) {
+        InstantSource clock = Clock.systemUTC();
+        CertificateWriter writer = new CertificateWriter();
+        EdgeCa ca = new EdgeCa(source(config, device, writer, clock), writer, clock);
+        String hostName = config.certificates().hostName();
+        return new DeviceCertificates(
+                ca,
+                new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
+                new ModuleCertificates(ca, device.hubHost(), device.deviceId()),
+                config.trustBundle());
+    }
+
+    /**
+     * PEM of the device's own anchors, the operator's, and Azure's: modules talk to IoT Hub directly, and Azure's client for Node.js
+     * then trusts the bundle in place of the roots that it comes with.
+     */
+    String trustBundle() {
+        return ca.trusted() + CertificateFile.read(bundle).orElse("") + HubTrust.azureRoots();
+    }
+
+    private static CaSource source(AgentConfig config, Device device, CertificateWriter writer, InstantSource clock) {
+        CertificatesConfig settings = config.certificates();
+        if (settings.files().isPresent()) {
+            CertificatesConfig.CaFiles files = settings.files().get();
+            return new FileCa(files.certificate(), files.key(), clock);
+        }
+        String deviceId = device.deviceId();
+        X500Principal subject = settings.subject().isEmpty()
+                ? SubjectName.ofCommonName("aziot-edge CA " + deviceId)
+                : SubjectName.of(settings.subject());
+        return new OwnCa(new CaFiles(config.stateFolder()), writer, clock, deviceId, subject, settings.life());
+    }
+
+    /** Modules and other devices reach the hub by its names on the module network and by any address of this host. */
+    private static Set<AlternativeName> otherNames() {
+        Stream<AlternativeName> names =
+                Stream.of("edgeHub", "edgeAgent", "localhost").map(AlternativeName.Dns::new);
+        try {
+            Stream<AlternativeName> addresses = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLinkLocalAddress())
+                    .map(InetAddress::getHostAddress)
+                    .flatMap(address -> AlternativeName.of(address).stream());
+            return Stream.concat(names, addresses).collect(Collectors.toSet());
+        } catch (SocketException e) {
+            return names.collect(Collectors.toSet());
+        }
+    }
+}

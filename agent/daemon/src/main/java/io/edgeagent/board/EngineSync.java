@@ -1,0 +1,225 @@
+package io.edgeagent.board;
+
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.images.ImageKeeper;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.EngineInfo;
+import io.edgeagent.reconcile.LogCap;
+import io.edgeagent.reconcile.Step;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.Worker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Dealings with the engine: when to list, what runs on which worker, and whether the engine is there at all. Pulls have a worker
+ * of their own, so that a slow registry keeps no module from being restarted.
+ */
+public final class EngineSync implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSync.class);
+
+    private final ContainerEngine engine;
+    private final Clock clock;
+    private final Duration poll;
+    private final Executor loop;
+    private final Listener listener;
+    private final ImageKeeper images;
+    private final StepRunner steps;
+    private final Worker operations = new Worker("engine");
+    private final Worker pulls = new Worker("pull");
+    private final AtomicBoolean changeAnnounced = new AtomicBoolean();
+    private Optional<ContainerEngine.Watch> watch = Optional.empty();
+    private Optional<EngineInfo> info = Optional.empty();
+    private Optional<Problem> problem = Optional.empty();
+    private boolean listing;
+    private boolean changed = true;
+    private boolean everListed;
+    private boolean lostWatch;
+    private long nextPoll;
+    private long wakeAt;
+
+    /** Told on the loop's thread. */
+    public interface Listener extends StepRunner.Results {
+        /** @param engineWasAway the engine did not answer since the listing before */
+        void listed(List<Container> containers, boolean engineWasAway);
+    }
+
+    public EngineSync(
+            ContainerEngine engine,
+            ContainerRecipe recipe,
+            ImageKeeper images,
+            Optional<LogCap> logs,
+            Clock clock,
+            Duration poll,
+            Executor loop,
+            Listener listener) {
+        this.engine = engine;
+        this.clock = clock;
+        this.poll = poll;
+        this.loop = loop;
+        this.listener = listener;
+        this.images = images;
+        this.steps = new StepRunner(engine, recipe, images, logs, onLoop());
+        this.nextPoll = clock.nanos();
+        this.wakeAt = Long.MAX_VALUE;
+    }
+
+    private void ended(String module) {
+        listener.ended(module);
+        changed(false);
+    }
+
+    /** What the runner tells on a worker, told on the loop's thread. */
+    private StepRunner.Results onLoop() {
+        return new StepRunner.Results() {
+            @Override
+            public void done(Step step, String fingerprint) {
+                loop.execute(() -> listener.done(step, fingerprint));
+            }
+
+            @Override
+            public void failed(Step step, String fingerprint, Problem reason) {
+                loop.execute(() -> listener.failed(step, fingerprint, reason));
+            }
+
+            @Override
+            public void ended(String module) {
+                loop.execute(() -> EngineSync.this.ended(module));
+            }
+        };
+    }
+
+    /** The picture may be out of date. */
+    private void changed(boolean watchLost) {
+        changed = true;
+        changeAnnounced.set(false);
+        if (watchLost) {
+            lostWatch = true;
+            watch.ifPresent(ContainerEngine.Watch::close);
+            watch = Optional.empty();
+        }
+    }
+
+    /** Lists the containers when something changed or the poll is due. */
+    public void refreshIfDue() {
+        if (listing || !(changed || clock.nanos() >= nextPoll)) {
+            return;
+        }
+        // after a failed listing only the poll tries again
+        if (problem.isPresent() && clock.nanos() < nextPoll) {
+            return;
+        }
+        changed = false;
+        nextPoll = clock.nanos() + poll.toNanos();
+        listing = operations.submit(() -> {
+            try {
+                EngineInfo found = engine.info();
+                List<Container> containers = engine.containers();
+                loop.execute(() -> listener.listed(containers, listed(found)));
+            } catch (RuntimeException e) {
+                loop.execute(() -> listingFailed(ProblemException.of(e)));
+            }
+        });
+    }
+
+    /** Takes note of a listing; true if the engine was away since the one before. */
+    private boolean listed(EngineInfo engineInfo) {
+        boolean wasAway = everListed && (problem.isPresent() || lostWatch);
+        lostWatch = false;
+        listing = false;
+        everListed = true;
+        if (info.isEmpty() || problem.isPresent() || !info.get().equals(engineInfo)) {
+            LOG.info(
+                    "event=engine_found name={} version={} api={} arch={}",
+                    engineInfo.name(),
+                    engineInfo.version(),
+                    engineInfo.apiVersion(),
+                    engineInfo.architecture());
+        }
+        info = Optional.of(engineInfo);
+        problem = Optional.empty();
+        if (watch.isEmpty()) {
+            try {
+                watch = Optional.of(engine.watch(this::announceChange, () -> loop.execute(() -> changed(true))));
+                // what happened between the listing and the watch
+                changed = true;
+            } catch (ProblemException e) {
+                LOG.warn("event=engine_watch_failed reason=\"{}\"", e.problem());
+            }
+        }
+        return wasAway;
+    }
+
+    private void listingFailed(Problem reason) {
+        listing = false;
+        if (problem.isEmpty()) {
+            LOG.warn("event=engine_away code={} reason=\"{}\"", reason.code(), reason.text());
+        }
+        problem = Optional.of(reason);
+    }
+
+    /** Whether the picture of the board is good enough to plan on. */
+    public boolean isCurrent() {
+        return everListed && !listing && !changed && problem.isEmpty();
+    }
+
+    public Optional<Problem> problem() {
+        return problem;
+    }
+
+    public String architecture() {
+        return info.map(EngineInfo::architecture).orElse(System.getProperty("os.arch"));
+    }
+
+    /** Keeps the images of this deployment, and looks after the others now and then. */
+    public void follow(Deployment deployment) {
+        if (images.follow(deployment)) {
+            pulls.submit(images::look);
+        }
+    }
+
+    public void run(String module, List<Step> job, Deployment deployment, Map<String, ModuleIdentity> identities) {
+        Map<String, ModuleIdentity> known = Map.copyOf(identities);
+        Worker worker = job.get(0) instanceof Step.Pull ? pulls : operations;
+        if (!worker.submit(() -> steps.run(module, job, deployment, known))) {
+            loop.execute(() -> ended(module));
+        }
+    }
+
+    public void wakeAt(long nanos) {
+        wakeAt = Math.min(wakeAt, nanos);
+    }
+
+    public long nextWake() {
+        if (clock.nanos() >= wakeAt) {
+            wakeAt = Long.MAX_VALUE;
+            changed = true;
+        }
+        return listing ? Long.MAX_VALUE : Math.min(nextPoll, wakeAt);
+    }
+
+    // a burst of engine events is one change
+    private void announceChange() {
+        if (changeAnnounced.compareAndSet(false, true)) {
+            loop.execute(() -> changed(false));
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.ifPresent(ContainerEngine.Watch::close);
+        operations.close();
+        pulls.close();
+    }
+}

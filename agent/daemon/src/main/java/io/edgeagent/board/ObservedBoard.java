@@ -1,0 +1,273 @@
+package io.edgeagent.board;
+
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Hardware;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.ModuleStatus;
+import io.edgeagent.model.Problem;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.History;
+import io.edgeagent.reconcile.Plan;
+import io.edgeagent.reconcile.Planner;
+import io.edgeagent.reconcile.Situation;
+import io.edgeagent.reconcile.StatusRule;
+import io.edgeagent.reconcile.Step;
+import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.runtime.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The conductor's picture of the board: containers as last listed, each module's history, and what is under way. */
+public final class ObservedBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(ObservedBoard.class);
+
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final UpdatePolicy updates;
+    private final CutOffMarks upMarks;
+    private final Map<String, Container> containers = new TreeMap<>();
+    private final Map<String, Container> previous = new TreeMap<>();
+    private final Map<String, History> histories = new HashMap<>();
+    private final Map<String, Problem> refused = new TreeMap<>();
+    private final Map<String, Hardware> hardware = new TreeMap<>();
+    private final Set<String> busy = new HashSet<>();
+    // started and not looked at since: to a power cut now, the start was not yet
+    private final Set<String> unseen = new HashSet<>();
+
+    /** @param bootId changes with every boot of the board */
+    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, String bootId) {
+        this.clock = clock;
+        this.random = random;
+        this.updates = updates;
+        this.upMarks = new CutOffMarks(bootId);
+    }
+
+    public void restore(Map<String, ModuleMemory> memories) {
+        memories.forEach((module, memory) -> {
+            histories.put(
+                    module,
+                    History.restored(
+                            memory.fingerprint(),
+                            memory.rejection(),
+                            memory.halted(),
+                            memory.restarts(),
+                            memory.lastRestart(),
+                            clock.nanos()));
+            upMarks.restore(module, memory);
+        });
+    }
+
+    /** What must be on the disk now. */
+    public Map<String, ModuleMemory> memories() {
+        Map<String, ModuleMemory> memories = new TreeMap<>();
+        histories.forEach((module, history) -> memories.put(
+                module,
+                new ModuleMemory(
+                        history.fingerprint(),
+                        history.rejection(),
+                        history.halted() || unseen.contains(module),
+                        history.restarts(),
+                        history.lastRestart(),
+                        upMarks.container(module),
+                        upMarks.boot(module))));
+        return memories;
+    }
+
+    /** @param engineWasAway the engine did not answer since the last listing, so what ended may have ended with it */
+    public void listed(List<Container> listed, Optional<Deployment> deployment, boolean engineWasAway) {
+        containers.clear();
+        previous.clear();
+        listed.forEach(
+                container -> (container.isPrevious() ? previous : containers).put(container.module(), container));
+        Set<String> known = new HashSet<>(containers.keySet());
+        known.addAll(previous.keySet());
+        deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
+        histories.keySet().retainAll(known);
+        upMarks.retain(known);
+        unseen.retainAll(known);
+        for (String module : known) {
+            Optional<Container> container = Optional.ofNullable(containers.get(module));
+            String fingerprint = deployment
+                    .map(current -> current.modules().get(module))
+                    .map(ModuleSpec::fingerprint)
+                    .orElseGet(() -> container.map(Container::fingerprint).orElse(""));
+            boolean cutOff = upMarks.observe(module, container, engineWasAway);
+            History seen = history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble());
+            // a stop that came to nothing: how it ends from now on is its own doing again
+            if (!busy.contains(module)) {
+                unseen.remove(module);
+            }
+            boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
+            histories.put(module, runsOn ? seen.withHalted(false) : seen);
+        }
+    }
+
+    /** Modules that the device's policy does not run. */
+    public void refuse(Map<String, Problem> modules) {
+        refused.clear();
+        refused.putAll(modules);
+    }
+
+    /** What modules get of the board's devices. */
+    public void equip(Map<String, Hardware> modules) {
+        hardware.clear();
+        hardware.putAll(modules);
+    }
+
+    private Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        return new Situation(
+                deployment,
+                containers,
+                previous,
+                histories,
+                identities.keySet(),
+                refused,
+                hardware,
+                busy,
+                updates,
+                clock.nanos());
+    }
+
+    /**
+     * What to do now. Updates that failed are remembered before anything goes back, so that no power cut tries them again.
+     *
+     * @param remember puts on the disk what is known
+     */
+    public Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities, Runnable remember) {
+        Plan plan = Planner.plan(situation(deployment, identities));
+        if (plan.rejected().isEmpty()) {
+            return plan;
+        }
+        plan.rejected().forEach((module, reason) -> {
+            LOG.warn("event=update_rejected module={} reason=\"{}\"", module, reason.text());
+            String fingerprint = deployment.modules().get(module).fingerprint();
+            histories.put(module, history(module, fingerprint).withRejection(reason));
+        });
+        remember.run();
+        return Planner.plan(situation(deployment, identities));
+    }
+
+    public Map<String, ModuleStatus> statuses(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        Situation situation = situation(deployment, identities);
+        Map<String, ModuleStatus> statuses = new TreeMap<>();
+        deployment.modules().forEach((module, spec) -> statuses.put(module, StatusRule.of(spec, situation)));
+        return statuses;
+    }
+
+    /** Forgets what keeps a module waiting, because a person asked for it. */
+    public void forgive(String module) {
+        histories.computeIfPresent(module, (name, history) -> history.forgiven(clock.nanos()));
+    }
+
+    public boolean hasContainer(String module) {
+        return containers.containsKey(module);
+    }
+
+    public boolean isUp(String module) {
+        return hasContainer(module) && containers.get(module).isUp();
+    }
+
+    public boolean isBusy(String module) {
+        return busy.contains(module);
+    }
+
+    public boolean isIdle() {
+        return busy.isEmpty();
+    }
+
+    /** The plan's steps by module, each module's in order; from now on these modules are busy. To be remembered at once. */
+    public Map<String, List<Step>> begin(List<Step> steps) {
+        Map<String, List<Step>> jobs = new LinkedHashMap<>();
+        steps.forEach(step ->
+                jobs.computeIfAbsent(step.module(), name -> new ArrayList<>()).add(step));
+        busy.addAll(jobs.keySet());
+        jobs.forEach((module, job) -> {
+            if (job.stream().anyMatch(ObservedBoard::leavesItHalted)) {
+                histories.computeIfPresent(module, (name, history) -> history.withHalted(true));
+            }
+        });
+        return jobs;
+    }
+
+    // noted before it happens: how the container that is there then has ended is our doing
+    private static boolean leavesItHalted(Step step) {
+        return step instanceof Step.Stop
+                || step instanceof Step.BringBack
+                || (step instanceof Step.Start start && !start.restart());
+    }
+
+    public void done(Step step, String fingerprint) {
+        History history = history(step.module(), fingerprint).withSuccess(clock.nanos());
+        if (step instanceof Step.Pull) {
+            history = history.withPulled(true);
+        } else if (step instanceof Step.Start start) {
+            history = start.restart() ? history.withRestart(clock.wallClock()) : history.withHalted(false);
+            unseen.add(step.module());
+        }
+        histories.put(step.module(), history);
+    }
+
+    public void failed(Step step, String fingerprint, Problem reason) {
+        Problem problem = new Problem(reason.code(), step.verb() + ": " + reason.text());
+        History history = history(step.module(), fingerprint);
+        if (step instanceof Step.Create && reason.code() == ErrorCode.IMAGE_NOT_FOUND) {
+            // the image went away after it was pulled
+            history = history.withPulled(false);
+        }
+        histories.put(step.module(), history.withFailure(problem, clock.nanos(), random.nextDouble()));
+    }
+
+    public void ended(String module) {
+        busy.remove(module);
+    }
+
+    /** What stands in the way of the deployment, each with its module's name before it. */
+    public List<String> failures(Deployment deployment) {
+        Map<String, String> failures = new TreeMap<>();
+        histories.forEach((module, history) -> {
+            ModuleSpec spec = deployment.modules().get(module);
+            if (spec != null && !spec.fingerprint().equals(history.fingerprint())) {
+                // it is about a manifest that is no longer in force
+                return;
+            }
+            history.rejection()
+                    .ifPresent(reason -> failures.put(
+                            module, "the update was rolled back: " + reason.text() + "; the container before it runs"));
+            history.failure().ifPresent(problem -> failures.put(module, problem.text()));
+        });
+        hardware.forEach((module, own) -> {
+            if (own instanceof Hardware.Withheld withheld) {
+                failures.put(module, withheld.problem().text());
+            }
+        });
+        refused.forEach((module, problem) -> failures.put(module, problem.text()));
+        return failures.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .toList();
+    }
+
+    private History history(String module, String given) {
+        // of a leftover only its container knows what it was made from
+        String fingerprint = given.isEmpty() && containers.containsKey(module)
+                ? containers.get(module).fingerprint()
+                : given;
+        History known = histories.get(module);
+        if (known != null && known.fingerprint().equals(fingerprint)) {
+            return known;
+        }
+        // who stopped the container is a matter of the container, whatever the manifest says by now
+        return History.fresh(fingerprint, clock.nanos()).withHalted(known != null && known.halted());
+    }
+}

@@ -1,0 +1,98 @@
+package io.edgeagent.board;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.Problem;
+import io.edgeagent.reconcile.Step;
+import io.edgeagent.twin.MethodAnswer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** RequestedRestarts that a person asked for (direct method RestartModule). They wait until nothing else is done to the module. */
+public final class RequestedRestarts {
+    private final ObservedBoard board;
+    private final EngineSync engine;
+    private final Runnable remember;
+    private final Map<String, List<CompletableFuture<MethodAnswer>>> requested = new HashMap<>();
+    private final Map<String, List<CompletableFuture<MethodAnswer>>> underWay = new HashMap<>();
+
+    /** @param remember puts on the disk what the board knows */
+    public RequestedRestarts(ObservedBoard board, EngineSync engine, Runnable remember) {
+        this.board = board;
+        this.engine = engine;
+        this.remember = remember;
+    }
+
+    /** @param payload {@code {"schemaVersion":"1.0","id":"<module>"}} */
+    public CompletableFuture<MethodAnswer> request(String payload, Optional<Deployment> deployment) {
+        String module = moduleOf(payload);
+        CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
+        if (deployment.filter(current -> current.modules().containsKey(module)).isEmpty()
+                || !board.hasContainer(module)) {
+            answer.complete(MethodAnswer.error(500, "Module " + module + " not found in the current environment"));
+        } else {
+            board.forgive(module);
+            requested.computeIfAbsent(module, name -> new ArrayList<>()).add(answer);
+        }
+        return answer;
+    }
+
+    /**
+     * A device that the module missed is there: what kept it waiting counts no longer.
+     *
+     * @param again whether to restart it if it runs
+     */
+    public void deviceIsBack(String module, boolean again) {
+        board.forgive(module);
+        if (again && board.isUp(module)) {
+            requested.computeIfAbsent(module, name -> new ArrayList<>());
+        }
+    }
+
+    private static String moduleOf(String payload) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(payload);
+            if (!json.path("schemaVersion").asText().startsWith("1.")) {
+                throw new IllegalArgumentException("schemaVersion must be \"1.0\"");
+            }
+            if (json.path("id").asText().isBlank()) {
+                throw new IllegalArgumentException("id must be the name of a module");
+            }
+            return json.path("id").asText();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the payload is no JSON: " + Json.explain(e), e);
+        }
+    }
+
+    public void begin(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        for (String module : List.copyOf(requested.keySet())) {
+            if (!board.isBusy(module)) {
+                underWay.put(module, requested.remove(module));
+                List<Step> steps = List.of(new Step.Stop(module), new Step.Start(module, false));
+                board.begin(steps);
+                remember.run();
+                engine.run(module, steps, deployment, identities);
+            }
+        }
+    }
+
+    public void failed(String module, Problem reason) {
+        answer(module, MethodAnswer.error(500, reason.text()));
+    }
+
+    public void ended(String module) {
+        answer(module, MethodAnswer.OK);
+    }
+
+    private void answer(String module, MethodAnswer result) {
+        underWay.getOrDefault(module, List.of()).forEach(answer -> answer.complete(result));
+        underWay.remove(module);
+    }
+}

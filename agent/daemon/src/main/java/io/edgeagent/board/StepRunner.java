@@ -1,0 +1,143 @@
+package io.edgeagent.board;
+
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.images.ImageKeeper;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ContainerSpec;
+import io.edgeagent.reconcile.LogCap;
+import io.edgeagent.reconcile.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries steps out on the engine. Runs on the workers and touches nothing of the conductor's state. */
+public final class StepRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+    private final ContainerEngine engine;
+    private final ContainerRecipe recipe;
+    private final ImageKeeper images;
+    private final Optional<LogCap> logs;
+    private final Results results;
+
+    /** How the steps of a module ended. */
+    public interface Results {
+        /** @param fingerprint of the spec that the step was planned for; empty for a module that is no longer wanted */
+        void done(Step step, String fingerprint);
+
+        /** @param fingerprint of the spec that the step was planned for; empty for a module that is no longer wanted */
+        void failed(Step step, String fingerprint, Problem reason);
+
+        /** All steps of the module's job are done, or the rest of them was dropped. */
+        void ended(String module);
+    }
+
+    public StepRunner(
+            ContainerEngine engine,
+            ContainerRecipe recipe,
+            ImageKeeper images,
+            Optional<LogCap> logs,
+            Results results) {
+        this.engine = engine;
+        this.recipe = recipe;
+        this.images = images;
+        this.logs = logs;
+        this.results = results;
+    }
+
+    /** Does a module's steps until one fails, and says how each ended. */
+    public void run(String module, List<Step> steps, Deployment deployment, Map<String, ModuleIdentity> identities) {
+        String fingerprint = Optional.ofNullable(deployment.modules().get(module))
+                .map(ModuleSpec::fingerprint)
+                .orElse("");
+        try {
+            for (Step step : steps) {
+                if (!done(step, fingerprint, deployment, identities)) {
+                    return;
+                }
+            }
+        } finally {
+            results.ended(module);
+        }
+    }
+
+    private boolean done(Step step, String fingerprint, Deployment deployment, Map<String, ModuleIdentity> identities) {
+        long start = System.nanoTime();
+        try {
+            perform(step, deployment, identities);
+            LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), millisSince(start));
+            results.done(step, fingerprint);
+            return true;
+        } catch (RuntimeException e) {
+            var problem = ProblemException.of(e);
+            LOG.warn(
+                    "event=step_failed module={} step={} code={} reason=\"{}\"",
+                    step.module(),
+                    step.verb(),
+                    problem.code(),
+                    problem.text());
+            results.failed(step, fingerprint, problem);
+            return false;
+        }
+    }
+
+    private void perform(Step step, Deployment deployment, Map<String, ModuleIdentity> identities) {
+        if (step instanceof Step.Pull pull) {
+            pull(pull.spec(), deployment);
+        } else if (step instanceof Step.Create create) {
+            engine.ensureNetwork();
+            String generation = identities.get(create.module()).generationId();
+            ContainerSpec made = recipe.containerFor(create.spec(), create.devices(), generation);
+            engine.create(
+                    logs.map(cap -> cap.on(made, engine.info().loggingDriver())).orElse(made));
+        } else if (step instanceof Step.Start) {
+            engine.start(step.module());
+        } else if (step instanceof Step.Stop) {
+            engine.stop(step.module());
+        } else if (step instanceof Step.Remove) {
+            engine.remove(step.module());
+        } else if (step instanceof Step.StopPrevious) {
+            engine.stop(Container.previousName(step.module()));
+        } else if (step instanceof Step.SetAside) {
+            engine.rename(step.module(), Container.previousName(step.module()));
+        } else if (step instanceof Step.BringBack) {
+            engine.rename(Container.previousName(step.module()), step.module());
+        } else if (step instanceof Step.RemovePrevious) {
+            engine.remove(Container.previousName(step.module()));
+        }
+    }
+
+    private void pull(ModuleSpec spec, Deployment deployment) {
+        ImageReference image = spec.image();
+        try {
+            images.pull(
+                    image,
+                    deployment.credentialFor(image),
+                    line -> LOG.info(
+                            "event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line));
+        } catch (ProblemException e) {
+            // without network, or with the tag gone from the registry, the image on the board must do
+            if (engine.imageId(image).isEmpty()) {
+                throw e;
+            }
+            LOG.warn(
+                    "event=pull_failed_local_image_used module={} image={} reason=\"{}\"",
+                    spec.name(),
+                    image,
+                    e.problem().text());
+        }
+    }
+
+    private static long millisSince(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+}

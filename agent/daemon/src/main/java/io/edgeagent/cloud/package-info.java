@@ -1,2 +1,0 @@
-/** The agent's side of its twin in the hub: the link, what is reported, and the direct methods. */
-package io.edgeagent.cloud;

@@ -1,0 +1,81 @@
+package io.edgeagent.conductor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Json;
+import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.Operations;
+import io.edgeagent.twin.DirectMethods;
+import io.edgeagent.twin.MethodAnswer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Calls from the cloud and from the command on the board that wait for an answer of the conductor's thread. Any thread. */
+final class ConductorCalls implements Operations {
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final Executor loop;
+    private final DirectMethods methods;
+    private final Supplier<ObjectNode> status;
+
+    /**
+     * @param methods called on the conductor's thread
+     * @param status called on the conductor's thread
+     */
+    ConductorCalls(Executor loop, DirectMethods methods, Supplier<ObjectNode> status) {
+        this.loop = loop;
+        this.methods = methods;
+        this.status = status;
+    }
+
+    @Override
+    public ObjectNode status() {
+        CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+        loop.execute(() -> answer.complete(status.get()));
+        try {
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ProblemException(ErrorCode.INTERNAL, "the agent did not answer in time");
+        }
+    }
+
+    @Override
+    public Optional<Problem> restart(String module) {
+        String payload = Json.MAPPER
+                .createObjectNode()
+                .put("schemaVersion", "1.0")
+                .put("id", module)
+                .toString();
+        MethodAnswer result = call("RestartModule", payload);
+        return result.status() == 200
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        ErrorCode.INTERNAL, result.payload().path("message").asText("it did not work")));
+    }
+
+    /** Answers a direct method. */
+    MethodAnswer call(String method, String payload) {
+        CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            var unused = methods.call(method, payload).thenAccept(answer::complete);
+        });
+        try {
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return MethodAnswer.error(500, "the agent is stopping");
+        } catch (ExecutionException | TimeoutException e) {
+            return MethodAnswer.error(500, "the agent did not answer in time: " + e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.edgeagent.report;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ImageReference;
+import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.ModuleStatus;
+import io.edgeagent.model.SystemModule;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The reported properties of {@code $edgeAgent} in IoT Edge's shape. What the hub holds in the desired properties already (env,
+ * createOptions) is left out, and registry passwords are never sent back. A twin holds 32 KB: with more than {@link #FULL}
+ * modules each says only how it does, so that 100 fit.
+ *
+ * @param agentVersion of this program
+ * @param architecture as the kernel names it
+ * @param deploymentVersion the $version that {@code status} is about; 0 before the first
+ * @param modules how each module of the deployment does
+ * @param startedAt when the agent started
+ * @param hardware what the board has, by kind, in short
+ */
+public record ReportedState(
+        String agentVersion,
+        String architecture,
+        long deploymentVersion,
+        DeploymentStatus status,
+        Optional<Deployment> deployment,
+        Map<String, ModuleStatus> modules,
+        Instant startedAt,
+        Map<String, String> hardware) {
+
+    /** So many modules are reported with all that IoT Edge reports of them. */
+    public static final int FULL = 25;
+
+    private static final int SHORT_TEXT = 100;
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    public ReportedState {
+        modules = new TreeMap<>(modules);
+    }
+
+    public ObjectNode toJson() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("schemaVersion", "1.0");
+        root.putObject("version").put("version", agentVersion).put("build", "").put("commit", "");
+        root.put("lastDesiredVersion", deploymentVersion);
+        root.putObject("lastDesiredStatus").put("code", status.code()).put("description", status.description());
+        ObjectNode runtime = root.putObject("runtime").put("type", "docker");
+        runtime.putObject("platform")
+                .put("os", "linux")
+                .put("architecture", architecture)
+                .put("version", agentVersion);
+        ObjectNode settings = runtime.putObject("settings");
+        deployment.ifPresent(known -> new TreeMap<>(known.runtimeSettings()).forEach(settings::put));
+        if (!hardware.isEmpty()) {
+            ObjectNode board = root.putObject("hardware");
+            hardware.forEach(board::put);
+        }
+        systemModules(root.putObject("systemModules"));
+        ObjectNode list = root.putObject("modules");
+        deployment.ifPresent(known -> known.modules().forEach((name, spec) -> {
+            if (modules.containsKey(name)) {
+                module(list.putObject(name), spec, modules.get(name));
+            }
+        }));
+        return root;
+    }
+
+    private void systemModules(ObjectNode list) {
+        ObjectNode agent = list.putObject("edgeAgent");
+        Optional<SystemModule> agentSettings = deployment.flatMap(Deployment::agent);
+        agent.put("type", "docker");
+        agent.put(
+                "imagePullPolicy", agentSettings.map(s -> s.pullPolicy().text()).orElse("on-create"));
+        image(agent, agentSettings.flatMap(SystemModule::image));
+        running(agent, "built into edge-agent " + agentVersion);
+        deployment.flatMap(Deployment::hub).ifPresent(settings -> {
+            ObjectNode hub = list.putObject("edgeHub");
+            hub.put("type", "docker").put("status", "running");
+            hub.put("restartPolicy", settings.restartPolicy().text());
+            hub.put("imagePullPolicy", settings.pullPolicy().text());
+            hub.put("startupOrder", settings.startupOrder());
+            image(hub, settings.image());
+            running(hub, "built into edge-agent " + agentVersion);
+            hub.put("restartCount", 0).put("lastRestartTimeUtc", NEVER);
+        });
+    }
+
+    private void running(ObjectNode node, String description) {
+        node.put("runtimeStatus", "running")
+                .put("statusDescription", description)
+                .put("exitCode", 0);
+        node.put("lastStartTimeUtc", time(Optional.of(startedAt))).put("lastExitTimeUtc", NEVER);
+    }
+
+    private void module(ObjectNode node, ModuleSpec spec, ModuleStatus report) {
+        boolean full = modules.size() <= FULL;
+        node.put("runtimeStatus", report.runtimeStatus().text());
+        node.put("statusDescription", full ? report.description() : shortened(report.description()));
+        node.put("exitCode", report.exitCode());
+        time(node, "lastStartTimeUtc", report.lastStart(), full);
+        time(node, "lastExitTimeUtc", report.lastExit(), full);
+        if (full || report.restarts() > 0) {
+            node.put("restartCount", report.restarts());
+        }
+        if (full) {
+            // in short, the last start tells it
+            time(node, "lastRestartTimeUtc", report.lastRestart(), true);
+            node.put("version", spec.version()).put("type", "docker");
+            node.put("status", spec.status().text());
+            node.put("restartPolicy", spec.restartPolicy().text());
+            node.put("imagePullPolicy", spec.pullPolicy().text());
+            node.put("startupOrder", spec.startupOrder());
+            image(node, Optional.of(spec.image()));
+            report.imageId().ifPresent(id -> node.withObjectProperty("settings").put("imageHash", id));
+        }
+    }
+
+    private static void time(ObjectNode node, String name, Optional<Instant> time, boolean evenNever) {
+        if (evenNever || time.isPresent()) {
+            node.put(name, time(time));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT - 3) + "...";
+    }
+
+    private static void image(ObjectNode node, Optional<ImageReference> image) {
+        image.ifPresent(reference -> node.putObject("settings").put("image", reference.text()));
+    }
+
+    private static String time(Optional<Instant> time) {
+        return time.map(at -> at.truncatedTo(ChronoUnit.MILLIS).toString()).orElse(NEVER);
+    }
+}

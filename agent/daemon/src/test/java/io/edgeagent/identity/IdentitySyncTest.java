@@ -1,0 +1,116 @@
+package io.edgeagent.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeagent.fake.FakeClock;
+import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.protocol.SharedKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IdentitySyncTest {
+    private static final SharedKey OTHER = SharedKey.of(new byte[] {9});
+
+    private final FakeRegistry hub = new FakeRegistry();
+    private final FakeClock clock = new FakeClock();
+    private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private final Deployment deployment =
+            Manifest.version(1).with(Manifest.module("led")).deployment();
+    private final IdentitySync sync = new IdentitySync(
+            new Identities(hub, () -> SharedKey.of(new byte[] {1})),
+            ModuleSockets.NONE,
+            new MemoryStore(),
+            clock,
+            new SplittableRandom(1),
+            events::add);
+
+    @AfterEach
+    void close() {
+        sync.close();
+    }
+
+    @Test
+    void looks_after_known_identities_when_the_link_comes_up_and_every_hour() throws InterruptedException {
+        follow();
+        sync.linkUp();
+        hub.changeKey("led", OTHER);
+        follow();
+        assertThat(hub.primaryKey("led")).isNotEqualTo(Optional.of(OTHER));
+
+        hub.changeKey("led", OTHER);
+        clock.advance(Duration.ofMinutes(40));
+        sync.follow(deployment);
+        assertThat(sync.nextWake()).isGreaterThan(clock.nanos());
+        assertThat(hub.primaryKey("led")).contains(OTHER);
+
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(sync.nextWake()).isLessThanOrEqualTo(clock.nanos());
+        follow();
+        assertThat(hub.primaryKey("led")).isNotEqualTo(Optional.of(OTHER));
+    }
+
+    @Test
+    void asks_nothing_while_the_link_is_down() throws InterruptedException {
+        follow();
+        sync.linkUp();
+        follow();
+        sync.linkLost();
+        hub.changeKey("led", OTHER);
+
+        clock.advance(Duration.ofDays(7));
+        sync.follow(deployment);
+
+        assertThat(sync.nextWake()).isEqualTo(Long.MAX_VALUE);
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void a_throttled_registry_is_left_alone_for_a_minute_and_no_known_module_waits_for_it()
+            throws InterruptedException {
+        follow();
+        sync.linkUp();
+        hub.refuse("list", ErrorCode.HUB_THROTTLED);
+
+        try (LoggedLines lines = LoggedLines.of(IdentitySync.class.getName())) {
+            follow();
+            sync.follow(deployment);
+            assertThat(sync.problem()).isEmpty();
+            assertThat(sync.known()).containsOnlyKeys("led");
+            assertThat(Duration.ofNanos(sync.nextWake() - clock.nanos()))
+                    .isBetween(Duration.ofSeconds(48), Duration.ofSeconds(60));
+            clock.advance(Duration.ofSeconds(61));
+            follow();
+            assertThat(lines.lines()).singleElement().asString().contains("HUB_THROTTLED");
+        }
+        hub.relent();
+        clock.advance(Duration.ofMinutes(5));
+        follow();
+        assertThat(sync.known()).containsOnlyKeys("led");
+    }
+
+    @Test
+    void without_a_deployment_there_is_nothing_to_wake_for() {
+        sync.linkUp();
+
+        assertThat(sync.nextWake()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** As the conductor does, with the answer. */
+    private void follow() throws InterruptedException {
+        sync.follow(deployment);
+        Optional<Runnable> answer = Optional.ofNullable(events.poll(10, TimeUnit.SECONDS));
+        assertThat(answer).as("the hub was asked").isPresent();
+        answer.get().run();
+    }
+}
