@@ -9,18 +9,30 @@ import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Reads containers from the engine's answers. docker-java's typed answer is not used: it refuses values that it does not know, such
- * as a capability in small letters, and one such container would hide all others.
- */
+/** Reads containers from the engine's answers. */
 final class ContainerDetails {
+    /** What of an inspected container is read. */
+    static final Fields FIELDS = Fields.of(
+            "Id",
+            "Name",
+            "Image",
+            "State/Status",
+            "State/Health/Status",
+            "State/ExitCode",
+            "State/StartedAt",
+            "State/FinishedAt",
+            "State/OOMKilled",
+            "State/Error",
+            "Config/Labels/" + ContainerRecipe.MODULE_LABEL,
+            "Config/Labels/" + ContainerRecipe.FINGERPRINT_LABEL);
+
     private ContainerDetails() {}
 
     /** @param inspected the answer of the engine's inspect call */
     static Container of(JsonNode inspected) {
         JsonNode state = inspected.path("State");
         JsonNode labels = inspected.path("Config").path("Labels");
-        String name = inspected.path("Name").asText("").replaceFirst("^/", "");
+        String name = withoutSlash(inspected.path("Name").asText(""));
         return new Container(
                 inspected.path("Id").asText(""),
                 Container.moduleOf(labels.path(ContainerRecipe.MODULE_LABEL).asText(name), name),
@@ -33,17 +45,19 @@ final class ContainerDetails {
                 time(state.path("StartedAt").asText("")),
                 time(state.path("FinishedAt").asText("")),
                 state.path("OOMKilled").asBoolean(),
-                state.path("Error").asText(""));
+                EngineErrors.brief(state.path("Error").asText("")));
+    }
+
+    private static String withoutSlash(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
     }
 
     /** What tells in a list whether a container changed: its name, its state, and its health from the status text. */
-    static String summaryOf(com.github.dockerjava.api.model.Container listed) {
-        String status = String.valueOf(listed.getStatus());
-        int bracket = status.indexOf('(');
-        return String.join(" ", listed.getNames())
-                + " "
-                + listed.getState()
-                + (bracket < 0 ? "" : status.substring(bracket).replaceFirst("\\).*", ""));
+    static String summaryOf(ContainerList.Entry listed) {
+        String status = listed.status();
+        int from = status.indexOf('(');
+        int to = status.indexOf(')', from + 1);
+        return listed.name() + " " + listed.state() + (from < 0 || to < 0 ? "" : status.substring(from, to));
     }
 
     private static Container.State state(String status) {

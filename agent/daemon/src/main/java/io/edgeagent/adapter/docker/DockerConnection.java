@@ -1,167 +1,203 @@
 package io.edgeagent.adapter.docker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Version;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
-import io.edgeagent.model.Json;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.EngineInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * The connection to one engine, in the newest API version that both sides speak. IoT Edge hard-coded its version and broke when
- * Docker 29 dropped it.
+ * The connection to one engine: every call of this package goes this way, in the newest API version that both sides speak. (IoT Edge
+ * hard-coded its version and broke when Docker 29 dropped it.) Answers are read as they come, {@link Fields} by field, so that what
+ * images and modules put into them needs no memory here.
+ *
+ * <p>Calls throw {@link EngineReplyException} where the engine refuses; {@link #guard} turns all that can happen into problems. Safe
+ * for use by several threads.
  */
 final class DockerConnection implements AutoCloseable {
-    private static final RemoteApiVersion NEWEST_KNOWN = RemoteApiVersion.create(1, 51);
+    /** How long the engine may take to answer a call. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final String uri;
-    private Optional<Session> session = Optional.empty();
-    // there before the session, so that opening one can be cut off, too
-    private volatile DockerHttpClient http;
+    private static final int NEWEST_KNOWN = 51; // of API 1.x
+    private static final Fields VERSION = Fields.of("Platform/Name", "Version", "ApiVersion", "Os", "Arch");
+    private static final Fields SETTINGS = Fields.of("LoggingDriver", "DockerRootDir");
 
-    private record Session(DockerClient client, EngineInfo info) {}
+    private final DockerHttpClient http;
+    private Optional<EngineInfo> session = Optional.empty();
 
-    /** A raw answer of the engine. */
-    record Reply(int status, String body) {}
-
+    /** @param uri unix:///path of the engine's socket */
     DockerConnection(String uri) {
-        this.uri = uri;
-        this.http = connect();
-    }
-
-    DockerClient client() {
-        return session().client;
-    }
-
-    EngineInfo info() {
-        return session().info;
-    }
-
-    /** Negotiate again at the next call. */
-    synchronized void forget() {
-        closeQuietly(http);
-        http = connect();
-        session = Optional.empty();
-    }
-
-    /**
-     * Ends the calls that wait for an answer, as if the engine had gone. docker-java's response timeout does nothing on a Unix socket.
-     * Never waits itself.
-     */
-    void cut() {
-        closeQuietly(http);
-    }
-
-    Reply get(String path) {
-        return execute(path, DockerConnection::asGet);
-    }
-
-    private static DockerHttpClient.Request.Builder asGet(DockerHttpClient.Request.Builder request) {
-        return request.method(DockerHttpClient.Request.Method.GET);
-    }
-
-    Reply post(String path, JsonNode body) {
-        return execute(
-                path,
-                request -> request.method(DockerHttpClient.Request.Method.POST)
-                        .putHeader("content-type", "application/json")
-                        .bodyBytes(body.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private Reply execute(String path, UnaryOperator<DockerHttpClient.Request.Builder> fill) {
-        return execute(session().info.apiVersion(), path, fill);
-    }
-
-    private Reply execute(String version, String path, UnaryOperator<DockerHttpClient.Request.Builder> fill) {
-        DockerHttpClient.Request request = fill.apply(
-                        DockerHttpClient.Request.builder().path("/v" + version + path))
+        // as many as calls can be under way at once: stops can be long, and so can pulls
+        http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(URI.create(uri))
+                .sslConfig(DockerConnection::noTls)
+                .connectionTimeout(Duration.ofSeconds(5))
+                .maxConnections(64)
                 .build();
-        try (DockerHttpClient.Response response = http.execute(request);
-                InputStream answer = response.getBody()) {
-            return new Reply(response.getStatusCode(), new String(answer.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    }
+
+    /** The engine's answer, reduced to these fields. */
+    JsonNode get(String path, Fields fields) {
+        try (EngineReply reply = open(Request.Method.GET, path, Optional.empty(), Map.of())) {
+            return reply.json(fields);
         }
     }
 
-    private synchronized Session session() {
+    /** The same; empty if the engine knows no such thing. */
+    Optional<JsonNode> find(String path, Fields fields) {
+        try {
+            return Optional.of(get(path, fields));
+        } catch (EngineReplyException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** An answer that goes on for as long as the engine has something to say. */
+    EngineReply stream(String path) {
+        return open(Request.Method.GET, path, Optional.empty(), Map.of());
+    }
+
+    /** The same, of a call that does something. */
+    EngineReply stream(String path, Map<String, String> headers) {
+        return open(Request.Method.POST, path, Optional.empty(), headers);
+    }
+
+    void post(String path) {
+        run(Request.Method.POST, path, Optional.empty());
+    }
+
+    void post(String path, JsonNode body) {
+        run(Request.Method.POST, path, Optional.of(body));
+    }
+
+    void delete(String path) {
+        run(Request.Method.DELETE, path, Optional.empty());
+    }
+
+    private void run(Request.Method method, String path, Optional<JsonNode> body) {
+        try (EngineReply reply = open(method, path, body, Map.of())) {
+            reply.drain();
+        }
+    }
+
+    /** The engine, asked once for as long as it answers. */
+    synchronized EngineInfo info() {
         if (session.isEmpty()) {
-            session = Optional.of(open());
+            session = Optional.of(negotiate());
         }
         return session.get();
     }
 
-    private DockerHttpClient connect() {
-        return new ApacheDockerHttpClient.Builder()
-                .dockerHost(URI.create(uri))
-                .sslConfig(DockerConnection::noTls)
-                .connectionTimeout(Duration.ofSeconds(5))
-                .maxConnections(16)
-                .build();
-    }
-
-    /** The client would read the Java runtime's 140 roots: 40 ms on a desktop, for a socket that has no TLS. */
-    private static SSLContext noTls() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has TLS", e);
-        }
-    }
-
-    private Session open() {
-        Version engine = DockerClientImpl.getInstance(config(Optional.empty()), http)
-                .versionCmd()
-                .exec();
-        RemoteApiVersion offered = RemoteApiVersion.parseConfig(engine.getApiVersion());
-        RemoteApiVersion agreed = offered.isGreaterOrEqual(NEWEST_KNOWN) ? NEWEST_KNOWN : offered;
-        DockerClient client = DockerClientImpl.getInstance(config(Optional.of(agreed)), http);
-        JsonNode settings = settings(agreed.getVersion());
-        EngineInfo info = new EngineInfo(
-                engine.getPlatform() == null
-                        ? "engine"
-                        : engine.getPlatform().getName().isBlank()
-                                ? "Docker Engine"
-                                : engine.getPlatform().getName(),
-                String.valueOf(engine.getVersion()),
-                agreed.getVersion(),
-                String.valueOf(engine.getOperatingSystem()),
-                machine(String.valueOf(engine.getArch())),
-                settings.path("LoggingDriver").asText(""),
-                settings.path("DockerRootDir").asText(""));
-        return new Session(client, info);
+    <T> T guard(String what, Supplier<T> body) {
+        return guard(what, PATIENCE, body);
     }
 
     /**
-     * Raw, because docker-java's own type for it draws in a hundred classes for two words. Empty where something between us and
-     * the engine does not let the question through.
+     * Runs calls and turns whatever goes wrong into a {@link ProblemException}.
+     *
+     * @param limit how long they may take together: an engine can take a call and never answer it
      */
+    <T> T guard(String what, Duration limit, Supplier<T> body) {
+        return guard(
+                limit,
+                thrown -> EngineErrors.explain(what, thrown),
+                patience -> body.get(),
+                () -> new ProblemException(
+                        ErrorCode.ENGINE_UNREACHABLE,
+                        what + ": the engine takes calls and does not answer within " + limit.toSeconds()
+                                + " s; restart it: systemctl restart docker"));
+    }
+
+    /** The same for a call that may take as long as it likes while something is heard of it. */
+    <T> T guard(
+            Duration silence,
+            Function<RuntimeException, ProblemException> explain,
+            Function<Patience, T> body,
+            Supplier<ProblemException> late) {
+        try (Patience patience = new Patience(silence)) {
+            try {
+                return body.apply(patience);
+            } catch (ProblemException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (patience.isExhausted() || EngineErrors.isConnectionTrouble(e)) {
+                    forget();
+                }
+                throw patience.isExhausted() ? late.get() : explain.apply(e);
+            }
+        }
+    }
+
+    /** Another engine, or another version, may answer next time. */
+    private synchronized void forget() {
+        session = Optional.empty();
+    }
+
+    private EngineReply open(Request.Method method, String path, Optional<JsonNode> body, Map<String, String> headers) {
+        return send("/v" + info().apiVersion() + path, method, body, headers);
+    }
+
+    private EngineReply send(String path, Request.Method method, Optional<JsonNode> body, Map<String, String> headers) {
+        Request.Builder request = Request.builder().method(method).path(path).headers(headers);
+        body.ifPresent(json -> request.putHeader("content-type", "application/json")
+                .bodyBytes(json.toString().getBytes(StandardCharsets.UTF_8)));
+        return EngineReply.of(http.execute(request.build()));
+    }
+
+    private EngineInfo negotiate() {
+        JsonNode engine = ask("/version", VERSION);
+        String api =
+                "1." + Math.min(NEWEST_KNOWN, minor(engine.path("ApiVersion").asText("")));
+        JsonNode settings = settings(api);
+        JsonNode platform = engine.path("Platform");
+        String name = platform.path("Name").asText("");
+        return new EngineInfo(
+                platform.isMissingNode() ? "engine" : name.isBlank() ? "Docker Engine" : EngineErrors.brief(name),
+                EngineErrors.brief(engine.path("Version").asText("unknown")),
+                api,
+                EngineErrors.brief(engine.path("Os").asText("unknown")),
+                machine(EngineErrors.brief(engine.path("Arch").asText("unknown"))),
+                settings.path("LoggingDriver").asText(""),
+                settings.path("DockerRootDir").asText(""));
+    }
+
+    private JsonNode ask(String path, Fields fields) {
+        try (EngineReply reply = send(path, Request.Method.GET, Optional.empty(), Map.of())) {
+            return reply.json(fields);
+        }
+    }
+
+    /** Empty where something between us and the engine does not let the question through. */
     private JsonNode settings(String version) {
-        Reply reply = execute(version, "/info", DockerConnection::asGet);
         try {
-            return reply.status() == 200 ? Json.MAPPER.readTree(reply.body()) : MissingNode.getInstance();
-        } catch (JsonProcessingException e) {
+            return ask("/v" + version + "/info", SETTINGS);
+        } catch (EngineReplyException e) {
             return MissingNode.getInstance();
+        }
+    }
+
+    private static int minor(String apiVersion) {
+        try {
+            return Integer.parseInt(apiVersion.substring(apiVersion.indexOf('.') + 1));
+        } catch (NumberFormatException e) {
+            throw new EngineReplyException(200, "the engine says no version of its API: \"" + apiVersion + "\"");
         }
     }
 
@@ -175,26 +211,23 @@ final class DockerConnection implements AutoCloseable {
         };
     }
 
-    private DockerClientConfig config(Optional<RemoteApiVersion> version) {
-        DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(uri)
-                // logins come from the manifest, not from whoever once typed docker login on the board
-                .withDockerConfig("/dev/null")
-                .withDockerTlsVerify(false);
-        version.ifPresent(agreed -> builder.withApiVersion(agreed));
-        return builder.build();
-    }
-
-    private static void closeQuietly(AutoCloseable closeable) {
+    /** The client would read the Java runtime's 140 roots: 40 ms on a desktop, for a socket that has no TLS. */
+    private static SSLContext noTls() {
         try {
-            closeable.close();
-        } catch (Exception e) {
-            // it is being thrown away
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has TLS", e);
         }
     }
 
     @Override
     public void close() {
-        closeQuietly(http);
+        try {
+            http.close();
+        } catch (IOException e) {
+            // it is being thrown away
+        }
     }
 }

@@ -1,19 +1,11 @@
 package io.edgeagent.adapter.docker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.PullImageCmd;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.AuthConfig;
-import com.github.dockerjava.api.model.Event;
-import com.github.dockerjava.api.model.EventType;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ImageReference;
-import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RegistryCredential;
 import io.edgeagent.reconcile.Container;
@@ -22,23 +14,31 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.EngineInfo;
 import io.edgeagent.reconcile.LocalImage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
+    private static final Fields ID = Fields.of("Id");
+    private static final Fields STOP_TIMEOUT = Fields.of("Config/StopTimeout");
+    /** Of a container that names none. */
+    private static final Duration STOP_TIMEOUT_OF_ENGINE = Duration.ofSeconds(10);
+    /** For a container that may take as long as it likes to end. */
+    private static final Duration STOP_WITHOUT_END = Duration.ofDays(1);
+
     private final DockerConnection connection;
+    private final ContainerList list;
     private final String deviceLabel;
     private final String network;
     // details of containers by id, good as long as the watch would have told of a change
@@ -55,13 +55,14 @@ public final class DockerEngine implements ContainerEngine {
      * @param network name of the module network
      */
     public DockerEngine(String uri, String deviceLabel, String network) {
-        this(uri, deviceLabel, network, PATIENCE);
+        this(uri, deviceLabel, network, DockerConnection.PATIENCE);
     }
 
     /** @param patience how long a call other than a pull may take before the engine counts as one that does not answer */
     DockerEngine(String uri, String deviceLabel, String network, Duration patience) {
         this.patience = patience;
         this.connection = new DockerConnection(uri);
+        this.list = new ContainerList(connection);
         this.deviceLabel = deviceLabel;
         this.network = network;
         this.place = new OwnPlace(connection, network);
@@ -78,7 +79,7 @@ public final class DockerEngine implements ContainerEngine {
      * @param patience how long to wait for the answer: who asks before the agent runs must not wait for an engine that hangs
      */
     public List<String> foreignSystemModules(Duration patience) {
-        return guard("look for IoT Edge", patience, () -> ForeignRuntime.systemModules(connection.client()));
+        return connection.guard("look for IoT Edge", patience, () -> ForeignRuntime.systemModules(list));
     }
 
     @Override
@@ -88,15 +89,14 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public List<Container> containers() {
-        return call("list containers", docker -> {
+        return guard("list containers", () -> {
+            List<ContainerList.Entry> listed = list.labelled(ours());
+            inspections
+                    .keySet()
+                    .retainAll(listed.stream().map(ContainerList.Entry::id).toList());
             List<Container> found = new ArrayList<>();
-            var listed = docker.listContainersCmd()
-                    .withShowAll(true)
-                    .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
-                    .exec();
-            inspections.keySet().retainAll(listed.stream().map(c -> c.getId()).toList());
-            for (var summary : listed) {
-                details(summary.getId(), ContainerDetails.summaryOf(summary)).ifPresent(found::add);
+            for (ContainerList.Entry entry : listed) {
+                details(entry.id(), ContainerDetails.summaryOf(entry)).ifPresent(found::add);
             }
             return found;
         });
@@ -107,291 +107,260 @@ public final class DockerEngine implements ContainerEngine {
         if (watching && known != null && known.summary.equals(summary)) {
             return Optional.of(known.container);
         }
-        Optional<Container> container =
-                inspect("/containers/" + id + "/json", "container " + id).map(ContainerDetails::of);
+        Optional<Container> container = connection
+                .find("/containers/" + id + "/json", ContainerDetails.FIELDS)
+                .map(ContainerDetails::of);
         container.ifPresent(seen -> inspections.put(id, new Inspection(summary, seen)));
         return container;
     }
 
     @Override
     public Optional<String> imageId(ImageReference image) {
-        String what = "look up image " + image;
         return guard(
-                what,
-                () -> inspect("/images/" + image.engineText() + "/json", what)
-                        .map(found -> found.path("Id").asText()));
-    }
-
-    /** The engine's answer as it is; empty if it knows no such thing. */
-    private Optional<JsonNode> inspect(String path, String what) {
-        DockerConnection.Reply reply = connection.get(path);
-        if (reply.status() == 404) {
-            return Optional.empty();
-        }
-        if (reply.status() >= 300) {
-            throw EngineErrors.explain(what, new IllegalStateException(reply.body()));
-        }
-        try {
-            return Optional.of(Json.MAPPER.readTree(reply.body()));
-        } catch (JsonProcessingException e) {
-            throw EngineErrors.explain(what, e);
-        }
+                "look up image " + image,
+                () -> connection
+                        .find("/images/" + image.engineText() + "/json", ID)
+                        .map(found -> found.path("Id").asText("")));
     }
 
     @Override
     public List<LocalImage> images() {
-        return call(
-                "list images",
-                docker -> docker.listImagesCmd().withShowAll(true).exec().stream()
-                        .map(ImageDetails::of)
-                        .toList());
+        return guard("list images", () -> {
+            JsonNode images = connection.get("/images/json" + new Query().with("all", true), ImageDetails.LISTED);
+            return StreamSupport.stream(images.spliterator(), false)
+                    .map(ImageDetails::of)
+                    .toList();
+        });
     }
 
     @Override
     public Set<String> imagesInUse() {
-        return call(
+        return guard(
                 "list containers",
-                docker -> docker.listContainersCmd().withShowAll(true).exec().stream()
-                        .map(container -> ImageDetails.id(container.getImageId()))
+                () -> list.all(new Query()).stream()
+                        .map(ContainerList.Entry::imageId)
                         .collect(Collectors.toSet()));
     }
 
     @Override
     public boolean removeImage(String name) {
-        return call("remove image " + name, docker -> {
+        return guard("remove image " + name, () -> {
             try {
-                docker.removeImageCmd(name).withForce(false).exec();
+                connection.delete("/images/" + name + new Query().with("force", false));
                 return true;
-            } catch (NotFoundException e) {
-                return true;
-            } catch (ConflictException e) {
-                return false;
+            } catch (EngineReplyException e) {
+                if (e.isNotFound() || e.isConflict()) {
+                    return e.isNotFound();
+                }
+                throw e;
             }
         });
     }
 
     @Override
     public void pull(ImageReference image, Optional<RegistryCredential> credential, Consumer<String> progress) {
-        explained(thrown -> EngineErrors.explainPull(image.text(), thrown), () -> {
-            PullImageCmd command = connection.client().pullImageCmd(image.engineText());
-            credential.ifPresent(login -> command.withAuthConfig(new AuthConfig()
-                    .withRegistryAddress(login.address())
-                    .withUsername(login.username())
-                    .withPassword(login.password())));
-            command.exec(new PullProgress(progress)).await();
-            return null;
-        });
+        connection.guard(
+                PullProgress.SILENCE,
+                thrown -> EngineErrors.explainPull(image, thrown),
+                silence -> {
+                    PullProgress pull = new PullProgress(progress);
+                    try (EngineReply items = connection.stream(
+                            "/images/create" + new Query().with("fromImage", image.engineText()),
+                            credential.map(DockerEngine::login).orElse(Map.of()))) {
+                        items.each(PullProgress.FIELDS, item -> {
+                            silence.renew();
+                            pull.accept(item);
+                        });
+                    }
+                    return image;
+                },
+                () -> new ProblemException(
+                        ErrorCode.REGISTRY_UNREACHABLE,
+                        "image " + EngineErrors.brief(image.text()) + ": the registry sent nothing for "
+                                + PullProgress.SILENCE.toMinutes() + " minutes; check the network"));
+    }
+
+    private static Map<String, String> login(RegistryCredential login) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("username", login.username())
+                .put("password", login.password())
+                .put("serveraddress", login.address());
+        return Map.of(
+                "X-Registry-Auth",
+                Base64.getUrlEncoder().encodeToString(json.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
     public void ensureNetwork() {
-        run("network " + network, docker -> {
+        run("network " + network, () -> {
+            if (connection.find("/networks/" + network, ID).isPresent()) {
+                return;
+            }
+            ObjectNode body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("Name", network)
+                    .put("Driver", "bridge")
+                    .put("CheckDuplicate", true);
+            body.withObjectProperty("Labels").put(ContainerRecipe.DEVICE_LABEL, deviceLabel);
             try {
-                docker.inspectNetworkCmd().withNetworkId(network).exec();
-            } catch (NotFoundException e) {
-                try {
-                    docker.createNetworkCmd()
-                            .withName(network)
-                            .withDriver("bridge")
-                            .withCheckDuplicate(true)
-                            .withLabels(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
-                            .exec();
-                } catch (ConflictException raced) {
-                    // somebody made it in between: it is there, which is all we want
+                connection.post("/networks/create", body);
+            } catch (EngineReplyException e) {
+                // somebody made it in between: it is there, which is all we want
+                if (!e.isConflict()) {
+                    throw e;
                 }
             }
         });
-        place.join();
+        run("network " + network, place::join);
     }
 
     /** Each time that the engine was away: an agent in a container is on the module network even before the first module. */
     private void joinNetwork() {
-        if (place.inContainer()) {
+        if (guard("look at our own container", place::inContainer)) {
             ensureNetwork();
         }
     }
 
     @Override
     public void create(ContainerSpec spec) {
-        String what = "container " + spec.name();
-        // docker-java's typed command drops fields that it does not know, so the body goes as it is
-        DockerConnection.Reply reply =
-                guard(what, () -> connection.post("/containers/create?name=" + spec.name(), spec.body()));
-        if (EngineErrors.isNameInUse(reply.status(), reply.body())) {
-            // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
-            if (call(what, docker -> find(docker, spec.name())).isPresent()) {
-                return;
+        run("container " + spec.name(), () -> {
+            try {
+                connection.post("/containers/create" + new Query().with("name", spec.name()), spec.body());
+            } catch (EngineReplyException e) {
+                if (!e.isNameInUse()) {
+                    throw e;
+                }
+                // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
+                find(spec.name()).orElseThrow(() -> nameTaken(spec.name()));
             }
-            throw nameTaken(spec.name());
-        }
-        if (reply.status() >= 300) {
-            throw EngineErrors.explain(what, new IllegalStateException(reply.body()));
-        }
+        });
     }
 
-    private ProblemException nameTaken(String name) {
+    private static ProblemException nameTaken(String name) {
         return new ProblemException(
                 ErrorCode.NAME_TAKEN,
-                "the name is taken by a container that is not ours, which is left alone; rename or remove it: docker rename "
+                "the name is taken by a container that is not ours, which is left alone; rename or remove it: docker"
+                        + " rename "
                         + name + " " + name + "-old");
     }
 
     @Override
     public void start(String name) {
-        run("container " + name, docker -> {
-            try {
-                docker.startContainerCmd(own(docker, name)).exec();
-            } catch (NotModifiedException e) {
-                // runs already
-            }
-        });
+        // one that runs already is answered with 304
+        run("container " + name, () -> connection.post("/containers/" + own(name) + "/start"));
     }
 
     @Override
     public void stop(String name) {
-        run("container " + name, docker -> {
-            try {
-                docker.stopContainerCmd(own(docker, name)).exec();
-            } catch (NotModifiedException e) {
-                // is down already
-            }
+        String what = "container " + name;
+        String id = guard(what, () -> own(name));
+        Duration needed = guard(what, () -> stopTimeout(id)).plus(patience);
+        // without a time of ours in the call the container's own counts
+        connection.guard(what, needed, () -> {
+            connection.post("/containers/" + id + "/stop");
+            return id;
         });
+    }
+
+    /** How long the engine waits for this container before it kills it. */
+    private Duration stopTimeout(String id) {
+        JsonNode seconds = connection
+                .get("/containers/" + id + "/json", STOP_TIMEOUT)
+                .path("Config")
+                .path("StopTimeout");
+        if (!seconds.isNumber()) {
+            return STOP_TIMEOUT_OF_ENGINE;
+        }
+        return seconds.asLong() < 0 || seconds.asLong() > STOP_WITHOUT_END.toSeconds()
+                ? STOP_WITHOUT_END
+                : Duration.ofSeconds(seconds.asLong());
     }
 
     @Override
     public void remove(String name) {
-        run("container " + name, docker -> {
+        run("container " + name, () -> {
             try {
-                docker.removeContainerCmd(own(docker, name))
-                        .withForce(true)
-                        .withRemoveVolumes(false)
-                        .exec();
-            } catch (NotFoundException e) {
-                // is gone already
+                Optional<String> id = find(name);
+                id.ifPresent(own -> connection.delete(
+                        "/containers/" + own + new Query().with("force", true).with("v", false)));
+            } catch (EngineReplyException e) {
+                // gone in between is gone
+                if (!e.isNotFound()) {
+                    throw e;
+                }
             }
         });
     }
 
     @Override
     public void rename(String from, String to) {
-        run("container " + from, docker -> {
+        run("container " + from, () -> {
             try {
-                docker.renameContainerCmd(own(docker, from)).withName(to).exec();
-            } catch (ConflictException e) {
-                throw nameTaken(to);
+                connection.post("/containers/" + own(from) + "/rename" + new Query().with("name", to));
+            } catch (EngineReplyException e) {
+                throw e.isNameInUse() ? nameTaken(to) : e;
             }
         });
     }
 
     /** The id of our container of this name, so that a foreign one that took the name meanwhile is never touched. */
-    private String own(DockerClient docker, String name) {
-        return find(docker, name)
-                .orElseThrow(() -> new NotFoundException("there is no container of ours of this name"));
+    private String own(String name) {
+        return find(name)
+                .orElseThrow(() -> new EngineReplyException(404, "there is no container of ours of this name"));
     }
 
-    private Optional<String> find(DockerClient docker, String name) {
-        return docker
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
-                .withNameFilter(List.of("^/?" + name.replace(".", "\\.") + "$"))
-                .exec()
-                .stream()
-                .map(container -> container.getId())
-                .findFirst();
+    private Optional<String> find(String name) {
+        Query query = new Query().filter("label", ours()).filter("name", "^/?" + name.replace(".", "\\.") + "$");
+        return list.all(query).stream().map(ContainerList.Entry::id).findFirst();
+    }
+
+    private String ours() {
+        return ContainerRecipe.DEVICE_LABEL + "=" + deviceLabel;
     }
 
     @Override
     public Watch watch(Runnable changed, Runnable lost) {
-        return call("watch events", docker -> {
-            Runnable ended = () -> {
+        joinNetwork();
+        guard("watch events", connection::info);
+        String path = "/events" + new Query().filter("type", "container").filter("label", ours());
+        EventStream stream = EventStream.start(() -> connection.stream(path), new EventStream.Listener() {
+            @Override
+            public void opened() {
+                inspections.clear();
+                watching = true;
+                // for what happened before the stream was there
+                changed.run();
+            }
+
+            @Override
+            public void changed(String id) {
+                inspections.remove(id);
+                changed.run();
+            }
+
+            @Override
+            public void lost() {
                 watching = false;
                 inspections.clear();
                 lost.run();
-            };
-            EventStream stream = new EventStream(event -> onEvent(event, changed), ended);
-            joinNetwork();
-            docker.eventsCmd()
-                    .withEventTypeFilter(EventType.CONTAINER)
-                    .withLabelFilter(Map.of(ContainerRecipe.DEVICE_LABEL, deviceLabel))
-                    .exec(stream);
-            watching = true;
-            return () -> {
-                watching = false;
-                stream.end();
-            };
-        });
-    }
-
-    private void onEvent(Event event, Runnable changed) {
-        String action = String.valueOf(event.getAction());
-        // health probes and other execs come every few seconds and change nothing
-        if (!action.startsWith("exec_") && !action.equals("top") && !action.equals("attach")) {
-            if (event.getId() != null) {
-                inspections.remove(event.getId());
             }
-            changed.run();
-        }
-    }
-
-    private void run(String what, Consumer<DockerClient> body) {
-        guard(what, () -> {
-            body.accept(connection.client());
-            return null;
         });
+        return () -> {
+            watching = false;
+            stream.close();
+        };
     }
 
-    private <T> T call(String what, Function<DockerClient, T> body) {
-        return guard(what, () -> body.apply(connection.client()));
+    private void run(String what, Runnable body) {
+        guard(what, () -> {
+            body.run();
+            return what;
+        });
     }
 
     private <T> T guard(String what, Supplier<T> body) {
-        return guard(what, patience, body);
-    }
-
-    /** A call that ends in time: an engine can take a call and never answer it. */
-    private <T> T guard(String what, Duration patience, Supplier<T> body) {
-        CompletableFuture<Void> inTime =
-                new CompletableFuture<Void>().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
-        var unused = inTime.whenComplete((done, late) -> {
-            if (late != null) {
-                connection.cut();
-            }
-        });
-        return explained(
-                thrown -> {
-                    if (!inTime.isCompletedExceptionally()) {
-                        return EngineErrors.explain(what, thrown);
-                    }
-                    return new ProblemException(
-                            ErrorCode.ENGINE_UNREACHABLE,
-                            what + ": the engine takes calls and does not answer within " + patience.toSeconds()
-                                    + " s; restart it: systemctl restart docker",
-                            thrown);
-                },
-                () -> {
-                    try {
-                        return body.get();
-                    } finally {
-                        if (!inTime.complete(null)) {
-                            connection.forget();
-                        }
-                    }
-                });
-    }
-
-    private <T> T explained(Function<RuntimeException, ProblemException> explain, Supplier<T> body) {
-        try {
-            return body.get();
-        } catch (ProblemException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            if (EngineErrors.isConnectionTrouble(e)) {
-                // another engine, or another version, may answer next time
-                connection.forget();
-            }
-            throw explain.apply(e);
-        }
+        return connection.guard(what, patience, body);
     }
 
     @Override
@@ -399,7 +368,4 @@ public final class DockerEngine implements ContainerEngine {
         watching = false;
         connection.close();
     }
-
-    /** How long the engine may take to answer a call; stopping a container can take its whole stop timeout. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 }

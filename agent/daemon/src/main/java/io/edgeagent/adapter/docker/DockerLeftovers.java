@@ -1,102 +1,97 @@
 package io.edgeagent.adapter.docker;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Leftover;
 import io.edgeagent.reconcile.ContainerRecipe;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What agents made on an engine, found by the label of their device alone. All methods throw ProblemException. */
 public final class DockerLeftovers implements AutoCloseable {
     private static final String AGENT_LABEL = "io.edge-agent.image";
+    private static final Fields NETWORKS = Fields.of("Id", "Name", "Labels/" + ContainerRecipe.DEVICE_LABEL);
+    private static final Fields MEMBERS = Fields.of("Containers");
 
     private final DockerConnection connection;
+    private final ContainerList list;
 
     /** @param uri unix:///path of the engine's socket */
     public DockerLeftovers(String uri) {
         this.connection = new DockerConnection(uri);
+        this.list = new ContainerList(connection);
     }
 
     /** Containers of modules, whatever their state, then networks. */
     public List<Leftover> find() {
-        return guard("list what agents made", () -> {
-            DockerClient docker = connection.client();
+        return connection.guard("list what agents made", () -> {
             List<Leftover> found = new ArrayList<>();
-            docker.listContainersCmd()
-                    .withShowAll(true)
-                    .withLabelFilter(List.of(ContainerRecipe.DEVICE_LABEL))
-                    .exec()
+            list.labelled(ContainerRecipe.DEVICE_LABEL)
                     .forEach(container -> found.add(new Leftover(
                             Leftover.Kind.CONTAINER,
-                            container.getId(),
-                            container.getNames()[0].substring(1),
-                            container.getLabels().get(ContainerRecipe.DEVICE_LABEL),
-                            container.getState())));
-            docker.listNetworksCmd().exec().stream()
-                    .filter(network -> network.getLabels() != null
-                            && network.getLabels().containsKey(ContainerRecipe.DEVICE_LABEL))
-                    .forEach(network -> found.add(new Leftover(
+                            container.id(),
+                            container.name(),
+                            container.label(ContainerRecipe.DEVICE_LABEL),
+                            container.state())));
+            for (JsonNode network : connection.get("/networks", NETWORKS)) {
+                JsonNode device = network.path("Labels").path(ContainerRecipe.DEVICE_LABEL);
+                String id = network.path("Id").asText("");
+                if (device.isTextual()) {
+                    found.add(new Leftover(
                             Leftover.Kind.NETWORK,
-                            network.getId(),
-                            network.getName(),
-                            network.getLabels().get(ContainerRecipe.DEVICE_LABEL),
-                            others(docker, network.getId(), found))));
+                            id,
+                            network.path("Name").asText(""),
+                            device.asText(),
+                            others(id, found)));
+                }
+            }
             return found;
         });
     }
 
     /** Names of running agents in containers: they make their modules anew. */
     public List<String> runningAgents() {
-        return guard(
+        return connection.guard(
                 "look for running agents",
-                () -> connection.client().listContainersCmd().withLabelFilter(List.of(AGENT_LABEL)).exec().stream()
-                        .filter(container -> !OwnContainer.idHere().equals(Optional.of(container.getId())))
-                        .map(container -> container.getNames()[0].substring(1))
+                () -> list.labelled(AGENT_LABEL).stream()
+                        .filter(ContainerList.Entry::isUp)
+                        .filter(container -> !OwnContainer.idHere().equals(Optional.of(container.id())))
+                        .map(ContainerList.Entry::name)
                         .sorted()
                         .toList());
     }
 
     /** One that is gone already is no error. A module's anonymous volumes go with it, named ones stay. */
     public void remove(Leftover leftover) {
-        guard(leftover.name(), () -> {
-            DockerClient docker = connection.client();
+        connection.guard(leftover.name(), () -> {
             try {
-                switch (leftover.kind()) {
-                    case CONTAINER ->
-                        docker.removeContainerCmd(leftover.id())
-                                .withForce(true)
-                                .withRemoveVolumes(true)
-                                .exec();
-                    case NETWORK -> docker.removeNetworkCmd(leftover.id()).exec();
-                }
-            } catch (NotFoundException e) {
+                connection.delete(
+                        switch (leftover.kind()) {
+                            case CONTAINER ->
+                                "/containers/" + leftover.id()
+                                        + new Query().with("force", true).with("v", true);
+                            case NETWORK -> "/networks/" + leftover.id();
+                        });
+            } catch (EngineReplyException e) {
                 // is gone already
+                if (!e.isNotFound()) {
+                    throw e;
+                }
             }
             return leftover;
         });
     }
 
     /** Who is on a network besides what we found, so that it must stay. */
-    private static String others(DockerClient docker, String network, Collection<Leftover> ours) {
+    private String others(String network, Collection<Leftover> ours) {
         List<String> ids = ours.stream().map(Leftover::id).toList();
-        return docker.inspectNetworkCmd().withNetworkId(network).exec().getContainers().entrySet().stream()
-                .filter(entry -> !ids.contains(entry.getKey()))
-                .map(entry -> entry.getValue().getName())
+        return connection.get("/networks/" + network, MEMBERS).path("Containers").properties().stream()
+                .filter(member -> !ids.contains(member.getKey()))
+                .map(member -> member.getValue().path("Name").asText(""))
                 .sorted()
                 .collect(Collectors.joining(" "));
-    }
-
-    private <T> T guard(String what, Supplier<T> body) {
-        try {
-            return body.get();
-        } catch (RuntimeException e) {
-            throw EngineErrors.explain(what, e);
-        }
     }
 
     @Override

@@ -1,11 +1,7 @@
 package io.edgeagent.adapter.docker;
 
-import com.github.dockerjava.api.DockerClient;
 import io.edgeagent.reconcile.ContainerRecipe;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** An IoT Edge that runs on this engine: it would fight with us for ports, names and the module network. */
@@ -14,18 +10,15 @@ final class ForeignRuntime {
 
     private ForeignRuntime() {}
 
-    /** Names of its running system modules. What carries our label is an agent's, ours or another device's. */
-    static List<String> systemModules(DockerClient docker) {
-        return docker
-                .listContainersCmd()
-                .withStatusFilter(List.of("running", "restarting"))
-                .withLabelFilter(Map.of(ContainerRecipe.OWNER_LABEL, ContainerRecipe.OWNER))
-                .exec()
-                .stream()
-                .filter(container -> !container.getLabels().containsKey(ContainerRecipe.DEVICE_LABEL))
-                .flatMap(container ->
-                        Arrays.stream(Optional.ofNullable(container.getNames()).orElse(new String[0])))
-                .map(name -> name.substring(1))
+    /**
+     * Names of its running system modules. What carries our label is an agent's, ours or another device's. The states are compared here:
+     * Podman refuses a filter for "restarting".
+     */
+    static List<String> systemModules(ContainerList containers) {
+        return containers.labelled(ContainerRecipe.OWNER_LABEL + "=" + ContainerRecipe.OWNER).stream()
+                .filter(ContainerList.Entry::isUp)
+                .filter(container -> !container.labels().containsKey(ContainerRecipe.DEVICE_LABEL))
+                .map(ContainerList.Entry::name)
                 .filter(SYSTEM_MODULES::contains)
                 .sorted()
                 .toList();

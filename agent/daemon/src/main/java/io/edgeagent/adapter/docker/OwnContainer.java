@@ -20,10 +20,15 @@ import java.util.regex.Pattern;
  * @param sharedNetwork whether it has the network of the host or of another container, and so can join none
  */
 record OwnContainer(String id, HostPaths mounts, List<String> networks, boolean sharedNetwork) {
+    /** What of an inspected container is read. */
+    static final Fields FIELDS = Fields.of(
+            "Id", "Mounts/Destination", "Mounts/Source", "NetworkSettings/Networks", "HostConfig/NetworkMode");
+
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
     // engines mount these three from the container's folder, which has its id: proc(5), fields root and mount point
     private static final Pattern FOLDER = Pattern.compile(
-            "^\\S+ \\S+ \\S+ \\S*/(?:overlay-)?containers/([0-9a-f]{64})/\\S* /etc/(?:hostname|hosts|resolv\\.conf) .*");
+            "^\\S+ \\S+ \\S+ \\S*/(?:overlay-)?containers/([0-9a-f]{64})/\\S* /etc/(?:hostname|hosts|resolv\\.conf)"
+                    + " .*");
 
     /**
      * The id of the container whose files are mounted here. Whether the engine that we talk to knows it is another matter: an

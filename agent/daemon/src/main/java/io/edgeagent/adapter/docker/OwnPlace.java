@@ -3,9 +3,6 @@ package io.edgeagent.adapter.docker;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.HostPaths;
-import io.edgeagent.model.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,34 +48,23 @@ final class OwnPlace {
                     .filter(own -> !own.sharedNetwork() && !own.networks().contains(network))
                     .ifPresent(own -> connect(own.id()));
         } catch (RuntimeException e) {
-            LOG.warn("event=network_not_joined network={} reason=\"{}\"", network, e.getMessage());
+            LOG.warn(
+                    "event=network_not_joined network={} reason=\"{}\"",
+                    network,
+                    EngineErrors.brief(String.valueOf(e.getMessage())));
         }
     }
 
     private void connect(String container) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("Container", container);
         ALIASES.forEach(body.withObjectProperty("EndpointConfig").withArrayProperty("Aliases")::add);
-        DockerConnection.Reply reply = connection.post("/networks/" + network + "/connect", body);
-        if (reply.status() < 300) {
-            LOG.info("event=network_joined network={} aliases={}", network, ALIASES);
-        } else {
-            LOG.warn(
-                    "event=network_not_joined network={} reason=\"{}\"",
-                    network,
-                    reply.body().strip());
-        }
+        connection.post("/networks/" + network + "/connect", body);
+        LOG.info("event=network_joined network={} aliases={}", network, ALIASES);
     }
 
     /** Empty on the host itself, and in a container that this engine does not know. */
     private Optional<OwnContainer> inspect() {
-        return id.map(own -> connection.get("/containers/" + own + "/json"))
-                .filter(reply -> reply.status() == 200)
-                .map(reply -> {
-                    try {
-                        return OwnContainer.of(Json.MAPPER.readTree(reply.body()));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+        return id.flatMap(own -> connection.find("/containers/" + own + "/json", OwnContainer.FIELDS))
+                .map(OwnContainer::of);
     }
 }

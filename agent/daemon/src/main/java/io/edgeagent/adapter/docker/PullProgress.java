@@ -1,94 +1,57 @@
 package io.edgeagent.adapter.docker;
 
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.exception.DockerClientException;
-import com.github.dockerjava.api.model.PullResponseItem;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One pull: sums up its layers for people, and fails where the stream holds an error or goes silent. */
-final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
-    private static final Duration SILENCE = Duration.ofMinutes(10);
+/** What the engine tells of one pull: sums up its layers for people, and fails where it tells of an error. */
+final class PullProgress {
+    /** After so long without a word a pull is given up. */
+    static final Duration SILENCE = Duration.ofMinutes(10);
+
+    static final Fields FIELDS =
+            Fields.of("id", "status", "progressDetail/current", "progressDetail/total", "error", "errorDetail/message");
+
     private static final long TOLD_EVERY = Duration.ofSeconds(2).toNanos();
+    // of engines; a registry can name as many as it likes
+    private static final int MOST_LAYERS = 128;
 
     private final Consumer<String> progress;
     private final Map<String, long[]> layers = new HashMap<>();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile Optional<String> error = Optional.empty();
-    private volatile Optional<Throwable> failure = Optional.empty();
-    private volatile long lastItem = System.nanoTime();
     private long lastTold = System.nanoTime();
 
     PullProgress(Consumer<String> progress) {
         this.progress = progress;
     }
 
-    @Override
-    public void onNext(PullResponseItem item) {
-        lastItem = System.nanoTime();
-        if (item.getErrorDetail() != null) {
-            error = Optional.ofNullable(item.getErrorDetail().getMessage());
-            return;
+    /** @throws EngineReplyException with the engine's words if the pull failed */
+    void accept(JsonNode item) {
+        String error = item.path("errorDetail")
+                .path("message")
+                .asText(item.path("error").asText(""));
+        if (!error.isEmpty()) {
+            throw new EngineReplyException(200, error);
         }
-        var detail = item.getProgressDetail();
-        if (item.getId() != null && "Downloading".equals(item.getStatus()) && detail != null) {
-            layers.put(item.getId(), new long[] {orZero(detail.getCurrent()), orZero(detail.getTotal())});
-        } else if (item.getId() != null && layers.containsKey(item.getId())) {
-            long[] layer = layers.get(item.getId());
-            layer[0] = layer[1];
+        String id = item.path("id").asText("");
+        JsonNode detail = item.path("progressDetail");
+        long[] known = layers.get(id);
+        if (!id.isEmpty() && item.path("status").asText("").equals("Downloading")) {
+            if (known != null || layers.size() < MOST_LAYERS) {
+                layers.put(id, new long[] {
+                    detail.path("current").asLong(), detail.path("total").asLong()
+                });
+            }
+        } else if (known != null) {
+            known[0] = known[1];
         }
-        if (lastItem - lastTold >= TOLD_EVERY && !layers.isEmpty()) {
-            lastTold = lastItem;
+        long now = System.nanoTime();
+        if (now - lastTold >= TOLD_EVERY && !layers.isEmpty()) {
+            lastTold = now;
             progress.accept(summary());
         }
-    }
-
-    @Override
-    public void onComplete() {
-        super.onComplete();
-        over.countDown();
-    }
-
-    @Override
-    public void onError(Throwable thrown) {
-        super.onError(thrown);
-        failure = Optional.of(thrown);
-        over.countDown();
-    }
-
-    /**
-     * Blocks until the image is here. Not with docker-java's own awaitCompletion: when its time is up it closes the stream, and
-     * the engine then ends the pull.
-     */
-    void await() {
-        try (this) {
-            while (!over.await(1, TimeUnit.SECONDS)) {
-                if (System.nanoTime() - lastItem > SILENCE.toNanos()) {
-                    throw new DockerClientException(
-                            "i/o timeout: the registry sent nothing for " + SILENCE.toMinutes() + " minutes");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DockerClientException("the pull was cut off because the agent is stopping", e);
-        } catch (IOException e) {
-            // over either way
-        }
-        failure.ifPresent(thrown -> {
-            throw thrown instanceof RuntimeException known
-                    ? known
-                    : new DockerClientException(String.valueOf(thrown.getMessage()), thrown);
-        });
-        error.ifPresent(text -> {
-            throw new DockerClientException(text);
-        });
     }
 
     private String summary() {
@@ -104,9 +67,5 @@ final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
                 current / 1e6,
                 total / 1e6,
                 total == 0 ? 0 : current * 100 / total);
-    }
-
-    private static long orZero(Long value) {
-        return value == null ? 0 : value;
     }
 }

@@ -1,5 +1,8 @@
 package io.edgeagent.adapter.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,9 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class CannedEngine implements AutoCloseable {
     private final Path socket;
     private final ServerSocketChannel server;
-    private final Map<String, String> answers = new LinkedHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private final List<SocketChannel> waiting = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** A body of any length, written while it is read. */
+    interface Body {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private record Answer(String status, Body body) {}
 
     private CannedEngine(Path socket) throws IOException {
         this.socket = socket;
@@ -53,7 +61,12 @@ final class CannedEngine implements AutoCloseable {
 
     /** @param request as "GET /containers/json", without the version of the API */
     CannedEngine answer(String request, String json) {
-        answers.put(request, json);
+        return answer(request, "200 OK", out -> out.write(json.getBytes(UTF_8)));
+    }
+
+    /** @param status of HTTP with its word, "500 Internal Server Error" */
+    CannedEngine answer(String request, String status, Body body) {
+        answers.put(request, new Answer(status, body));
         unanswered.remove(request);
         return this;
     }
@@ -88,8 +101,7 @@ final class CannedEngine implements AutoCloseable {
     }
 
     private void answer(SocketChannel client) throws IOException {
-        BufferedReader in =
-                new BufferedReader(new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));
+        BufferedReader in = new BufferedReader(new InputStreamReader(Channels.newInputStream(client), UTF_8));
         String[] words = in.readLine().split(" ", 3);
         String request = words[0] + " " + words[1].replaceFirst("^/v[0-9.]+/", "/");
         int length = 0;
@@ -108,19 +120,22 @@ final class CannedEngine implements AutoCloseable {
             waiting.add(client);
             return;
         }
-        try (client) {
-            write(Channels.newOutputStream(client), answers.get(path));
-        }
+        Answer found = answers.getOrDefault(
+                path, new Answer("404 Not Found", out -> out.write("{\"message\":\"no such thing\"}".getBytes(UTF_8))));
+        Thread thread = new Thread(() -> write(client, found), "canned-answer");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private static void write(OutputStream out, String json) throws IOException {
-        byte[] body = (json == null ? "{\"message\":\"no such thing\"}" : json).getBytes(StandardCharsets.UTF_8);
-        out.write(("HTTP/1.1 " + (json == null ? "404 Not Found" : "200 OK")
-                        + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + body.length
-                        + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-        out.write(body);
-        out.flush();
+    private static void write(SocketChannel client, Answer answer) {
+        try (client;
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(client), 1 << 16)) {
+            out.write(("HTTP/1.1 " + answer.status + "\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")
+                    .getBytes(UTF_8));
+            answer.body.write(out);
+        } catch (IOException e) {
+            // who asked has gone
+        }
     }
 
     @Override

@@ -57,7 +57,9 @@ class DockerLeftoversTest {
     @Test
     void names_running_agents_in_containers() {
         engine.answer(
-                "GET /containers/json", "[{\"Id\":\"b\",\"Names\":[\"/two\"]},{\"Id\":\"a\",\"Names\":[\"/one\"]}]");
+                "GET /containers/json",
+                "[{\"Id\":\"b\",\"Names\":[\"/two\"],\"State\":\"running\"},{\"Id\":\"a\",\"Names\":[\"/one\"],\"State\":\"running\"},"
+                    + "{\"Id\":\"c\",\"Names\":[\"/three\"],\"State\":\"exited\"}]");
 
         assertThat(leftovers.runningAgents()).containsExactly("one", "two");
         assertThat(engine.asked().get(0)).contains("io.edge-agent.image");

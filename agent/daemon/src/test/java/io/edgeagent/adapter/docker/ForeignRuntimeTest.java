@@ -20,16 +20,22 @@ class ForeignRuntimeTest {
 
     @Test
     void names_the_system_modules_of_iot_edge_and_no_others() throws IOException {
+        // without a filter for states, because Podman refuses "restarting"
         try (CannedEngine canned = CannedEngine.start(folder);
                 DockerEngine engine = new DockerEngine(canned.uri(), "hub/device", "network")) {
             canned.answer(
                     "GET /containers/json",
                     "[" + container("edgeHub", OWNER) + "," + container("edgeAgent", OWNER) + ","
                             + container("led", OWNER) + ","
+                            + container("edgeHub", OWNER).replace("running", "exited") + ","
                             + container("edgeAgent", OWNER + ",\"io.edge-agent.device\":\"hub/other\"") + "]");
 
             assertThat(engine.foreignSystemModules(PATIENCE)).containsExactly("edgeAgent", "edgeHub");
-            assertThat(canned.asked()).singleElement().asString().contains("running", "restarting", "owner");
+            assertThat(canned.asked())
+                    .singleElement()
+                    .asString()
+                    .contains("owner")
+                    .doesNotContain("status");
         }
     }
 

@@ -1,0 +1,72 @@
+package io.edgeagent.adapter.docker;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/**
+ * A container's output as the engine hands it over: frames with a head of eight bytes, stream and length (Docker API,
+ * ContainerAttach, "Stream format"); the plain output if the container has a terminal. A frame can be of any length.
+ */
+final class LogStream {
+    private static final int STDERR = 2;
+
+    private final DataInputStream in;
+    private final boolean plain;
+    private final byte[] buffer = new byte[8192];
+
+    LogStream(InputStream in, boolean plain) {
+        this.in = new DataInputStream(in);
+        this.plain = plain;
+    }
+
+    /** Until the output ends, or nobody reads what is written any more. */
+    void copy(OutputStream out, OutputStream err) {
+        try {
+            boolean read = true;
+            while (read) {
+                read = plain ? passOn(Long.MAX_VALUE, out) : frame(out, err);
+            }
+        } catch (EOFException e) {
+            // the end
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean frame(OutputStream out, OutputStream err) throws IOException {
+        int stream = in.readUnsignedByte();
+        in.readUnsignedByte();
+        in.readUnsignedShort();
+        return passOn(Integer.toUnsignedLong(in.readInt()), stream == STDERR ? err : out);
+    }
+
+    private boolean passOn(long length, OutputStream target) throws IOException {
+        for (long left = length; left > 0; ) {
+            int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (count < 0) {
+                throw new EOFException();
+            }
+            if (!write(count, target)) {
+                return false;
+            }
+            left -= count;
+        }
+        return true;
+    }
+
+    private boolean write(int count, OutputStream target) {
+        try {
+            target.write(buffer, 0, count);
+            target.flush();
+            // a PrintStream keeps to itself that its reader went away
+            return !(target instanceof PrintStream print) || !print.checkError();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
