@@ -2,62 +2,88 @@ package io.edgeagent.board;
 
 import io.edgeagent.reconcile.Container;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which containers were up when they were last seen, and in which boot. A container that was up and is down after a reboot, or
- * after the engine was away, was cut off and must run again, whatever its exit code: many programs exit with 0 when they are
- * told to end.
+ * Which containers were up when they were last seen, in which boot and in which life of the engine. A container that was up in
+ * another one and is down now was cut off and must run again, whatever its exit code: many programs exit with 0 when they are
+ * told to end. So must one of which nothing is known, because what was known of it is lost.
  */
 public final class CutOffMarks {
-    private record Mark(String container, String boot) {}
+    /**
+     * @param container the one that was up; empty if it was seen to end by itself
+     * @param boot in which it was up
+     * @param engine the life of the engine in which it was up; empty if the engine does not tell
+     */
+    public record Mark(String container, String boot, String engine) {
+        public static final Mark NONE = new Mark("", "", "");
+    }
 
-    private static final String ANOTHER_BOOT = "";
-    private static final Mark NONE = new Mark("", ANOTHER_BOOT);
+    private static final String ANOTHER = "";
 
     private final String bootId;
     private final Map<String, Mark> marks = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
 
     public CutOffMarks(String bootId) {
         this.bootId = bootId;
     }
 
-    public void restore(String module, ModuleMemory memory) {
-        marks.put(module, new Mark(memory.upContainer(), memory.upBoot()));
+    public void restore(String module, Mark mark) {
+        marks.put(module, mark);
+        known.add(module);
     }
 
-    /** Takes note of a module's container; true if it was cut off. */
-    public boolean observe(String module, Optional<Container> container, boolean engineWasAway) {
+    /**
+     * Takes note of a module's container; true if it was cut off.
+     *
+     * @param engine which life of the engine shows it; empty if the engine does not tell
+     * @param engineWasAway the engine did not answer since the last look
+     */
+    public boolean observe(String module, Optional<Container> container, String engine, boolean engineWasAway) {
+        boolean isNew = known.add(module);
         if (container.isEmpty()) {
             marks.remove(module);
             return false;
         }
-        Mark mark = marks.getOrDefault(module, NONE);
+        Mark mark = marks.getOrDefault(module, Mark.NONE);
         if (container.get().isUp()) {
-            marks.put(module, new Mark(container.get().id(), bootId));
+            marks.put(module, new Mark(container.get().id(), bootId, engine));
             return false;
         }
-        boolean cutOff = mark.container.equals(container.get().id()) && (engineWasAway || !mark.boot.equals(bootId));
-        if (cutOff) {
-            // until it is up again, whatever happens to the agent meanwhile
-            marks.put(module, new Mark(mark.container, ANOTHER_BOOT));
-        } else {
-            marks.remove(module);
+        boolean isUnknown = isNew && container.get().startedAt().isPresent();
+        if (isUnknown || (mark.container.equals(container.get().id()) && isOver(mark, engine, engineWasAway))) {
+            // until it is started, whatever happens to the agent meanwhile
+            marks.put(module, new Mark(container.get().id(), ANOTHER, ANOTHER));
+            return true;
         }
-        return cutOff;
+        marks.remove(module);
+        return false;
     }
 
-    public String container(String module) {
-        return marks.getOrDefault(module, NONE).container;
+    private boolean isOver(Mark mark, String engine, boolean engineWasAway) {
+        if (!mark.boot.equals(bootId)) {
+            return true;
+        }
+        // a connection that was lost is no engine that ended
+        return mark.engine.isEmpty() || engine.isEmpty() ? engineWasAway : !mark.engine.equals(engine);
     }
 
-    public String boot(String module) {
-        return marks.getOrDefault(module, NONE).boot;
+    /** It was started: if it is down when it is looked at next, it ended by itself. */
+    public void started(String module) {
+        known.add(module);
+        marks.remove(module);
+    }
+
+    public Mark of(String module) {
+        return marks.getOrDefault(module, Mark.NONE);
     }
 
     public void retain(Set<String> modules) {
         marks.keySet().retainAll(modules);
+        known.retainAll(modules);
     }
 }

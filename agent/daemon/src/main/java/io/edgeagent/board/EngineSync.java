@@ -51,8 +51,11 @@ public final class EngineSync implements AutoCloseable {
 
     /** Told on the loop's thread. */
     public interface Listener extends StepRunner.Results {
-        /** @param engineWasAway the engine did not answer since the listing before */
-        void listed(List<Container> containers, boolean engineWasAway);
+        /**
+         * @param life which life of the engine shows them; empty if the engine does not tell
+         * @param engineWasAway the engine did not answer since the listing before
+         */
+        void listed(List<Container> containers, String life, boolean engineWasAway);
     }
 
     public EngineSync(
@@ -84,8 +87,8 @@ public final class EngineSync implements AutoCloseable {
     private StepRunner.Results onLoop() {
         return new StepRunner.Results() {
             @Override
-            public void done(Step step, String fingerprint) {
-                loop.execute(() -> listener.done(step, fingerprint));
+            public void done(Step step, String fingerprint, Optional<Problem> outdated) {
+                loop.execute(() -> listener.done(step, fingerprint, outdated));
             }
 
             @Override
@@ -126,7 +129,9 @@ public final class EngineSync implements AutoCloseable {
             try {
                 EngineInfo found = engine.info();
                 List<Container> containers = engine.containers();
-                loop.execute(() -> listener.listed(containers, listed(found)));
+                // asked last: what was listed before a good answer did not end with the engine
+                String life = engine.life();
+                loop.execute(() -> listener.listed(containers, life, listed(found)));
             } catch (RuntimeException e) {
                 loop.execute(() -> listingFailed(ProblemException.of(e)));
             }

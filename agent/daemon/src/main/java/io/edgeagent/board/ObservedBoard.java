@@ -45,6 +45,7 @@ public final class ObservedBoard {
     private final Set<String> busy = new HashSet<>();
     // started and not looked at since: to a power cut now, the start was not yet
     private final Set<String> unseen = new HashSet<>();
+    private boolean confirmed;
 
     /** @param bootId changes with every boot of the board */
     public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, String bootId) {
@@ -60,33 +61,42 @@ public final class ObservedBoard {
                     module,
                     History.restored(
                             memory.fingerprint(),
+                            memory.outdated(),
                             memory.rejection(),
                             memory.halted(),
                             memory.restarts(),
                             memory.lastRestart(),
                             clock.nanos()));
-            upMarks.restore(module, memory);
+            upMarks.restore(module, new CutOffMarks.Mark(memory.upContainer(), memory.upBoot(), memory.upEngine()));
         });
     }
 
     /** What must be on the disk now. */
     public Map<String, ModuleMemory> memories() {
         Map<String, ModuleMemory> memories = new TreeMap<>();
-        histories.forEach((module, history) -> memories.put(
-                module,
-                new ModuleMemory(
-                        history.fingerprint(),
-                        history.rejection(),
-                        history.halted() || unseen.contains(module),
-                        history.restarts(),
-                        history.lastRestart(),
-                        upMarks.container(module),
-                        upMarks.boot(module))));
+        histories.forEach((module, history) -> {
+            CutOffMarks.Mark up = upMarks.of(module);
+            memories.put(
+                    module,
+                    new ModuleMemory(
+                            history.fingerprint(),
+                            history.outdated(),
+                            history.rejection(),
+                            history.halted() || unseen.contains(module),
+                            history.restarts(),
+                            history.lastRestart(),
+                            up.container(),
+                            up.boot(),
+                            up.engine()));
+        });
         return memories;
     }
 
-    /** @param engineWasAway the engine did not answer since the last listing, so what ended may have ended with it */
-    public void listed(List<Container> listed, Optional<Deployment> deployment, boolean engineWasAway) {
+    /**
+     * @param engine which life of the engine shows them; empty if the engine does not tell
+     * @param engineWasAway the engine did not answer since the last listing, so what ended may have ended with it
+     */
+    public void listed(List<Container> listed, Optional<Deployment> deployment, String engine, boolean engineWasAway) {
         containers.clear();
         previous.clear();
         listed.forEach(
@@ -99,12 +109,23 @@ public final class ObservedBoard {
         unseen.retainAll(known);
         for (String module : known) {
             Optional<Container> container = Optional.ofNullable(containers.get(module));
-            String fingerprint = deployment
-                    .map(current -> current.modules().get(module))
-                    .map(ModuleSpec::fingerprint)
-                    .orElseGet(() -> container.map(Container::fingerprint).orElse(""));
-            boolean cutOff = upMarks.observe(module, container, engineWasAway);
-            History seen = history(module, fingerprint).observed(container, cutOff, clock.nanos(), random.nextDouble());
+            boolean cutOff = upMarks.observe(module, container, engine, engineWasAway);
+            History before = history(
+                    module,
+                    deployment
+                            .map(current -> current.modules().get(module))
+                            .map(ModuleSpec::fingerprint)
+                            .orElse(History.LEFTOVER));
+            if (engineWasAway) {
+                before = before.withEngineBack(clock.nanos());
+            }
+            if (container.isEmpty()
+                    && !busy.contains(module)
+                    && !before.run().containerId().isEmpty()) {
+                LOG.warn("event=container_vanished module={} container={}", module, before.run().containerId());
+                before = before.vanished(clock.nanos(), random.nextDouble());
+            }
+            History seen = before.observed(container, cutOff, clock.nanos(), random.nextDouble());
             // a stop that came to nothing: how it ends from now on is its own doing again
             if (!busy.contains(module)) {
                 unseen.remove(module);
@@ -112,6 +133,11 @@ public final class ObservedBoard {
             boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
             histories.put(module, runsOn ? seen.withHalted(false) : seen);
         }
+    }
+
+    /** The hub has said what its newest deployment is. */
+    public void confirmed() {
+        confirmed = true;
     }
 
     /** Modules that the device's policy does not run. */
@@ -129,6 +155,7 @@ public final class ObservedBoard {
     private Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
         return new Situation(
                 deployment,
+                confirmed,
                 containers,
                 previous,
                 histories,
@@ -147,6 +174,9 @@ public final class ObservedBoard {
      */
     public Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities, Runnable remember) {
         Plan plan = Planner.plan(situation(deployment, identities));
+        plan.peaceful()
+                .forEach(module ->
+                        histories.computeIfPresent(module, (name, history) -> history.withPeace(clock.nanos())));
         if (plan.rejected().isEmpty()) {
             return plan;
         }
@@ -208,13 +238,15 @@ public final class ObservedBoard {
                 || (step instanceof Step.Start start && !start.restart());
     }
 
-    public void done(Step step, String fingerprint) {
-        History history = history(step.module(), fingerprint).withSuccess(clock.nanos());
+    /** @param outdated why an image that was pulled is the one that was on the board already */
+    public void done(Step step, String fingerprint, Optional<Problem> outdated) {
+        History history = history(step.module(), fingerprint).withSuccess(step, clock.nanos());
         if (step instanceof Step.Pull) {
-            history = history.withPulled(true);
+            history = history.withPulled(true).withOutdated(outdated);
         } else if (step instanceof Step.Start start) {
             history = start.restart() ? history.withRestart(clock.wallClock()) : history.withHalted(false);
             unseen.add(step.module());
+            upMarks.started(step.module());
         }
         histories.put(step.module(), history);
     }
@@ -226,7 +258,7 @@ public final class ObservedBoard {
             // the image went away after it was pulled
             history = history.withPulled(false);
         }
-        histories.put(step.module(), history.withFailure(problem, clock.nanos(), random.nextDouble()));
+        histories.put(step.module(), history.withFailure(step, problem, clock.nanos(), random.nextDouble()));
     }
 
     public void ended(String module) {
@@ -237,8 +269,10 @@ public final class ObservedBoard {
     public List<String> failures(Deployment deployment) {
         Map<String, String> failures = new TreeMap<>();
         histories.forEach((module, history) -> {
-            ModuleSpec spec = deployment.modules().get(module);
-            if (spec != null && !spec.fingerprint().equals(history.fingerprint())) {
+            String inForce = Optional.ofNullable(deployment.modules().get(module))
+                    .map(ModuleSpec::fingerprint)
+                    .orElse(History.LEFTOVER);
+            if (!inForce.equals(history.fingerprint())) {
                 // it is about a manifest that is no longer in force
                 return;
             }
@@ -258,16 +292,11 @@ public final class ObservedBoard {
                 .toList();
     }
 
-    private History history(String module, String given) {
-        // of a leftover only its container knows what it was made from
-        String fingerprint = given.isEmpty() && containers.containsKey(module)
-                ? containers.get(module).fingerprint()
-                : given;
+    private History history(String module, String fingerprint) {
         History known = histories.get(module);
-        if (known != null && known.fingerprint().equals(fingerprint)) {
-            return known;
-        }
-        // who stopped the container is a matter of the container, whatever the manifest says by now
-        return History.fresh(fingerprint, clock.nanos()).withHalted(known != null && known.halted());
+        boolean isAboutIt = known != null
+                && (known.fingerprint().equals(fingerprint)
+                        || (fingerprint.equals(History.LEFTOVER) && !confirmed));
+        return isAboutIt ? known : History.fresh(fingerprint, Optional.ofNullable(known), clock.nanos());
     }
 }

@@ -3,6 +3,7 @@ package io.edgeagent.board;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.images.ImageKeeper;
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
@@ -11,6 +12,7 @@ import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ContainerSpec;
+import io.edgeagent.reconcile.History;
 import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.Step;
 import java.util.List;
@@ -31,10 +33,17 @@ public final class StepRunner {
 
     /** How the steps of a module ended. */
     public interface Results {
-        /** @param fingerprint of the spec that the step was planned for; empty for a module that is no longer wanted */
-        void done(Step step, String fingerprint);
+        /**
+         * @param fingerprint of the spec that the step was planned for; {@link History#LEFTOVER} for a module that is no longer
+         *     wanted
+         * @param outdated why an image that was pulled is the one that was on the board already
+         */
+        void done(Step step, String fingerprint, Optional<Problem> outdated);
 
-        /** @param fingerprint of the spec that the step was planned for; empty for a module that is no longer wanted */
+        /**
+         * @param fingerprint of the spec that the step was planned for; {@link History#LEFTOVER} for a module that is no longer
+         *     wanted
+         */
         void failed(Step step, String fingerprint, Problem reason);
 
         /** All steps of the module's job are done, or the rest of them was dropped. */
@@ -58,7 +67,7 @@ public final class StepRunner {
     public void run(String module, List<Step> steps, Deployment deployment, Map<String, ModuleIdentity> identities) {
         String fingerprint = Optional.ofNullable(deployment.modules().get(module))
                 .map(ModuleSpec::fingerprint)
-                .orElse("");
+                .orElse(History.LEFTOVER);
         try {
             for (Step step : steps) {
                 if (!done(step, fingerprint, deployment, identities)) {
@@ -73,9 +82,9 @@ public final class StepRunner {
     private boolean done(Step step, String fingerprint, Deployment deployment, Map<String, ModuleIdentity> identities) {
         long start = System.nanoTime();
         try {
-            perform(step, deployment, identities);
+            Optional<Problem> outdated = perform(step, deployment, identities);
             LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), millisSince(start));
-            results.done(step, fingerprint);
+            results.done(step, fingerprint, outdated);
             return true;
         } catch (RuntimeException e) {
             var problem = ProblemException.of(e);
@@ -90,13 +99,14 @@ public final class StepRunner {
         }
     }
 
-    private void perform(Step step, Deployment deployment, Map<String, ModuleIdentity> identities) {
+    /** Why an image is the one that was on the board already. */
+    private Optional<Problem> perform(Step step, Deployment deployment, Map<String, ModuleIdentity> identities) {
         if (step instanceof Step.Pull pull) {
-            pull(pull.spec(), deployment);
+            return pull(pull.spec(), deployment);
         } else if (step instanceof Step.Create create) {
             engine.ensureNetwork();
             String generation = identities.get(create.module()).generationId();
-            ContainerSpec made = recipe.containerFor(create.spec(), create.devices(), generation);
+            ContainerSpec made = recipe.containerFor(create, generation);
             engine.create(
                     logs.map(cap -> cap.on(made, engine.info().loggingDriver())).orElse(made));
         } else if (step instanceof Step.Start) {
@@ -114,9 +124,10 @@ public final class StepRunner {
         } else if (step instanceof Step.RemovePrevious) {
             engine.remove(Container.previousName(step.module()));
         }
+        return Optional.empty();
     }
 
-    private void pull(ModuleSpec spec, Deployment deployment) {
+    private Optional<Problem> pull(ModuleSpec spec, Deployment deployment) {
         ImageReference image = spec.image();
         try {
             images.pull(
@@ -124,9 +135,11 @@ public final class StepRunner {
                     deployment.credentialFor(image),
                     line -> LOG.info(
                             "event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line));
+            return Optional.empty();
         } catch (ProblemException e) {
-            // without network, or with the tag gone from the registry, the image on the board must do
-            if (engine.imageId(image).isEmpty()) {
+            // without network the image on the board must do; a registry that refuses has a reason that somebody must see
+            if (e.problem().code() != ErrorCode.REGISTRY_UNREACHABLE
+                    || engine.imageId(image).isEmpty()) {
                 throw e;
             }
             LOG.warn(
@@ -134,6 +147,7 @@ public final class StepRunner {
                     spec.name(),
                     image,
                     e.problem().text());
+            return Optional.of(e.problem());
         }
     }
 

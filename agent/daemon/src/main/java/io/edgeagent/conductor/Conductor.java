@@ -193,13 +193,13 @@ public final class Conductor {
     /** What the engine says, which the board takes note of. */
     private final class BoardListener implements EngineSync.Listener {
         @Override
-        public void listed(List<Container> containers, boolean engineWasAway) {
-            board.listed(containers, desired.deployment(), engineWasAway);
+        public void listed(List<Container> containers, String life, boolean engineWasAway) {
+            board.listed(containers, desired.deployment(), life, engineWasAway);
         }
 
         @Override
-        public void done(Step step, String fingerprint) {
-            board.done(step, fingerprint);
+        public void done(Step step, String fingerprint, Optional<Problem> outdated) {
+            board.done(step, fingerprint, outdated);
         }
 
         @Override
@@ -225,6 +225,9 @@ public final class Conductor {
             identities.follow(deployment);
             if (engine.isCurrent()) {
                 engine.follow(deployment);
+                if (desired.isConfirmed()) {
+                    board.confirmed();
+                }
                 equip(deployment);
                 restarts.begin(deployment, identities.known());
                 Plan plan = board.plan(deployment, identities.known(), this::remember);

@@ -63,6 +63,11 @@ public final class CreateOptions {
         return json.deepCopy();
     }
 
+    /** The part HostConfig, to be read only. */
+    public JsonNode hostConfig() {
+        return json.path("HostConfig");
+    }
+
     /** The value of a label that the module asks for. */
     public Optional<String> label(String name) {
         JsonNode value = json.path("Labels").path(name);

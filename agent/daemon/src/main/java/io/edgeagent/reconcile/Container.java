@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param module whose it is
  * @param name the module's, or {@link #previousName} while an update of the module is on probation
  * @param fingerprint of the spec it was made from; empty where its label is gone
+ * @param standsOn the containers of other modules that it was made on, as {@link Foundation} writes them; empty for none, and
+ *     for a container of an agent that did not write it
  * @param imageId content id, sha256:...
  * @param exitCode of the last run; 0 while it runs
  * @param startedAt the engine's wall clock; empty if it never ran
@@ -21,6 +23,7 @@ public record Container(
         String module,
         String name,
         String fingerprint,
+        String standsOn,
         String imageId,
         State state,
         Health health,

@@ -21,6 +21,13 @@ public interface ContainerEngine extends AutoCloseable {
     /** This device's containers, in whatever state. One list call; details are asked only of those that changed. */
     List<Container> containers();
 
+    /**
+     * Which life of the engine this is: changes whenever it was started anew, after which containers that ran may be down. Empty
+     * where the engine does not tell. An engine that is about to end does not answer it any more, so what was listed before a good
+     * answer did not end with the engine.
+     */
+    String life();
+
     /** The content id of a local image; empty if it is not on this board. */
     Optional<String> imageId(ImageReference image);
 

@@ -33,6 +33,9 @@ public record ContainerRecipe(
     /** The module's name, which the container's own is not while it is set aside. */
     public static final String MODULE_LABEL = "io.edge-agent.module";
 
+    /** The containers of other modules that this one was made on. */
+    public static final String FOUNDATION_LABEL = "io.edge-agent.stands-on";
+
     /** IoT Edge's own mark, which tools look for. */
     public static final String OWNER_LABEL = "net.azure-devices.edge.owner";
 
@@ -52,6 +55,15 @@ public record ContainerRecipe(
         return hubHost + "/" + deviceId;
     }
 
+    /** @param generationId of the module's identity in the hub */
+    public ContainerSpec containerFor(Step.Create create, String generationId) {
+        ContainerSpec made = containerFor(create.spec(), create.devices(), generationId);
+        if (!create.standsOn().isEmpty()) {
+            made.body().withObjectProperty("Labels").put(FOUNDATION_LABEL, create.standsOn());
+        }
+        return made;
+    }
+
     /** Without devices besides those of the manifest. */
     public ContainerSpec containerFor(ModuleSpec spec, String generationId) {
         return containerFor(spec, Hardware.NONE, generationId);
@@ -69,6 +81,10 @@ public record ContainerRecipe(
         DeviceOptions.add(body, devices);
         network(body);
         exposePorts(body);
+        // a container that goes by itself when it ends takes its exit code along, and the policy must know that
+        if (body.path("HostConfig") instanceof ObjectNode host) {
+            host.remove("AutoRemove");
+        }
         socketFolder.apply(spec.name()).ifPresent(folder -> sockets(body, folder));
         return new ContainerSpec(spec.name(), body);
     }

@@ -29,7 +29,7 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
         }
         if (current.isEmpty() || current.get().state() == Container.State.CREATED) {
             return history.failure()
-                    .filter(problem -> isItsFault(problem, history.failures()))
+                    .filter(problem -> isItsFault(problem, history.failures().count()))
                     .map(problem -> failed(problem.text()))
                     .orElseGet(() -> waiting(Long.MAX_VALUE));
         }

@@ -15,15 +15,31 @@ final class Running {
      * @param wakeAt when its restart falls due
      */
     record Need(List<Step> steps, boolean settled, OptionalLong wakeAt) {
-        private static final Need NOTHING = new Need(List.of(), true, OptionalLong.empty());
+        /** It is as it should be. */
+        static final Need NOTHING = new Need(List.of(), true, OptionalLong.empty());
+
+        /** It has to wait for another module. */
+        static final Need LATER = new Need(List.of(), false, OptionalLong.empty());
+
+        static Need again(String module) {
+            return now(new Step.Stop(module), new Step.Start(module, false));
+        }
+
+        boolean isPeace() {
+            return equals(NOTHING);
+        }
 
         private static Need now(Step... steps) {
             return new Need(List.of(steps), false, OptionalLong.empty());
         }
     }
 
-    /** @param open whether the module's startup group may begin */
-    static Need need(ModuleSpec spec, Container container, History history, boolean open, long now) {
+    /**
+     * @param open whether the module's startup group may begin
+     * @param returning whether what ran before in that group may be started
+     */
+    static Need need(
+            ModuleSpec spec, Container container, History history, boolean open, boolean returning, long now) {
         String module = spec.name();
         if (spec.status() == DesiredStatus.STOPPED) {
             return container.isUp() ? Need.now(new Step.Stop(module)) : Need.NOTHING;
@@ -31,7 +47,8 @@ final class Running {
         boolean cutOff = history.run().interrupted() && spec.restartPolicy() != RestartPolicy.NEVER;
         boolean ended = !container.isUp();
         if (container.state() == Container.State.CREATED || (ended && (cutOff || history.halted()))) {
-            return open ? Need.now(new Step.Start(module, false)) : Need.now();
+            boolean mayStart = container.startedAt().isPresent() ? returning : open;
+            return mayStart ? Need.now(new Step.Start(module, false)) : Need.LATER;
         }
         if (!mustRestart(spec.restartPolicy(), container)) {
             return Need.NOTHING;

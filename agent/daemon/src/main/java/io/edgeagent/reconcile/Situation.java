@@ -11,6 +11,8 @@ import java.util.Set;
 /**
  * All that the planner looks at.
  *
+ * @param confirmed the hub has said in this life of the agent that the deployment is its newest; one from the disk may be older
+ *     than what runs
  * @param containers of this device, by module
  * @param previous containers that were set aside, by module
  * @param histories of modules, by name; absent for a module that is new
@@ -23,6 +25,7 @@ import java.util.Set;
  */
 public record Situation(
         Deployment deployment,
+        boolean confirmed,
         Map<String, Container> containers,
         Map<String, Container> previous,
         Map<String, History> histories,
@@ -60,8 +63,16 @@ public record Situation(
         return history(spec.name(), spec.fingerprint());
     }
 
-    History history(String module, String fingerprint) {
+    /** Of a module that the deployment does not name. On the word of a deployment from the disk nothing is forgotten. */
+    History history(String module) {
         History known = histories.get(module);
-        return known != null && known.fingerprint().equals(fingerprint) ? known : History.fresh(fingerprint, now);
+        return known != null && !confirmed ? known : history(module, History.LEFTOVER);
+    }
+
+    private History history(String module, String fingerprint) {
+        History known = histories.get(module);
+        return known != null && known.fingerprint().equals(fingerprint)
+                ? known
+                : History.fresh(fingerprint, Optional.ofNullable(known), now);
     }
 }

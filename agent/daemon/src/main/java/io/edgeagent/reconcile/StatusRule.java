@@ -75,7 +75,7 @@ public final class StatusRule {
     private static String description(
             ModuleSpec spec, Optional<Container> container, History history, Situation situation) {
         if (history.failure().isPresent()) {
-            Duration wait = Backoff.RETRY.after(history.failures() - 1, 0);
+            Duration wait = Backoff.RETRY.after(history.failures().count() - 1, 0);
             return history.failure().get().text() + "; tried again every " + rounded(wait);
         }
         String now = container
@@ -86,10 +86,14 @@ public final class StatusRule {
         if (situation.previous().containsKey(spec.name())) {
             return now + "; the update must prove itself before the old container is removed";
         }
+        String image = history.outdated()
+                .map(reason -> now + ", with the image that was on the board, because the registry cannot be reached ("
+                        + reason.text() + ")")
+                .orElse(now);
         return history.rejection()
                 .map(reason -> now + ", with the image before " + spec.image() + ": that update was rolled back ("
                         + reason.text() + ") and is tried again when the manifest changes")
-                .orElse(now);
+                .orElse(image);
     }
 
     private static String description(ModuleSpec spec, Container known, History history) {

@@ -24,8 +24,11 @@ public sealed interface Step {
         }
     }
 
-    /** @param devices that the module gets besides those of its manifest */
-    record Create(ModuleSpec spec, Hardware.Granted devices) implements Step {
+    /**
+     * @param devices that the module gets besides those of its manifest
+     * @param standsOn other modules' containers that it is made on; empty for none
+     */
+    record Create(ModuleSpec spec, Hardware.Granted devices, String standsOn) implements Step {
         @Override
         public String module() {
             return spec.name();

@@ -25,6 +25,7 @@ public final class DesiredState {
     private Optional<Deployment> deployment = Optional.empty();
     private Optional<RefusedDeployment> refused = Optional.empty();
     private long version;
+    private boolean confirmed;
 
     public DesiredState(DesiredStore store) {
         this.store = store;
@@ -55,6 +56,7 @@ public final class DesiredState {
             boolean changed = !deployment.equals(Optional.of(parsed));
             deployment = Optional.of(parsed);
             refused = Optional.empty();
+            confirmed = true;
             if (changed) {
                 LOG.info(
                         "event=deployment_received version={} modules={}",
@@ -87,6 +89,11 @@ public final class DesiredState {
 
     public Optional<Deployment> deployment() {
         return deployment;
+    }
+
+    /** Whether the hub has spoken of the deployment in this life of the agent: what the disk had may be older than what runs. */
+    public boolean isConfirmed() {
+        return confirmed;
     }
 
     /** The version that the hub spoke of last. */

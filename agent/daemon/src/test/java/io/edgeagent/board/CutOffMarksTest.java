@@ -1,6 +1,7 @@
 package io.edgeagent.board;
 
 import static io.edgeagent.fake.Containers.exited;
+import static io.edgeagent.fake.Containers.in;
 import static io.edgeagent.fake.Containers.running;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.reconcile.Container;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class CutOffMarksTest {
@@ -20,85 +22,111 @@ class CutOffMarksTest {
 
     @Test
     void a_module_that_ends_while_we_look_was_not_cut_off() {
-        marks.observe("led", UP, false);
+        marks.observe("led", UP, "life-1", false);
 
-        assertThat(marks.observe("led", DOWN, false)).isFalse();
-        assertThat(afterReboot().observe("led", DOWN, false)).isFalse();
+        assertThat(marks.observe("led", DOWN, "life-1", false)).isFalse();
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isFalse();
     }
 
     @Test
     void one_that_was_up_before_a_reboot_and_is_down_after_it_was_cut_off() {
-        marks.observe("led", UP, false);
+        marks.observe("led", UP, "life-1", false);
 
-        assertThat(afterReboot().observe("led", DOWN, false)).isTrue();
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isTrue();
     }
 
     @Test
     void one_that_ended_while_only_the_agent_was_down_was_not() {
-        marks.observe("led", UP, false);
+        marks.observe("led", UP, "life-1", false);
 
-        assertThat(restored("boot-1").observe("led", DOWN, false)).isFalse();
+        assertThat(restored("boot-1").observe("led", DOWN, "life-1", false)).isFalse();
     }
 
     @Test
-    void one_that_is_down_when_the_engine_is_back_was_cut_off() {
-        marks.observe("led", UP, false);
+    void one_that_is_down_in_the_next_life_of_the_engine_was_cut_off() {
+        marks.observe("led", UP, "life-1", false);
 
-        assertThat(marks.observe("led", DOWN, true)).isTrue();
+        assertThat(marks.observe("led", DOWN, "life-2", true)).isTrue();
     }
 
     @Test
-    void it_stays_cut_off_until_it_is_up_whatever_happens_to_the_agent() {
-        marks.observe("led", UP, false);
-        marks.observe("led", DOWN, true);
+    void so_was_one_when_agent_and_engine_were_restarted_together() {
+        marks.observe("led", UP, "life-1", false);
 
-        assertThat(marks.observe("led", DOWN, false)).isTrue();
+        assertThat(restored("boot-1").observe("led", DOWN, "life-2", false)).isTrue();
+    }
+
+    @Test
+    void one_that_ended_while_only_the_connection_was_lost_was_not() {
+        marks.observe("led", UP, "life-1", false);
+
+        assertThat(marks.observe("led", DOWN, "life-1", true)).isFalse();
+    }
+
+    @Test
+    void it_stays_cut_off_until_it_is_started_whatever_happens_to_the_agent() {
+        marks.observe("led", UP, "life-1", false);
+        marks.observe("led", DOWN, "life-2", true);
+
+        assertThat(marks.observe("led", DOWN, "life-2", false)).isTrue();
         CutOffMarks restored = restored("boot-1");
-        assertThat(restored.observe("led", DOWN, false)).isTrue();
-        restored.observe("led", UP, false);
-        assertThat(restored.observe("led", DOWN, false)).isFalse();
+        assertThat(restored.observe("led", DOWN, "life-2", false)).isTrue();
+        restored.started("led");
+        assertThat(restored.observe("led", DOWN, "life-2", false)).isFalse();
     }
 
     @Test
     void another_container_of_the_module_is_another_matter() {
         ModuleSpec button = module("button").spec();
-        marks.observe("led", Optional.of(running(button)), false);
+        marks.observe("led", Optional.of(running(button)), "life-1", false);
 
-        assertThat(afterReboot().observe("led", DOWN, false)).isFalse();
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isFalse();
     }
 
     @Test
-    void what_was_never_seen_up_was_not_cut_off() {
-        assertThat(marks.observe("led", DOWN, true)).isFalse();
-        assertThat(marks.observe("led", Optional.empty(), true)).isFalse();
+    void one_that_ran_and_of_which_nothing_is_known_counts_as_cut_off() {
+        assertThat(marks.observe("led", DOWN, "life-1", false)).isTrue();
+        assertThat(marks.observe("led", DOWN, "life-1", false)).isTrue();
+    }
+
+    @Test
+    void one_that_never_ran_or_that_we_started_was_not_cut_off() {
+        assertThat(marks.observe("led", Optional.of(in(LED, Container.State.CREATED)), "life-1", true))
+                .isFalse();
+        assertThat(marks.observe("led", Optional.empty(), "life-1", true)).isFalse();
+        marks.started("button");
+        assertThat(marks.observe("button", DOWN, "life-1", false)).isFalse();
     }
 
     @Test
     void modules_that_are_gone_are_forgotten() {
-        marks.observe("led", UP, false);
+        marks.observe("led", UP, "life-1", false);
 
         marks.retain(Set.of());
 
-        assertThat(marks.container("led")).isEmpty();
-        assertThat(marks.boot("led")).isEmpty();
+        assertThat(marks.of("led")).isEqualTo(CutOffMarks.Mark.NONE);
     }
 
-    private CutOffMarks afterReboot() {
-        return restored("boot-2");
+    @Nested
+    class WhereTheEngineDoesNotTellItsLives {
+        @Test
+        void what_is_down_after_it_was_away_was_cut_off() {
+            marks.observe("led", UP, "", false);
+
+            assertThat(marks.observe("led", DOWN, "", true)).isTrue();
+        }
+
+        @Test
+        void what_ends_while_it_is_there_was_not() {
+            marks.observe("led", UP, "", false);
+
+            assertThat(marks.observe("led", DOWN, "", false)).isFalse();
+        }
     }
 
     private CutOffMarks restored(String boot) {
         CutOffMarks next = new CutOffMarks(boot);
-        next.restore(
-                "led",
-                new ModuleMemory(
-                        LED.fingerprint(),
-                        Optional.empty(),
-                        false,
-                        0,
-                        Optional.empty(),
-                        marks.container("led"),
-                        marks.boot("led")));
+        next.restore("led", marks.of("led"));
         return next;
     }
 }

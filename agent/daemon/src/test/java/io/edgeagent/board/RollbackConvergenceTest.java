@@ -275,7 +275,7 @@ class RollbackConvergenceTest {
 
         /** What the conductor does at each turn; false where nothing is left to do or to wait for. */
         private boolean round() {
-            board.listed(engine.containers(), Optional.of(deployment), false);
+            board.listed(engine.containers(), Optional.of(deployment), engine.life(), false);
             Plan plan = board.plan(deployment, identities, this::remember);
             Map<String, List<Step>> jobs = board.begin(plan.steps());
             remember();
@@ -290,8 +290,8 @@ class RollbackConvergenceTest {
         }
 
         @Override
-        public void done(Step step, String fingerprint) {
-            board.done(step, fingerprint);
+        public void done(Step step, String fingerprint, Optional<Problem> outdated) {
+            board.done(step, fingerprint, outdated);
         }
 
         @Override

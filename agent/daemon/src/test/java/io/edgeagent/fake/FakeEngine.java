@@ -45,6 +45,8 @@ public final class FakeEngine implements ContainerEngine {
     private final List<String> calls = new ArrayList<>();
     private int networksMade;
     private int codeWhenStopped;
+    private int lives = 1;
+    private boolean ending;
     private boolean away;
     private long seconds;
 
@@ -141,10 +143,37 @@ public final class FakeEngine implements ContainerEngine {
         refusals.remove(call);
     }
 
-    /** The engine ends, and the containers with it; or it is there again. */
+    /**
+     * The engine is told to end: it takes no new connections, and stops what is up, which ends with this code. It still answers
+     * who is connected.
+     */
+    public void beginToEnd(int exitCode) {
+        synchronized (this) {
+            ending = true;
+        }
+        cutOff(exitCode);
+    }
+
+    /** The engine is away for a moment and comes back as another one; what is up was killed, or has ended before. */
+    public void restart(int exitCode) {
+        setAway(true);
+        cutOff(exitCode);
+        setAway(false);
+    }
+
+    /** The connection to the engine breaks, which goes on. */
+    public void breakConnections() {
+        List<FakeWatch> broken = List.copyOf(watches);
+        watches.clear();
+        broken.forEach(watch -> watch.lost.run());
+    }
+
+    /** The engine ends; or it is there again, as another one. */
     public void setAway(boolean nowAway) {
         List<FakeWatch> broken = new ArrayList<>();
         synchronized (this) {
+            lives += away && !nowAway ? 1 : 0;
+            ending = false;
             away = nowAway;
             if (away) {
                 broken.addAll(watches);
@@ -194,6 +223,15 @@ public final class FakeEngine implements ContainerEngine {
                 .filter(this::isOurs)
                 .map(FakeContainer::shown)
                 .toList();
+    }
+
+    @Override
+    public synchronized String life() {
+        answer("life");
+        if (ending) {
+            throw new ProblemException(ErrorCode.ENGINE_UNREACHABLE, "the container engine does not answer");
+        }
+        return "life " + lives;
     }
 
     @Override
@@ -452,6 +490,7 @@ public final class FakeEngine implements ContainerEngine {
                     Container.moduleOf(label(ContainerRecipe.MODULE_LABEL), name),
                     name,
                     label(ContainerRecipe.FINGERPRINT_LABEL),
+                    label(ContainerRecipe.FOUNDATION_LABEL),
                     imageId,
                     state,
                     health,

@@ -20,6 +20,7 @@ class HistoryTest {
     private static final long NOW = -Duration.ofDays(3).toNanos();
     private static final ModuleSpec LED = Manifest.module("led").spec();
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Step START = new Step.Start("led", false);
     private static final Problem PROBLEM = new Problem(ErrorCode.PORT_TAKEN, "port 80");
 
     @Test
@@ -83,17 +84,17 @@ class HistoryTest {
 
     @Test
     void failures_wait_longer_each_time_and_one_success_clears_them() {
-        History once = fresh().withFailure(PROBLEM, NOW, 0);
-        History twice = once.withFailure(PROBLEM, once.retryAt(), 0);
+        History once = fresh().withFailure(START, PROBLEM, NOW, 0);
+        History twice = once.withFailure(START, PROBLEM, once.retryAt(), 0);
 
         assertThat(once.retryAt() - NOW).isEqualTo(Duration.ofSeconds(5).toNanos());
         assertThat(twice.retryAt() - once.retryAt())
                 .isEqualTo(Duration.ofSeconds(10).toNanos());
         assertThat(twice.failure()).contains(PROBLEM);
-        assertThat(twice.failures()).isEqualTo(2);
-        assertThat(twice.withSuccess(NOW)).satisfies(well -> {
+        assertThat(twice.failures().count()).isEqualTo(2);
+        assertThat(twice.withSuccess(START, NOW)).satisfies(well -> {
             assertThat(well.failure()).isEmpty();
-            assertThat(well.failures()).isZero();
+            assertThat(well.failures().count()).isZero();
         });
     }
 
@@ -102,14 +103,14 @@ class HistoryTest {
     void a_failure_keeps_what_else_is_known(int failures) {
         History history = fresh().withPulled(true).withRestart(NOON).withHalted(true);
         for (int i = 0; i < failures; i++) {
-            history = history.withFailure(PROBLEM, NOW, 0.5);
+            history = history.withFailure(START, PROBLEM, NOW, 0.5);
         }
 
         assertThat(history.pulled()).isTrue();
         assertThat(history.halted()).isTrue();
         assertThat(history.restarts()).isEqualTo(1);
         assertThat(history.withPulled(false).pulled()).isFalse();
-        assertThat(history.withPulled(false).failures()).isEqualTo(failures);
+        assertThat(history.withPulled(false).failures().count()).isEqualTo(failures);
     }
 
     @Test
@@ -121,7 +122,7 @@ class HistoryTest {
                 .isTrue();
         assertThat(halted.observed(Optional.of(exited(LED, 143)), false, NOW, 0).halted())
                 .isTrue();
-        assertThat(halted.withSuccess(NOW).halted()).isTrue();
+        assertThat(halted.withSuccess(START, NOW).halted()).isTrue();
         assertThat(halted.withHalted(false).halted()).isFalse();
         assertThat(halted.withRestart(NOON).halted()).isFalse();
     }
@@ -155,20 +156,20 @@ class HistoryTest {
         History troubled = fresh().withRejection(PROBLEM)
                 .withRestart(NOON)
                 .withRestart(NOON)
-                .withFailure(PROBLEM, NOW, 0)
+                .withFailure(START, PROBLEM, NOW, 0)
                 .observed(Optional.of(exited(LED, 1)), false, NOW, 0);
 
         History forgiven = troubled.forgiven(NOW + 5);
 
         assertThat(forgiven.restarts()).isZero();
-        assertThat(forgiven.failures()).isZero();
+        assertThat(forgiven.failures().count()).isZero();
         assertThat(forgiven.run().restartAt()).contains(NOW + 5);
         assertThat(forgiven.rejection()).contains(PROBLEM);
     }
 
     @Test
     void after_a_restart_of_the_agent_counts_go_on_and_waits_begin_anew() {
-        History restored = History.restored(LED.fingerprint(), Optional.of(PROBLEM), true, 3, Optional.of(NOON), NOW);
+        History restored = History.restored(LED.fingerprint(), Optional.empty(), Optional.of(PROBLEM), true, 3, Optional.of(NOON), NOW);
 
         assertThat(restored.restarts()).isEqualTo(3);
         assertThat(restored.lastRestart()).contains(NOON);

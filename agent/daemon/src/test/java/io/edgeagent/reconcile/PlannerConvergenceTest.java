@@ -154,6 +154,7 @@ class PlannerConvergenceTest {
         Plan plan() {
             return Planner.plan(new Situation(
                     deployment,
+                    true,
                     containers,
                     Map.of(),
                     histories,
@@ -195,7 +196,7 @@ class PlannerConvergenceTest {
         private History history(String name) {
             String fingerprint = Optional.ofNullable(deployment.modules().get(name))
                     .map(ModuleSpec::fingerprint)
-                    .orElse("");
+                    .orElse(History.LEFTOVER);
             return Optional.ofNullable(histories.get(name))
                     .filter(known -> known.fingerprint().equals(fingerprint))
                     .orElseGet(() -> History.fresh(fingerprint, now));
@@ -204,7 +205,7 @@ class PlannerConvergenceTest {
         private void carryOut(Step step) {
             String name = step.module();
             Container old = containers.get(name);
-            History history = history(name).withSuccess(now);
+            History history = history(name).withSuccess(step, now);
             if (step instanceof Step.Pull) {
                 history = history.withPulled(true);
             } else if (step instanceof Step.Create create) {
@@ -229,6 +230,7 @@ class PlannerConvergenceTest {
                     old.module(),
                     old.name(),
                     old.fingerprint(),
+                    "",
                     old.imageId(),
                     Container.State.EXITED,
                     Container.Health.NONE,

@@ -37,7 +37,7 @@ class PlannerDevicesTest {
         Scene scene = Scene.of(LED).pulled("led").granted("led", BUS);
 
         assertThat(scene.steps()).containsExactly("create led", "start led");
-        assertThat(scene.plan().steps().get(0)).isEqualTo(new Step.Create(scene.spec("led"), BUS));
+        assertThat(scene.plan().steps().get(0)).isEqualTo(new Step.Create(scene.spec("led"), BUS, ""));
     }
 
     @Test
@@ -178,6 +178,7 @@ class PlannerDevicesTest {
                 container.module(),
                 container.name(),
                 container.fingerprint() + suffix,
+                "",
                 container.imageId(),
                 container.state(),
                 container.health(),

@@ -225,6 +225,7 @@ class PlannerRollbackTest {
                     "led",
                     KEPT.name(),
                     KEPT.fingerprint(),
+                    "",
                     KEPT.imageId(),
                     Container.State.RUNNING,
                     Container.Health.NONE,

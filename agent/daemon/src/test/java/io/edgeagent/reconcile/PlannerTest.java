@@ -244,7 +244,7 @@ class PlannerTest {
         void a_failure_of_the_old_version_does_not_delay_the_new_one() {
             ModuleSpec old = LED.image("led:1").spec();
             History troubled = History.fresh(old.fingerprint(), Scene.NOW)
-                    .withFailure(new Problem(ErrorCode.IMAGE_NOT_FOUND, "gone"), Scene.NOW, 0);
+                    .withFailure(new Step.Stop("led"), new Problem(ErrorCode.IMAGE_NOT_FOUND, "gone"), Scene.NOW, 0);
 
             assertThat(Scene.of(LED.image("led:2")).history("led", troubled).steps())
                     .containsExactly("pull led");
@@ -303,7 +303,7 @@ class PlannerTest {
             Scene again = Scene.of(LED.restartPolicy(policy));
             again.board(exited(led, exitCode));
 
-            again.history("led", again.historyOf("led").withSuccess(again.now()).withHalted(true));
+            again.history("led", again.historyOf("led").withSuccess(new Step.Stop("led"), again.now()).withHalted(true));
 
             assertThat(again.steps()).containsExactly("start led");
             assertThat(again.plan().unsettled()).containsExactly("led");

@@ -24,6 +24,7 @@ final class Scene {
     private final Map<String, Container> previous = new HashMap<>();
     private final Map<String, Problem> refused = new HashMap<>();
     private final Map<String, Hardware> hardware = new HashMap<>();
+    private boolean confirmed = true;
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
@@ -54,7 +55,7 @@ final class Scene {
             containers.put(container.name(), container);
             String fingerprint = Optional.ofNullable(deployment.modules().get(container.name()))
                     .map(ModuleSpec::fingerprint)
-                    .orElse(container.fingerprint());
+                    .orElse(History.LEFTOVER);
             histories.put(
                     container.name(),
                     histories
@@ -81,7 +82,22 @@ final class Scene {
     }
 
     Scene failed(String name, ErrorCode code) {
-        return history(name, historyOf(name).withFailure(new Problem(code, "it failed"), now, 0));
+        return history(name, failedAt(name, new Step.Start(name, false), code));
+    }
+
+    /** The pull, which is what an update begins with, failed. */
+    Scene pullFailed(String name) {
+        return history(name, failedAt(name, new Step.Pull(spec(name)), ErrorCode.REGISTRY_UNREACHABLE));
+    }
+
+    private History failedAt(String name, Step step, ErrorCode code) {
+        return historyOf(name).withFailure(step, new Problem(code, "it failed"), now, 0);
+    }
+
+    /** The deployment is from the disk, and the hub has not spoken. */
+    Scene unconfirmed() {
+        confirmed = false;
+        return this;
     }
 
     /** We stopped it, or are about to. */
@@ -144,7 +160,7 @@ final class Scene {
 
     Situation situation() {
         return new Situation(
-                deployment, containers, previous, histories, identified, refused, hardware, busy, updates, now);
+                deployment, confirmed, containers, previous, histories, identified, refused, hardware, busy, updates, now);
     }
 
     Plan plan() {
@@ -168,6 +184,6 @@ final class Scene {
     private String fingerprint(String name) {
         return deployment.modules().containsKey(name)
                 ? deployment.modules().get(name).fingerprint()
-                : containers.get(name).fingerprint();
+                : History.LEFTOVER;
     }
 }

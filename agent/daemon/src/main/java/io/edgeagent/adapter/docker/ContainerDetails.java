@@ -24,7 +24,8 @@ final class ContainerDetails {
             "State/OOMKilled",
             "State/Error",
             "Config/Labels/" + ContainerRecipe.MODULE_LABEL,
-            "Config/Labels/" + ContainerRecipe.FINGERPRINT_LABEL);
+            "Config/Labels/" + ContainerRecipe.FINGERPRINT_LABEL,
+            "Config/Labels/" + ContainerRecipe.FOUNDATION_LABEL);
 
     private ContainerDetails() {}
 
@@ -38,6 +39,7 @@ final class ContainerDetails {
                 Container.moduleOf(labels.path(ContainerRecipe.MODULE_LABEL).asText(name), name),
                 name,
                 labels.path(ContainerRecipe.FINGERPRINT_LABEL).asText(""),
+                labels.path(ContainerRecipe.FOUNDATION_LABEL).asText(""),
                 inspected.path("Image").asText(""),
                 state(state.path("Status").asText("")),
                 health(state.path("Health").path("Status").asText("")),

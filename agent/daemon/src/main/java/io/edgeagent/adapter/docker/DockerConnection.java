@@ -9,8 +9,10 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.EngineInfo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class DockerConnection implements AutoCloseable {
     private static final Fields SETTINGS = Fields.of("LoggingDriver", "DockerRootDir");
 
     private final DockerHttpClient http;
+    private final EngineLife life;
     private Optional<EngineInfo> session = Optional.empty();
 
     /** @param uri unix:///path of the engine's socket */
@@ -48,6 +51,16 @@ final class DockerConnection implements AutoCloseable {
                 .connectionTimeout(Duration.ofSeconds(5))
                 .maxConnections(64)
                 .build();
+        life = new EngineLife(Path.of(URI.create(uri).getPath()));
+    }
+
+    /** Which life of the engine this is; asked over a connection of its own. */
+    String life() {
+        try {
+            return life.ask(info().apiVersion());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The engine's answer, reduced to these fields. */

@@ -115,6 +115,11 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public String life() {
+        return guard("ask whether the engine goes on", connection::life);
+    }
+
+    @Override
     public Optional<String> imageId(ImageReference image) {
         return guard(
                 "look up image " + image,

@@ -64,14 +64,17 @@ class FileStoreTest {
                 "led",
                 new ModuleMemory(
                         "f1",
+                        Optional.of(new Problem(ErrorCode.REGISTRY_UNREACHABLE, "no such host")),
                         Optional.of(new Problem(ErrorCode.UPDATE_ROLLED_BACK, "its HEALTHCHECK fails")),
                         true,
                         7,
                         Optional.of(Instant.parse("1970-01-01T00:00:05.123Z")),
                         "container",
-                        "boot"),
+                        "boot",
+                        "engine"),
                 "button",
-                new ModuleMemory("f2", Optional.empty(), false, 0, Optional.empty(), "", ""));
+                new ModuleMemory(
+                        "f2", Optional.empty(), Optional.empty(), false, 0, Optional.empty(), "", "", ""));
 
         store().saveMemories(memories);
 

@@ -1,0 +1,321 @@
+package io.edgeagent.reconcile;
+
+import io.edgeagent.model.Hardware;
+import io.edgeagent.model.ModuleSpec;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Finds the next steps of one module that the deployment names. */
+final class ModulePlanner {
+    // the engine's own words may be wrong once, or twice; the third time the container is to blame
+    private static final int STARTS_OF_ONE_CONTAINER = 3;
+
+    private final Situation situation;
+    private final Draft draft;
+    private final ModuleSpec spec;
+    private final History history;
+    private final Optional<Container> container;
+    private final boolean hasPrevious;
+    private final Foundation foundation;
+
+    ModulePlanner(Situation situation, Draft draft, ModuleSpec spec) {
+        this.situation = situation;
+        this.draft = draft;
+        this.spec = spec;
+        this.history = situation.history(spec);
+        this.container = situation.container(spec.name());
+        this.hasPrevious = situation.previous().containsKey(spec.name());
+        this.foundation =
+                Foundation.of(spec, situation.deployment().modules().keySet());
+    }
+
+    ModuleSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Adds the module's next steps; true where nothing is left to do or to wait for.
+     *
+     * @param open whether the module's startup group may begin
+     * @param returning whether what ran before in this group may be started
+     * @param pullsFirst nothing is made before all images are there
+     */
+    boolean advance(boolean open, boolean returning, boolean pullsFirst) {
+        Turn turn = new Turn(open, returning);
+        if (situation.refused().containsKey(spec.name())) {
+            return false;
+        }
+        if (!situation.confirmed() && container.isPresent() && !isMade() && !isDead()) {
+            if (spec.mustRun()) {
+                run(container.get(), turn);
+            }
+            return false;
+        }
+        if (history.rejection().isPresent()) {
+            return goBack(turn);
+        }
+        if (situation.isPreviousUp(spec.name())) {
+            if (!draft.waits(history)) {
+                draft.stopPreviousIfUp(spec.name());
+            }
+            return false;
+        }
+        if (situation.hardware(spec) instanceof Hardware.Withheld withheld) {
+            waitForDevices(withheld.stop());
+            return false;
+        }
+        if (isMade()) {
+            return hasPrevious ? prove(turn) : run(container.get(), turn);
+        }
+        if (hasPrevious && hasFailedOnTrial()) {
+            return false;
+        }
+        boolean ready = open && !pullsFirst && canBeMade();
+        if (tendOld(turn, ready)) {
+            return false;
+        }
+        if (draft.waits(history)) {
+            return false;
+        }
+        if (needsPull()) {
+            draft.add(new Step.Pull(spec));
+        } else if (ready) {
+            replace(isMadeButForItsFoundation());
+        }
+        return false;
+    }
+
+    /** Which modules may be started now. */
+    private record Turn(boolean open, boolean returning) {}
+
+    boolean needsPull() {
+        return !situation.refused().containsKey(spec.name())
+                && history.rejection().isEmpty()
+                && !isMade()
+                && !isMadeButForItsFoundation()
+                && spec.mayPull()
+                && !history.pulled();
+    }
+
+    boolean isMade() {
+        return isMadeButForItsFoundation() && standsWell();
+    }
+
+    private boolean isMadeButForItsFoundation() {
+        return container.filter(made -> isOf(made.fingerprint()) && !isDead()).isPresent();
+    }
+
+    /** While one of those that it stands on is away, it cannot be made better. */
+    private boolean standsWell() {
+        String on = container.map(Container::standsOn).orElse("");
+        return on.isEmpty()
+                || foundation
+                        .text(situation.containers())
+                        .map(on::equals)
+                        .orElse(true);
+    }
+
+    private boolean isDead() {
+        return container
+                .filter(made -> made.state() == Container.State.DEAD)
+                .isPresent();
+    }
+
+    /** While devices are missing, those that a container was made with are as good as any. */
+    private boolean isOf(String fingerprint) {
+        return situation.hardware(spec) instanceof Hardware.Granted granted
+                ? fingerprint.equals(granted.fingerprint(spec))
+                : Hardware.isMadeFrom(spec, fingerprint);
+    }
+
+    private boolean canBeMade() {
+        return situation.identified().contains(spec.name()) && foundationIsUp();
+    }
+
+    private boolean foundationIsUp() {
+        return foundation.used().stream().allMatch(this::isUpForGood);
+    }
+
+    private boolean isUpForGood(String other) {
+        ModuleSpec under = situation.deployment().modules().get(other);
+        ModulePlanner planner = new ModulePlanner(situation, draft, under);
+        return planner.isMade()
+                && !situation.busy().contains(other)
+                && (planner.container.get().isUp() || !under.mustRun());
+    }
+
+    /** Whether later groups need not wait for it, because it may take for ever. */
+    boolean isHeldUp() {
+        return history.failure().isPresent()
+                || situation.now() < history.retryAt()
+                || situation.refused().containsKey(spec.name())
+                || situation.hardware(spec) instanceof Hardware.Withheld
+                || !foundationIsUp();
+    }
+
+    /** The image can come meanwhile; the container stays as it is, unless it is to be down. */
+    private void waitForDevices(boolean stop) {
+        if (draft.waits(history)) {
+            return;
+        }
+        if (needsPull()) {
+            draft.add(new Step.Pull(spec));
+        } else if (stop || !spec.mustRun()) {
+            container.ifPresent(draft::stopIfUp);
+        }
+    }
+
+    /**
+     * The container before the update goes on as long as the new one cannot be made: for want of its image, of its identity, of
+     * its turn.
+     *
+     * @return whether there is something to do for it
+     */
+    private boolean tendOld(Turn turn, boolean ready) {
+        boolean goesOn = container.isPresent()
+                && !isDead()
+                && !(ready && !needsPull() && situation.now() >= history.retryAt());
+        boolean waits = situation.now() < history.retryAt()
+                && (history.failedAt(Step.Start.class) || history.failedAt(Step.Stop.class));
+        if (!goesOn || waits) {
+            return false;
+        }
+        Running.Need need = need(container.get(), turn);
+        need.wakeAt().ifPresent(draft::wakeAt);
+        need.steps().forEach(draft::add);
+        return !need.steps().isEmpty();
+    }
+
+    private void replace(boolean sameSpec) {
+        if (!(situation.hardware(spec) instanceof Hardware.Granted devices)) {
+            return;
+        }
+        boolean keep = !sameSpec
+                && situation.updates().of(spec).rollback()
+                && !hasPrevious
+                && container.filter(old -> !isDead() && old.startedAt().isPresent()).isPresent();
+        if (keep) {
+            draft.stopIfUp(container.get());
+            draft.add(new Step.SetAside(spec.name()));
+        } else {
+            container.ifPresent(draft::removeCurrent);
+        }
+        draft.add(new Step.Create(
+                spec, devices, foundation.text(situation.containers()).orElse("")));
+        if (spec.mustRun()) {
+            draft.add(new Step.Start(spec.name(), false));
+        }
+    }
+
+    /** A new container beside the old one: it proves itself, or we go back. */
+    private boolean prove(Turn turn) {
+        UpdatePolicy policy = situation.updates().of(spec);
+        Probation probation = Probation.of(spec, container, history, policy.settle());
+        boolean due = probation.verdict() == Probation.Verdict.WAITING && situation.now() >= probation.wakeAt();
+        // a manifest that came meanwhile may want no way back
+        if (probation.verdict() == Probation.Verdict.PASSED || due || !policy.rollback()) {
+            if (!draft.waits(history)) {
+                draft.add(new Step.RemovePrevious(spec.name()));
+            }
+        } else if (probation.verdict() == Probation.Verdict.FAILED) {
+            draft.reject(spec.name(), probation.problem().orElseThrow());
+        } else {
+            draft.wakeAt(probation.wakeAt());
+            // a start that was cut off, by the agent's end or by the board's
+            if (!container.orElseThrow().isUp()) {
+                run(container.get(), turn);
+            }
+        }
+        return false;
+    }
+
+    private boolean hasFailedOnTrial() {
+        UpdatePolicy policy = situation.updates().of(spec);
+        if (container.isPresent() || !policy.rollback()) {
+            return false;
+        }
+        Probation probation = Probation.of(spec, container, history, policy.settle());
+        probation.problem().ifPresent(problem -> draft.reject(spec.name(), problem));
+        return probation.problem().isPresent();
+    }
+
+    /** The update was rejected: the container before it runs, until the manifest changes. */
+    private boolean goBack(Turn turn) {
+        if (draft.waits(history)) {
+            return false;
+        }
+        if (hasPrevious) {
+            container.ifPresent(draft::removeCurrent);
+            draft.add(new Step.BringBack(spec.name()));
+            if (spec.mustRun()) {
+                draft.add(new Step.Start(spec.name(), false));
+            }
+            return false;
+        }
+        if (container.isPresent() && !isDead()) {
+            return run(container.get(), turn);
+        }
+        // nothing is left to go back to: the rejected one is better than none
+        if (turn.open && canBeMade()) {
+            replace(false);
+        }
+        return false;
+    }
+
+    private boolean run(Container current, Turn turn) {
+        Running.Need need = need(current, turn);
+        need.wakeAt().ifPresent(draft::wakeAt);
+        if (need.isPeace()) {
+            draft.peaceful(spec.name());
+        }
+        if (!need.steps().isEmpty() && !draft.waits(history)) {
+            if (cannotBeStarted(current) && isMadeButForItsFoundation() && canBeMade()) {
+                replace(true);
+            } else {
+                need.steps().forEach(draft::add);
+            }
+        }
+        return need.settled();
+    }
+
+    private boolean cannotBeStarted(Container current) {
+        return history.failedAt(Step.Start.class) && history.failedStartsOf(current) >= STARTS_OF_ONE_CONTAINER;
+    }
+
+    private Running.Need need(Container current, Turn turn) {
+        boolean held = spec.mustRun() && !foundation.shared().stream().allMatch(this::isUpForGood);
+        if (!situation.confirmed() && !spec.mustRun()) {
+            return Running.Need.NOTHING;
+        }
+        Running.Need need = Running.need(spec, current, history, turn.open, turn.returning, situation.now());
+        if (held && !current.isUp() && !need.steps().isEmpty()) {
+            return Running.Need.LATER;
+        }
+        if (need.isPeace() && current.isUp() && spec.mustRun() && !held && isStale(current)) {
+            return Running.Need.again(spec.name());
+        }
+        return need;
+    }
+
+    /** What it shares was made anew when the other module was started anew, and it still has the old. */
+    private boolean isStale(Container current) {
+        Optional<Long> since = history.run().upSince();
+        return since.isPresent()
+                && foundation.shared().stream().anyMatch(other -> {
+                    Optional<Long> otherSince = situation
+                            .history(situation.deployment().modules().get(other))
+                            .run()
+                            .upSince();
+                    Optional<Instant> started =
+                            situation.container(other).flatMap(Container::startedAt);
+                    boolean later = otherSince.filter(time -> time > since.get()).isPresent();
+                    // both were up when we began to look: the engine's clock must do
+                    boolean laterByTheClock = otherSince.equals(since)
+                            && started.isPresent()
+                            && current.startedAt()
+                                    .filter(own -> own.isBefore(started.get()))
+                                    .isPresent();
+                    return later || laterByTheClock;
+                });
+    }
+}
