@@ -122,7 +122,10 @@ public final class ObservedBoard {
             if (container.isEmpty()
                     && !busy.contains(module)
                     && !before.run().containerId().isEmpty()) {
-                LOG.warn("event=container_vanished module={} container={}", module, before.run().containerId());
+                LOG.warn(
+                        "event=container_vanished module={} container={}",
+                        module,
+                        before.run().containerId());
                 before = before.vanished(clock.nanos(), random.nextDouble());
             }
             History seen = before.observed(container, cutOff, clock.nanos(), random.nextDouble());
@@ -295,8 +298,7 @@ public final class ObservedBoard {
     private History history(String module, String fingerprint) {
         History known = histories.get(module);
         boolean isAboutIt = known != null
-                && (known.fingerprint().equals(fingerprint)
-                        || (fingerprint.equals(History.LEFTOVER) && !confirmed));
+                && (known.fingerprint().equals(fingerprint) || (fingerprint.equals(History.LEFTOVER) && !confirmed));
         return isAboutIt ? known : History.fresh(fingerprint, Optional.ofNullable(known), clock.nanos());
     }
 }

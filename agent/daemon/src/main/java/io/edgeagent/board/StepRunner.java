@@ -137,7 +137,8 @@ public final class StepRunner {
                             "event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line));
             return Optional.empty();
         } catch (ProblemException e) {
-            // without network the image on the board must do; a registry that refuses has a reason that somebody must see
+            // without network the image on the board must do; a registry that refuses has a reason that somebody must
+            // see
             if (e.problem().code() != ErrorCode.REGISTRY_UNREACHABLE
                     || engine.imageId(image).isEmpty()) {
                 throw e;

@@ -6,7 +6,11 @@ import java.util.Optional;
 /** Keys of CAs with their certificates, on the device's disk. */
 public interface CaStore {
 
-    /** What was written last; empty if nothing was, or if it cannot be used, which is logged. */
+    /**
+     * What was written last; empty if nothing was, or if it cannot be used, which is logged.
+     *
+     * @throws io.edgeagent.model.ProblemException if it cannot be read just now
+     */
     Optional<Credential> read(String name);
 
     /**

@@ -178,7 +178,8 @@ public record History(
     /** Somebody asked for the module to run again now, whatever happened before. */
     public History forgiven(long now) {
         return copy().restarts(0)
-                .run(new Run(run.containerId, run.startedAt, run.upSince, run.restartAt.map(at -> now), run.interrupted))
+                .run(new Run(
+                        run.containerId, run.startedAt, run.upSince, run.restartAt.map(at -> now), run.interrupted))
                 .failures(Failures.NONE)
                 .retryAt(now)
                 .done();
@@ -191,7 +192,8 @@ public record History(
      * @param random 0 to 1, for the jitter of the wait
      */
     public History vanished(long now, double random) {
-        long wait = vanished == 0 ? 0 : Backoff.RESTART.after(vanished - 1, random).toNanos();
+        long wait =
+                vanished == 0 ? 0 : Backoff.RESTART.after(vanished - 1, random).toNanos();
         return forgiven(now)
                 .copy()
                 .vanished(vanished + 1)
@@ -219,16 +221,13 @@ public record History(
             long since = before.upSince.orElse(now);
             Copy seen = copy().run(new Run(id, startedAt, Optional.of(since), Optional.empty(), false));
             return now - since >= CALM.toNanos()
-                    ? seen.restarts(0)
-                            .lastRestart(Optional.empty())
-                            .vanished(0)
-                            .done()
+                    ? seen.restarts(0).lastRestart(Optional.empty()).vanished(0).done()
                     : seen.done();
         }
         long restartAt = before.restartAt.orElseGet(
                 () -> now + Backoff.RESTART.after(restarts, random).toNanos());
-        return copy().run(new Run(
-                        id, startedAt, Optional.empty(), Optional.of(restartAt), before.interrupted || cutOff))
+        return copy().run(
+                        new Run(id, startedAt, Optional.empty(), Optional.of(restartAt), before.interrupted || cutOff))
                 .done();
     }
 

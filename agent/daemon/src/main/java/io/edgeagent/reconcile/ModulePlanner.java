@@ -25,8 +25,7 @@ final class ModulePlanner {
         this.history = situation.history(spec);
         this.container = situation.container(spec.name());
         this.hasPrevious = situation.previous().containsKey(spec.name());
-        this.foundation =
-                Foundation.of(spec, situation.deployment().modules().keySet());
+        this.foundation = Foundation.of(spec, situation.deployment().modules().keySet());
     }
 
     ModuleSpec spec() {
@@ -109,16 +108,11 @@ final class ModulePlanner {
     private boolean standsWell() {
         String on = container.map(Container::standsOn).orElse("");
         return on.isEmpty()
-                || foundation
-                        .text(situation.containers())
-                        .map(on::equals)
-                        .orElse(true);
+                || foundation.text(situation.containers()).map(on::equals).orElse(true);
     }
 
     private boolean isDead() {
-        return container
-                .filter(made -> made.state() == Container.State.DEAD)
-                .isPresent();
+        return container.filter(made -> made.state() == Container.State.DEAD).isPresent();
     }
 
     /** While devices are missing, those that a container was made with are as good as any. */
@@ -172,12 +166,11 @@ final class ModulePlanner {
      * @return whether there is something to do for it
      */
     private boolean tendOld(Turn turn, boolean ready) {
-        boolean goesOn = container.isPresent()
-                && !isDead()
-                && !(ready && !needsPull() && situation.now() >= history.retryAt());
-        boolean waits = situation.now() < history.retryAt()
-                && (history.failedAt(Step.Start.class) || history.failedAt(Step.Stop.class));
-        if (!goesOn || waits) {
+        boolean ran = container.filter(old -> old.startedAt().isPresent()).isPresent() && !isDead();
+        boolean goes = ready && !needsPull() && situation.now() >= history.retryAt();
+        // an old one that cannot be started must not keep the new one from coming
+        boolean failed = history.failedAt(Step.Start.class) || history.failedAt(Step.Stop.class);
+        if (!ran || goes || (failed && (needsPull() || situation.now() < history.retryAt()))) {
             return false;
         }
         Running.Need need = need(container.get(), turn);
@@ -193,7 +186,9 @@ final class ModulePlanner {
         boolean keep = !sameSpec
                 && situation.updates().of(spec).rollback()
                 && !hasPrevious
-                && container.filter(old -> !isDead() && old.startedAt().isPresent()).isPresent();
+                && container
+                        .filter(old -> !isDead() && old.startedAt().isPresent())
+                        .isPresent();
         if (keep) {
             draft.stopIfUp(container.get());
             draft.add(new Step.SetAside(spec.name()));
@@ -306,9 +301,9 @@ final class ModulePlanner {
                             .history(situation.deployment().modules().get(other))
                             .run()
                             .upSince();
-                    Optional<Instant> started =
-                            situation.container(other).flatMap(Container::startedAt);
-                    boolean later = otherSince.filter(time -> time > since.get()).isPresent();
+                    Optional<Instant> started = situation.container(other).flatMap(Container::startedAt);
+                    boolean later =
+                            otherSince.filter(time -> time > since.get()).isPresent();
                     // both were up when we began to look: the engine's clock must do
                     boolean laterByTheClock = otherSince.equals(since)
                             && started.isPresent()

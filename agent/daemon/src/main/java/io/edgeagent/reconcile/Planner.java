@@ -34,8 +34,8 @@ public final class Planner {
 
     private Plan plan() {
         List<ModulePlanner> modules = inStartupOrder();
-        boolean pullsFirst = situation.deployment().waitForAllPulls()
-                && modules.stream().anyMatch(ModulePlanner::needsPull);
+        boolean pullsFirst =
+                situation.deployment().waitForAllPulls() && modules.stream().anyMatch(ModulePlanner::needsPull);
         if (!pullsFirst) {
             leftovers().forEach(this::removeLeftover);
         }

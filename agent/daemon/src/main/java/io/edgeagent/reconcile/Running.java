@@ -38,8 +38,7 @@ final class Running {
      * @param open whether the module's startup group may begin
      * @param returning whether what ran before in that group may be started
      */
-    static Need need(
-            ModuleSpec spec, Container container, History history, boolean open, boolean returning, long now) {
+    static Need need(ModuleSpec spec, Container container, History history, boolean open, boolean returning, long now) {
         String module = spec.name();
         if (spec.status() == DesiredStatus.STOPPED) {
             return container.isUp() ? Need.now(new Step.Stop(module)) : Need.NOTHING;

@@ -49,6 +49,9 @@ class ModuleMemoriesTest {
     }
 
     private static Map<String, ModuleMemory> restarts(int restarts) {
-        return Map.of("led", new ModuleMemory("f", Optional.empty(), Optional.empty(), false, restarts, Optional.empty(), "c", "b", "e"));
+        return Map.of(
+                "led",
+                new ModuleMemory(
+                        "f", Optional.empty(), Optional.empty(), false, restarts, Optional.empty(), "c", "b", "e"));
     }
 }

@@ -208,6 +208,7 @@ class RollbackConvergenceTest {
             memories = new ModuleMemories(store);
             board = new ObservedBoard(clock, new SplittableRandom(1), UpdatePolicy.REPLACE, "boot-" + boots);
             board.restore(memories.restore());
+            board.confirmed();
         }
 
         void deploy(long version, Map<String, Version> versions) {

@@ -169,7 +169,8 @@ class HistoryTest {
 
     @Test
     void after_a_restart_of_the_agent_counts_go_on_and_waits_begin_anew() {
-        History restored = History.restored(LED.fingerprint(), Optional.empty(), Optional.of(PROBLEM), true, 3, Optional.of(NOON), NOW);
+        History restored = History.restored(
+                LED.fingerprint(), Optional.empty(), Optional.of(PROBLEM), true, 3, Optional.of(NOON), NOW);
 
         assertThat(restored.restarts()).isEqualTo(3);
         assertThat(restored.lastRestart()).contains(NOON);

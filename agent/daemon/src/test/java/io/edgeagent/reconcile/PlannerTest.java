@@ -303,7 +303,11 @@ class PlannerTest {
             Scene again = Scene.of(LED.restartPolicy(policy));
             again.board(exited(led, exitCode));
 
-            again.history("led", again.historyOf("led").withSuccess(new Step.Stop("led"), again.now()).withHalted(true));
+            again.history(
+                    "led",
+                    again.historyOf("led")
+                            .withSuccess(new Step.Stop("led"), again.now())
+                            .withHalted(true));
 
             assertThat(again.steps()).containsExactly("start led");
             assertThat(again.plan().unsettled()).containsExactly("led");

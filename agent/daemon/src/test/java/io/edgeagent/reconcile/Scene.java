@@ -160,7 +160,17 @@ final class Scene {
 
     Situation situation() {
         return new Situation(
-                deployment, confirmed, containers, previous, histories, identified, refused, hardware, busy, updates, now);
+                deployment,
+                confirmed,
+                containers,
+                previous,
+                histories,
+                identified,
+                refused,
+                hardware,
+                busy,
+                updates,
+                now);
     }
 
     Plan plan() {

@@ -1,10 +1,13 @@
 package io.edgeagent.adapter.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +39,59 @@ final class AtomicFile {
         this.path = path;
     }
 
+    /**
+     * Its content; empty if there is no such file.
+     *
+     * @throws ProblemException STATE_DAMAGED if it is nothing that we wrote; STATE_UNREADABLE if it cannot be read just now, for
+     *     want of a file descriptor or because the disk errs, which says nothing about its content
+     */
     Optional<byte[]> read() {
         try {
+            if (Files.isDirectory(path)) {
+                throw new ProblemException(ErrorCode.STATE_DAMAGED, path + " is a folder");
+            }
             if (Files.size(path) > MAX_SIZE) {
-                throw new IOException("larger than " + MAX_SIZE + " bytes");
+                throw new ProblemException(ErrorCode.STATE_DAMAGED, path + " is larger than " + MAX_SIZE + " bytes");
             }
             return Optional.of(Files.readAllBytes(path));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ProblemException(ErrorCode.STATE_DAMAGED, "cannot read " + path + ": " + e.getMessage(), e);
+            throw new ProblemException(ErrorCode.STATE_UNREADABLE, "cannot read " + path + ": " + reason(e), e);
         }
+    }
+
+    /** Its JSON, if that counts. What makes no sense is set aside; what cannot be read just now stays where it is. */
+    Optional<JsonNode> readJson(Predicate<JsonNode> makesSense) {
+        try {
+            Optional<byte[]> content = read();
+            if (content.isEmpty()) {
+                return Optional.empty();
+            }
+            JsonNode json = Json.MAPPER.readTree(content.get());
+            if (makesSense.test(json)) {
+                return Optional.of(json);
+            }
+            setAside("it does not hold what it should");
+        } catch (IOException e) {
+            setAside("it is not valid JSON");
+        } catch (ProblemException e) {
+            if (e.problem().code() == ErrorCode.STATE_DAMAGED) {
+                setAside(e.problem().text());
+            } else {
+                LOG.error(
+                        "event=state_not_read file={} reason=\"{}\"",
+                        path,
+                        e.problem().text());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException
+                ? "permission denied"
+                : Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     }
 
     void write(byte[] content) {

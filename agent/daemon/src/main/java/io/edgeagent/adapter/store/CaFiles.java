@@ -26,6 +26,8 @@ public final class CaFiles implements CaStore {
         try {
             return Optional.of(PemFiles.credential(path(name), path(name)));
         } catch (PemException e) {
+            // one that cannot be read just now says nothing about its content
+            file.read();
             file.setAside(e.getMessage());
             return Optional.empty();
         }

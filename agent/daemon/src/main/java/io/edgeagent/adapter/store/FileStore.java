@@ -11,27 +11,30 @@ import io.edgeagent.identity.IdentityStore;
 import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.images.PulledImageStore;
-import io.edgeagent.model.Json;
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.PulledImage;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.twin.DesiredStore;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agent's state and master key as small files in one folder. */
 public final class FileStore
         implements DesiredStore, IdentityStore, ModuleMemoryStore, PulledImageStore, KeyStore, AgentMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int KEY_BYTES = 32;
 
     private final AtomicFile desired;
@@ -39,6 +42,7 @@ public final class FileStore
     private final AtomicFile agent;
     private final AtomicFile modules;
     private final AtomicFile images;
+    private final Path masterPath;
     private final AtomicFile master;
     private Optional<SharedKey> masterKey = Optional.empty();
 
@@ -49,7 +53,8 @@ public final class FileStore
         agent = new AtomicFile(folder.resolve("agent.json"));
         modules = new AtomicFile(folder.resolve("modules.json"));
         images = new AtomicFile(folder.resolve("images.json"));
-        master = new AtomicFile(folder.resolve("keys").resolve("master.key"));
+        masterPath = folder.resolve("keys").resolve("master.key");
+        master = new AtomicFile(masterPath);
     }
 
     @Override
@@ -66,7 +71,7 @@ public final class FileStore
     public Map<String, ModuleIdentity> identities() {
         Map<String, ModuleIdentity> known = new HashMap<>();
         readObject(identities)
-                .filter(json -> json.path("masterKeyId").asText().equals(masterKeyId()))
+                .filter(json -> isOfMasterKey(json.path("masterKeyId").asText()))
                 .ifPresent(json -> json.path("modules").properties().forEach(entry -> {
                     String generation = entry.getValue().path("generationId").asText();
                     known.put(entry.getKey(), new ModuleIdentity(entry.getKey(), generation));
@@ -132,6 +137,7 @@ public final class FileStore
         images.write(bytes(json));
     }
 
+    /** @throws ProblemException if there is a key that cannot be used, with what to do */
     @Override
     public synchronized SharedKey masterKey() {
         if (masterKey.isEmpty()) {
@@ -147,39 +153,59 @@ public final class FileStore
         return masterKey.get();
     }
 
+    /** As long as the master key cannot be used, modules must run all the same. */
+    private boolean isOfMasterKey(String id) {
+        try {
+            return id.equals(masterKeyId());
+        } catch (ProblemException e) {
+            LOG.error("event=master_key_unusable reason=\"{}\"", e.problem().text());
+            return true;
+        }
+    }
+
     // the hub holds keys that were derived from this master key; after another one they must be pushed again
     private String masterKeyId() {
         return HexFormat.of().formatHex(masterKey().sign("edge-agent master key id"), 0, 8);
     }
 
+    /**
+     * Never replaced by a new one without a word: what modules encrypted cannot be read with another.
+     *
+     * @throws ProblemException if there is one that cannot be used
+     */
     private Optional<SharedKey> storedMasterKey() {
-        Optional<byte[]> content = master.read();
+        Optional<byte[]> content;
         try {
-            return content.map(bytes -> SharedKey.fromBase64(new String(bytes, StandardCharsets.US_ASCII)));
-        } catch (ProtocolException e) {
-            // a new key is pushed to the hub by itself: nothing is lost with the old one
-            master.setAside("it holds no key");
-            return Optional.empty();
+            content = master.read();
+        } catch (ProblemException e) {
+            throw unusable(e.problem().code(), e.problem().text());
         }
+        return content.map(bytes -> {
+            try {
+                SharedKey key = SharedKey.fromBase64(new String(bytes, StandardCharsets.US_ASCII).strip());
+                if (Base64.getDecoder().decode(key.toBase64()).length == KEY_BYTES) {
+                    return key;
+                }
+            } catch (ProtocolException e) {
+                // said below
+            }
+            throw unusable(
+                    ErrorCode.STATE_DAMAGED,
+                    masterPath + " holds " + bytes.length + " bytes, which are not the Base64 of a key of " + KEY_BYTES
+                            + " bytes");
+        });
+    }
+
+    private ProblemException unusable(ErrorCode code, String what) {
+        return new ProblemException(
+                code,
+                what
+                        + "; put it back from a backup; without one, stop the agent, move it away and start the agent: a new"
+                        + " one is made then, and what modules encrypted with the old one cannot be read any more");
     }
 
     private static Optional<ObjectNode> readObject(AtomicFile file) {
-        try {
-            Optional<byte[]> content = file.read();
-            if (content.isEmpty()) {
-                return Optional.empty();
-            }
-            JsonNode json = Json.MAPPER.readTree(content.get());
-            if (json instanceof ObjectNode object) {
-                return Optional.of(object);
-            }
-            file.setAside("it holds no JSON object");
-        } catch (IOException e) {
-            file.setAside("it holds no JSON");
-        } catch (ProblemException e) {
-            file.setAside(e.problem().text());
-        }
-        return Optional.empty();
+        return file.readJson(JsonNode::isObject).map(ObjectNode.class::cast);
     }
 
     private static byte[] bytes(ObjectNode json) {

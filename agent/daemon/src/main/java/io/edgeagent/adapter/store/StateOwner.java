@@ -26,12 +26,15 @@ public final class StateOwner {
     private final Path folder;
     private final Path former;
     private final Path beingMoved;
+    private final Path comingBack;
+    private Optional<Device> current = Optional.empty();
 
     /** @param folder the agent's state */
     public StateOwner(Path folder) {
         this.folder = folder;
         this.former = folder.resolve("former");
         this.beingMoved = folder.resolve("former.new");
+        this.comingBack = folder.resolve("former.back");
     }
 
     /**
@@ -40,6 +43,8 @@ public final class StateOwner {
      * @throws ProblemException DISK_FULL if another device's state cannot be put aside
      */
     public void take(Device device) {
+        current = Optional.of(device);
+        takeBack(device);
         Optional<Device> before = read(folder);
         if (before.equals(Optional.of(device)) && !Files.exists(beingMoved)) {
             return;
@@ -49,7 +54,7 @@ public final class StateOwner {
                     "event=other_device before=\"{}\" now=\"{}\"",
                     before.map(Device::toString).orElse("unknown"),
                     device);
-            exchange(former().equals(Optional.of(device)));
+            exchange(read(former).equals(Optional.of(device)));
         }
         try {
             file(folder).write(DeviceJson.write(device).toString().getBytes(StandardCharsets.UTF_8));
@@ -61,7 +66,7 @@ public final class StateOwner {
 
     /** The device before this one, whose modules may still be there. */
     public Optional<Device> former() {
-        return read(former);
+        return read(former).filter(device -> !current.equals(Optional.of(device)));
     }
 
     /** Nothing is left of the device before this one. */
@@ -70,19 +75,48 @@ public final class StateOwner {
         delete(former);
     }
 
+    /** A change to another device that was cut off half-way, and is not wanted any more: all is as it was before. */
+    private void takeBack(Device device) {
+        try {
+            if (Files.exists(beingMoved)) {
+                boolean ownerHasMoved = Files.exists(beingMoved.resolve(OWNER));
+                Optional<Device> whose = ownerHasMoved ? read(beingMoved) : read(folder);
+                if (!whose.equals(Optional.of(device))) {
+                    return;
+                }
+                if (ownerHasMoved) {
+                    // what is here by now is the other device's
+                    Files.createDirectories(former);
+                    moveAll(folder, former);
+                }
+                Files.move(beingMoved, comingBack, StandardCopyOption.ATOMIC_MOVE);
+            }
+            if (Files.exists(comingBack)) {
+                moveAll(comingBack, folder);
+                Files.delete(comingBack);
+                LOG.warn("event=change_of_device_taken_back device=\"{}\"", device);
+            }
+        } catch (IOException e) {
+            throw new ProblemException(ErrorCode.DISK_FULL, "cannot take this device's state back: " + e, e);
+        }
+    }
+
+    /** The owner's name last. */
+    private static void moveAll(Path from, Path to) throws IOException {
+        for (String name : FILES) {
+            move(from.resolve(name), to.resolve(name));
+        }
+    }
+
     /** A cut at any point is made up for at the next start: the name of the owner moves last. */
     private void exchange(boolean cameBack) {
         try {
             Files.createDirectories(beingMoved);
             if (!Files.exists(beingMoved.resolve(OWNER))) {
-                for (String name : FILES) {
-                    move(folder.resolve(name), beingMoved.resolve(name));
-                }
+                moveAll(folder, beingMoved);
             }
             if (cameBack) {
-                for (String name : FILES) {
-                    move(former.resolve(name), folder.resolve(name));
-                }
+                moveAll(former, folder);
             }
             forgetFormer();
             Files.move(beingMoved, former, StandardCopyOption.ATOMIC_MOVE);

@@ -73,8 +73,7 @@ class FileStoreTest {
                         "boot",
                         "engine"),
                 "button",
-                new ModuleMemory(
-                        "f2", Optional.empty(), Optional.empty(), false, 0, Optional.empty(), "", "", ""));
+                new ModuleMemory("f2", Optional.empty(), Optional.empty(), false, 0, Optional.empty(), "", "", ""));
 
         store().saveMemories(memories);
 
@@ -187,15 +186,39 @@ class FileStoreTest {
         assertThat(folder.resolve("deployment.json.damaged")).hasContent(content);
     }
 
-    @Test
-    void a_damaged_master_key_is_set_aside_and_replaced() throws IOException {
-        SharedKey old = store().masterKey();
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not base64!", "AAAA", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MA=="})
+    void a_damaged_master_key_is_refused_with_what_to_do_and_never_replaced(String content) throws IOException {
+        store().saveIdentities(IDENTITIES);
         Path file = folder.resolve("keys").resolve("master.key");
-        Files.writeString(file, "not base64!");
+        Files.writeString(file, content);
 
-        assertThat(store().masterKey()).isNotEqualTo(old);
-        assertThat(file.resolveSibling("master.key.damaged")).hasContent("not base64!");
-        assertThat(store().masterKey()).isEqualTo(store().masterKey());
+        try (LoggedLines log = LoggedLines.of("io.edgeagent")) {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> store().masterKey())
+                    .withMessageContainingAll(file.toString(), "put it back from a backup")
+                    .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.STATE_DAMAGED));
+            assertThat(store().identities()).as("modules run all the same").isEqualTo(IDENTITIES);
+            assertThat(log.lines()).singleElement().asString().contains("master_key_unusable", "put it back");
+        }
+        assertThat(file).hasContent(content);
+    }
+
+    @Test
+    void what_cannot_be_read_just_now_is_not_damaged() throws IOException {
+        store().saveLastGoodDesired(Manifest.version(1).json());
+        Path file = folder.resolve("deployment.json");
+        // the first page of memory: reading it ends in EIO, for root, too
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+
+        try (LoggedLines log = LoggedLines.of("io.edgeagent")) {
+            assertThat(store().lastGoodDesired()).isEmpty();
+            assertThat(log.lines()).singleElement().asString().contains("state_not_read", file.toString());
+        }
+
+        assertThat(file).isSymbolicLink();
+        assertThat(folder.resolve("deployment.json.damaged")).doesNotExist();
     }
 
     @Test
@@ -215,7 +238,7 @@ class FileStoreTest {
 
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> store().masterKey())
-                .withMessageContaining(file.toString())
+                .withMessageContainingAll(file.toString(), "is a folder", "put it back from a backup")
                 .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.STATE_DAMAGED));
         assertThat(file).isDirectory();
     }

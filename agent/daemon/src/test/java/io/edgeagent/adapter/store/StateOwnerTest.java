@@ -7,8 +7,11 @@ import io.edgeagent.identity.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateOwnerTest {
     private static final Device BOARD = new Device("hub.example.net", "board");
@@ -95,6 +98,63 @@ class StateOwnerTest {
 
         assertThat(read("deployment.json")).isEqualTo("board's");
         assertThat(read("identities.json")).isEqualTo("board's");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void a_change_that_was_cut_off_and_is_not_wanted_any_more_leaves_all_as_it_was(int moved) throws IOException {
+        List<String> files = List.of("deployment.json", "identities.json", "modules.json", "agent.json", "device.json");
+        owner().take(BOARD);
+        for (String name : files.subList(0, 4)) {
+            write(name, "board's");
+        }
+        Files.createDirectory(folder.resolve("former.new"));
+        for (String name : files.subList(0, moved)) {
+            Files.move(folder.resolve(name), folder.resolve("former.new").resolve(name));
+        }
+
+        StateOwner owner = owner();
+        owner.take(BOARD);
+
+        assertThat(owner.former()).isEmpty();
+        for (String name : files.subList(0, 4)) {
+            assertThat(read(name)).as(name).isEqualTo("board's");
+        }
+        assertThat(folder.resolve("former.new")).doesNotExist();
+        assertThat(folder.resolve("former.back")).doesNotExist();
+    }
+
+    @Test
+    void a_change_back_that_was_cut_off_keeps_both_devices_apart() throws IOException {
+        owner().take(OTHER);
+        write("deployment.json", "other's");
+        owner().take(BOARD);
+        write("deployment.json", "board's");
+        // on the way back to the other one: the board's files are put aside, one of the other's is here
+        Files.createDirectory(folder.resolve("former.new"));
+        for (String name : List.of("deployment.json", "device.json")) {
+            Files.move(folder.resolve(name), folder.resolve("former.new").resolve(name));
+        }
+        Files.move(folder.resolve("former/deployment.json"), folder.resolve("deployment.json"));
+
+        StateOwner owner = owner();
+        owner.take(BOARD);
+
+        assertThat(read("deployment.json")).isEqualTo("board's");
+        assertThat(owner.former()).contains(OTHER);
+        assertThat(read("former/deployment.json")).isEqualTo("other's");
+    }
+
+    @Test
+    void the_device_itself_is_never_a_former_one() throws IOException {
+        owner().take(BOARD);
+        Files.createDirectory(folder.resolve("former"));
+        Files.copy(folder.resolve("device.json"), folder.resolve("former/device.json"));
+
+        StateOwner owner = owner();
+        owner.take(BOARD);
+
+        assertThat(owner.former()).isEmpty();
     }
 
     @Test
