@@ -59,7 +59,7 @@ class DockerLeftoversTest {
         engine.answer(
                 "GET /containers/json",
                 "[{\"Id\":\"b\",\"Names\":[\"/two\"],\"State\":\"running\"},{\"Id\":\"a\",\"Names\":[\"/one\"],\"State\":\"running\"},"
-                    + "{\"Id\":\"c\",\"Names\":[\"/three\"],\"State\":\"exited\"}]");
+                        + "{\"Id\":\"c\",\"Names\":[\"/three\"],\"State\":\"exited\"}]");
 
         assertThat(leftovers.runningAgents()).containsExactly("one", "two");
         assertThat(engine.asked().get(0)).contains("io.edge-agent.image");

@@ -39,7 +39,7 @@ class EngineErrorsTest {
                 "REGISTRY_UNREACHABLE | failed to resolve reference \"acr.io/led:1\": failed to do request: Head"
                         + " \"https://acr.io/v2/led/manifests/1\": dial tcp 10.0.0.9:443: connect: connection refused",
                 "REGISTRY_UNREACHABLE | failed to resolve reference \"acr.io/led:1\": failed to do request: Head"
-                    + " \"https://acr.io/v2/led/manifests/1\": dial tcp: lookup acr.io on 10.0.0.1:53: no such host",
+                        + " \"https://acr.io/v2/led/manifests/1\": dial tcp: lookup acr.io on 10.0.0.1:53: no such host",
                 "REGISTRY_UNREACHABLE | failed to resolve reference \"acr.io/led:1\": unexpected status from HEAD"
                         + " request to https://acr.io/v2/led/manifests/1: 503 Service Unavailable",
                 "REGISTRY_UNREACHABLE | failed to copy: httpReadSeeker: failed open: unexpected status code"
@@ -48,7 +48,7 @@ class EngineErrorsTest {
                         + " \"https://acr.io/\": tls: failed to verify certificate: x509: certificate has expired or is"
                         + " not yet valid",
                 "REGISTRY_UNAUTHORIZED | failed to resolve reference \"acr.io/led:1\": pull access denied, repository"
-                    + " does not exist or may require authorization: authorization failed: no basic auth credentials",
+                        + " does not exist or may require authorization: authorization failed: no basic auth credentials",
                 "REGISTRY_UNAUTHORIZED | failed to resolve reference \"acr.io/led:1\": unexpected status from HEAD"
                         + " request to https://acr.io/v2/led/manifests/1: 401 Unauthorized",
                 "IMAGE_WRONG_PLATFORM | image with reference acr.io/led:1 was found but does not provide the specified"
