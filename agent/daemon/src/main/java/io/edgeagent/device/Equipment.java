@@ -1,6 +1,5 @@
 package io.edgeagent.device;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.ErrorCode;
@@ -38,11 +37,7 @@ public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> ref
                     hardware.put(name, own);
                 }
             } catch (ProblemException e) {
-                refused.put(
-                        name,
-                        new Problem(
-                                e.problem().code(),
-                                "not created: " + e.problem().text()));
+                refused.put(name, e.problem());
             }
         });
         return new Equipment(hardware, refused);
@@ -81,15 +76,5 @@ public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> ref
         });
         paths.removeIf(path -> !path.startsWith("/dev/"));
         return paths;
-    }
-
-    /** A field of an object however it is spelled: the engine reads names without regard to case. */
-    static JsonNode field(JsonNode object, String name) {
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                return field.getValue();
-            }
-        }
-        return object.path(name);
     }
 }

@@ -166,7 +166,7 @@ class ConductorEnduranceTest {
 
         rig.untilStatus(500, 1);
         rig.untilRunning("button");
-        assertThat(rig.description()).contains("led: not created: this device's policy refuses privileged");
+        assertThat(rig.description()).contains("led: this device's policy refuses privileged");
         rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("failed"));
         assertThat(rig.moduleReport("led", "statusDescription")).contains("privileged");
         assertThat(rig.engine.calls()).noneMatch(call -> call.endsWith("led:1") || call.endsWith(" led"));

@@ -234,7 +234,14 @@ public final class LinuxDevices implements DeviceInventory {
                 .filter(below -> below.startsWith(dev))
                 .flatMap(Sysfs::real)
                 .filter(real -> real.startsWith(dev) && !real.equals(dev))
-                .flatMap(real ->
-                        stat.of(real).map(found -> node(DeviceKind.PATH, real, List.of(), found, "", List.of())));
+                .flatMap(real -> stat.of(real)
+                        .map(found -> node(DeviceKind.PATH, real, List.of(), found, kernelName(found), List.of())));
+    }
+
+    /** A node can be made under any name; the kernel's own says what it is. */
+    private String kernelName(NodeStat found) {
+        Path entry =
+                sys.resolve((found.type() == 'b' ? "dev/block/" : "dev/char/") + found.major() + ":" + found.minor());
+        return Sysfs.properties(entry.resolve("uevent")).getOrDefault("DEVNAME", "");
     }
 }
