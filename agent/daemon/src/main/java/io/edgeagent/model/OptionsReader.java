@@ -97,7 +97,8 @@ final class OptionsReader {
             return NODES.booleanNode(Scalars.flag(parser, path));
         }
         if (shape instanceof Shape.Number) {
-            return NODES.numberNode(Scalars.number(parser, path));
+            long number = Scalars.number(parser, path);
+            return number == (int) number ? NODES.numberNode((int) number) : NODES.numberNode(number);
         }
         if (shape instanceof Shape.Items items) {
             return items(items, path);

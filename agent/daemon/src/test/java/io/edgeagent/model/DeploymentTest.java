@@ -290,7 +290,7 @@ class DeploymentTest {
                 arguments("/modules/led/env", "{' ':{'value':'x'}}", "modules.led.env"),
                 arguments(
                         "/modules/led/settings/createOptions",
-                        "'{\"HostConfig\":{\"Mounts\":{}}}'",
+                        "'{HostConfig:{Mounts:{}}}'",
                         "HostConfig.Mounts must be a list"));
     }
 
