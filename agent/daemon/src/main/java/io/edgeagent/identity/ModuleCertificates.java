@@ -57,9 +57,10 @@ public final class ModuleCertificates {
                 || AlternativeName.of(name).filter(board.get()::contains).isPresent();
         return known
                 ? Optional.empty()
-                : Optional.of("\"" + commonName + "\" is neither a name of this module nor one of this device; it may have \""
-                        + plainName(module) + "\", \"" + plainName(module) + "." + network
-                        + "\" and the names and addresses of the device");
+                : Optional.of(
+                        "\"" + commonName + "\" is neither a name of this module nor one of this device; it may have \""
+                                + plainName(module) + "\", \"" + plainName(module) + "." + network
+                                + "\" and the names and addresses of the device");
     }
 
     private static boolean isName(String other, ModuleIdentity module, String name, String host) {

@@ -110,6 +110,11 @@ public record Deployment(
         return new Deployment(version, runtimeSettings, credentials, agent, hub, modules, others);
     }
 
+    /** Whether a container and an identity can have this name. */
+    public static boolean isModuleName(String name) {
+        return ManifestModule.isName(name);
+    }
+
     /** What is wrong with a module's entry. */
     public Optional<Problem> fault(String module) {
         return Optional.ofNullable(faults.get(module));

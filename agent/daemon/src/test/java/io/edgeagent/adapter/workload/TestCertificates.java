@@ -1,15 +1,15 @@
 package io.edgeagent.adapter.workload;
 
-import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.fake.MemoryCaStore;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.ModuleCertificates;
 import io.edgeagent.identity.OwnCa;
+import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.SubjectName;
 import java.time.Clock;
-import java.util.Set;
 import java.time.Duration;
+import java.util.Set;
 
 /** A CA in memory. */
 final class TestCertificates {
