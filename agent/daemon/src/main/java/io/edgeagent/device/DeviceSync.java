@@ -19,8 +19,8 @@ public final class DeviceSync implements AutoCloseable {
     private final DeviceInventory inventory;
     private final DevicePolicy policy;
     private final Executor loop;
-    // what modules got when they last had all that they need
-    private final Map<String, Hardware.Granted> last = new TreeMap<>();
+    // what modules had when they last had all that they need
+    private final Map<String, Held> last = new TreeMap<>();
     private volatile Set<String> paths = Set.of();
     private HostDevices devices = HostDevices.HIDDEN;
     private Map<String, String> summary = Map.of();
@@ -28,6 +28,14 @@ public final class DeviceSync implements AutoCloseable {
     private Equipment equipment = Equipment.NONE;
     private boolean changed = true;
     private DeviceInventory.Watch watch = () -> {};
+
+    /**
+     * What a module has of the board's devices.
+     *
+     * @param made what its container was made from
+     * @param handles what its open devices depend on, see {@link Equipment#handles}
+     */
+    private record Held(String made, Set<String> handles) {}
 
     public DeviceSync(DeviceInventory inventory, DevicePolicy policy, Executor loop) {
         this.inventory = inventory;
@@ -80,7 +88,7 @@ public final class DeviceSync implements AutoCloseable {
         of = Optional.of(deployment);
         changed = false;
         deployment.modules().values().forEach(spec -> compare(spec, before, back));
-        last.keySet().retainAll(equipment.hardware().keySet());
+        last.keySet().retainAll(deployment.modules().keySet());
         return equipment;
     }
 
@@ -93,14 +101,21 @@ public final class DeviceSync implements AutoCloseable {
                     "event=device_missing module={} reason=\"{}\"",
                     module,
                     missing.problem().text());
-        } else if (is instanceof Hardware.Granted granted) {
+        } else if (is instanceof Hardware.Granted granted
+                && !equipment.refused().containsKey(module)) {
+            Held now = new Held(granted.fingerprint(spec), equipment.handles().getOrDefault(module, Set.of()));
+            Optional<Held> held = Optional.ofNullable(last.put(module, now));
+            UnplugRule rule = UnplugRule.of(spec);
+            // one that was made from something else is made anew in any case
+            boolean same = held.filter(then -> then.made().equals(now.made())).isPresent();
             if (was instanceof Hardware.Withheld) {
                 LOG.info("event=device_there module={}", module);
-                // other numbers make the container anew in any case
-                boolean same = granted.equals(last.get(module));
-                back.accept(module, same && UnplugRule.of(spec) == UnplugRule.RESTART);
+                back.accept(module, same && rule == UnplugRule.RESTART);
+            } else if (same && !now.equals(held.get())) {
+                // gone and back before anybody looked: as dead for the module as if that had taken an hour
+                LOG.info("event=device_replaced module={} on_unplug={}", module, rule);
+                back.accept(module, rule != UnplugRule.IGNORE);
             }
-            last.put(module, granted);
         }
     }
 

@@ -29,6 +29,7 @@ final class ModuleDevices {
     private final Set<Integer> groups = new TreeSet<>();
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
+    private final Set<String> handles = new TreeSet<>();
 
     ModuleDevices(ModuleSpec spec, HostDevices devices, DevicePolicy policy) {
         this.spec = spec;
@@ -81,11 +82,18 @@ final class ModuleDevices {
                     node.granted(grant.writable()),
                     (one, other) -> one.permissions().equals("rw") ? one : other);
             node.openingGroup().ifPresent(groups::add);
+            handles.add(node.handle());
         });
         environment.put(grant.variable(), found.value());
     }
 
+    /** What the module's open devices depend on, after {@link #hardware()}; see {@link DeviceNode#handle()}. */
+    Set<String> handles() {
+        return handles;
+    }
+
     private void addRaw(String path, boolean narrowed) {
+        devices.at(path).ifPresent(node -> handles.add(node.handle()));
         if (devices.visible() && devices.at(path).isEmpty()) {
             missing.add(path + " is not there: " + RawAdvice.of(path, devices.board()));
         } else if (narrowed) {

@@ -6,6 +6,7 @@ import io.edgeagent.device.HostDevices;
 import io.edgeagent.model.DeviceKind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,15 +19,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The devices of a Linux board, from sysfs and from the names in /dev. Opens none of them. */
 public final class LinuxDevices implements DeviceInventory {
     private static final String VARIABLE = "EDGE_AGENT_HOST_DEV";
     private static final Path DEV = Path.of("/dev");
-    private static final Pattern NVIDIA = Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|tegra.*");
+    private static final Pattern NVIDIA =
+            Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|nvsciipc|host1x-.*|v4l2-nv.*|tegra.*");
     private static final Pattern CARD = Pattern.compile(".*C(\\d+)(?:D.*)?");
     private static final int UP_TO_USB = 5;
+    private static final int MOST_IN_FOLDER = 64;
     private static final Set<String> BETWEEN = Set.of("port", "ctrl");
 
     private final Path sys;
@@ -74,14 +78,17 @@ public final class LinuxDevices implements DeviceInventory {
     @Override
     public HostDevices look(Set<String> paths) {
         List<DeviceNode> nodes = new ArrayList<>();
-        addClass(nodes, DeviceKind.I2C, "class/i2c-dev");
-        addClass(nodes, DeviceKind.SPI, "class/spidev");
-        addClass(nodes, DeviceKind.GPIO, "bus/gpio/devices");
-        addClass(nodes, DeviceKind.SERIAL, "class/tty");
-        addClass(nodes, DeviceKind.VIDEO, "class/video4linux");
-        addClass(nodes, DeviceKind.SOUND, "class/sound");
-        addClass(nodes, DeviceKind.GPU, "class/drm");
+        DevLinks links = DevLinks.read(dev);
+        addClass(nodes, links, DeviceKind.I2C, "class/i2c-dev");
+        addClass(nodes, links, DeviceKind.SPI, "class/spidev");
+        addClass(nodes, links, DeviceKind.GPIO, "bus/gpio/devices");
+        addClass(nodes, links, DeviceKind.SERIAL, "class/tty");
+        addClass(nodes, links, DeviceKind.VIDEO, "class/video4linux");
+        addClass(nodes, links, DeviceKind.VIDEO, "bus/media/devices");
+        addClass(nodes, links, DeviceKind.SOUND, "class/sound");
+        addClass(nodes, links, DeviceKind.GPU, "class/drm");
         addNvidia(nodes, dev, 0);
+        dropShared(nodes, DeviceKind.I2C);
         nodes.sort(Comparator.comparing(DeviceNode::kind).thenComparing(DeviceNode::path));
         Map<String, DeviceNode> asked = new TreeMap<>();
         paths.forEach(path -> byPath(path).ifPresent(node -> asked.put(path, node)));
@@ -93,8 +100,8 @@ public final class LinuxDevices implements DeviceInventory {
         return DevWatch.start(dev, known, () -> look(paths.get()), changed);
     }
 
-    private void addClass(List<DeviceNode> nodes, DeviceKind kind, String folder) {
-        Map<Path, List<String>> links = kind == DeviceKind.SERIAL ? serialLinks() : Map.of();
+    private void addClass(List<DeviceNode> nodes, DevLinks links, DeviceKind kind, String folder) {
+        Map<Path, GpioChip> chips = kind == DeviceKind.GPIO ? GpioChip.all(sys) : Map.of();
         for (Path entry : Sysfs.list(sys.resolve(folder))) {
             if (kind == DeviceKind.SERIAL && !isPort(entry)) {
                 continue;
@@ -103,11 +110,10 @@ public final class LinuxDevices implements DeviceInventory {
             Path path = dev.resolve(name).normalize();
             if (!name.isEmpty() && path.startsWith(dev)) {
                 stat.of(path).filter(found -> found.type() == 'c').ifPresent(found -> {
-                    GpioChip chip = kind == DeviceKind.GPIO ? GpioChip.read(sys, entry) : new GpioChip("", List.of());
+                    GpioChip chip = GpioChip.of(chips, entry);
                     String label = kind == DeviceKind.GPIO ? chip.label() : label(kind, entry);
-                    List<String> others = new ArrayList<>(otherNames(kind, entry, label));
-                    others.addAll(links.getOrDefault(path, List.of()));
-                    nodes.add(node(kind, path, others, found, label, chip.lines()));
+                    nodes.add(
+                            node(kind, path, otherNames(kind, entry, path, label, links), found, label, chip.lines()));
                 });
             }
         }
@@ -129,7 +135,33 @@ public final class LinuxDevices implements DeviceInventory {
                 found.groupName(),
                 found.mode(),
                 label,
-                lines);
+                lines,
+                instance(path, found));
+    }
+
+    /** Of a folder that is given whole, /dev/snd say, that of the nodes in it counts. */
+    private String instance(Path path, NodeStat found) {
+        if (found.type() != 'd') {
+            return Long.toString(found.instance());
+        }
+        return Sysfs.list(path).stream()
+                .limit(MOST_IN_FOLDER)
+                .flatMap(entry -> stat.of(entry).stream())
+                .map(entry -> Long.toString(entry.instance()))
+                .collect(Collectors.joining(","));
+    }
+
+    /** A name that several devices have is none: the adapters of one display card, say. */
+    private static void dropShared(List<DeviceNode> nodes, DeviceKind kind) {
+        Map<String, Long> users = nodes.stream()
+                .filter(node -> node.kind() == kind)
+                .flatMap(node -> node.otherNames().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        nodes.replaceAll(node -> node.kind() == kind
+                ? node.called(node.otherNames().stream()
+                        .filter(name -> users.get(name) == 1)
+                        .toList())
+                : node);
     }
 
     /** Only what a driver of a real port made: there are dozens of virtual terminals and of places for UARTs. */
@@ -138,25 +170,55 @@ public final class LinuxDevices implements DeviceInventory {
                 && !Sysfs.text(entry.resolve("type")).equals("0");
     }
 
-    private static List<String> otherNames(DeviceKind kind, Path entry, String label) {
+    private List<String> otherNames(DeviceKind kind, Path entry, Path node, String label, DevLinks links) {
         String name = entry.getFileName().toString();
-        return switch (kind) {
-            case I2C, GPIO, VIDEO -> {
-                String number = name.replaceFirst("^.*?(\\d+)$", "$1");
-                yield kind == DeviceKind.GPIO && !label.isEmpty() ? List.of(number, label) : List.of(number);
-            }
-            case SPI -> List.of(name.replaceFirst("^spidev", ""));
+        List<String> linked = links.to(node);
+        Stream<String> others = switch (kind) {
+            case I2C -> Stream.concat(number("i2c-", name), adapter(entry));
+            case GPIO ->
+                Stream.of(
+                                number("gpiochip", name),
+                                Stream.of(label),
+                                linked.stream().flatMap(link -> number("gpiochip", link)))
+                        .flatMap(Function.identity());
+            // radio0, vbi0 and v4l-subdev0 have numbers of their own
+            case VIDEO -> number("video", name);
+            case SPI -> Stream.of(name.replaceFirst("^spidev", ""));
             case SOUND -> {
                 Matcher card = CARD.matcher(name);
-                yield card.matches() ? List.of("card" + card.group(1), card.group(1), label) : List.of();
+                yield card.matches()
+                        ? Stream.concat(
+                                Stream.of("card" + card.group(1), card.group(1), label),
+                                // a card is linked by its control node
+                                links.to(dev.resolve("snd/controlC" + card.group(1))).stream())
+                        : Stream.empty();
             }
-            case SERIAL, GPU, PATH -> List.of();
+            case SERIAL, GPU, PATH -> Stream.empty();
         };
+        return Stream.concat(others, linked.stream())
+                .filter(other -> !other.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<String> number(String prefix, String name) {
+        return name.matches(prefix + "\\d+") ? Stream.of(name.substring(prefix.length())) : Stream.empty();
+    }
+
+    /** What an I2C bus hangs on, {@code 1f00074000.i2c} or {@code 1-1.2:1.0}: its number can change with the kernel or the plug. */
+    private static Stream<String> adapter(Path entry) {
+        return Sysfs.real(entry.resolve("device"))
+                .map(adapter -> adapter.getParent().getFileName().toString())
+                .filter(parent -> !parent.matches("i2c-\\d+|\\d+-00[0-9a-f]{2}"))
+                .stream();
     }
 
     private String label(DeviceKind kind, Path entry) {
         return switch (kind) {
-            case I2C, VIDEO -> Sysfs.text(entry.resolve("name"));
+            case I2C, VIDEO -> {
+                String name = Sysfs.text(entry.resolve("name"));
+                yield name.isEmpty() ? Sysfs.text(entry.resolve("model")) : name;
+            }
             case SOUND -> {
                 Matcher card = CARD.matcher(entry.getFileName().toString());
                 yield card.matches() ? Sysfs.text(sys.resolve("class/sound/card" + card.group(1) + "/id")) : "";
@@ -191,26 +253,6 @@ public final class LinuxDevices implements DeviceInventory {
                 .findFirst();
     }
 
-    /** Names below /dev/serial, and serial0 of Raspberry Pi OS, by the port that they lead to. */
-    private Map<Path, List<String>> serialLinks() {
-        Map<Path, List<String>> links = new TreeMap<>();
-        List<Path> named = new ArrayList<>();
-        named.addAll(Sysfs.list(dev.resolve("serial/by-id")));
-        named.addAll(Sysfs.list(dev.resolve("serial/by-path")));
-        named.add(dev.resolve("serial0"));
-        named.add(dev.resolve("serial1"));
-        for (Path link : named) {
-            Path below = dev.relativize(link);
-            String name = below.startsWith("serial")
-                    ? Path.of("serial").relativize(below).toString()
-                    : below.toString();
-            Sysfs.real(link)
-                    .ifPresent(port -> links.computeIfAbsent(port, path -> new ArrayList<>())
-                            .add(name));
-        }
-        return links;
-    }
-
     /** NVIDIA's and Tegra's nodes are in no class of sysfs. */
     private void addNvidia(List<DeviceNode> nodes, Path folder, int depth) {
         for (Path entry : Sysfs.list(folder)) {
@@ -226,11 +268,20 @@ public final class LinuxDevices implements DeviceInventory {
         }
     }
 
+    /** Empty for a name that files cannot have, or not in this system's locale. */
+    private Optional<Path> named(String path) {
+        try {
+            return Optional.of(
+                    dev.resolve(DEV.relativize(Path.of(path).normalize()).toString())
+                            .normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
     /** A node that is asked for by its path; links are followed, and lead nowhere where they leave /dev. */
     private Optional<DeviceNode> byPath(String path) {
-        Path named = dev.resolve(DEV.relativize(Path.of(path).normalize()).toString())
-                .normalize();
-        return Optional.of(named)
+        return named(path)
                 .filter(below -> below.startsWith(dev))
                 .flatMap(Sysfs::real)
                 .filter(real -> real.startsWith(dev) && !real.equals(dev))
