@@ -5,6 +5,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.ConfigFile;
 import io.edgeagent.config.Findings;
+import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.ProtocolException;
@@ -184,6 +185,8 @@ public final class ConfigCommand implements Runnable {
                     Format output) {
         Findings findings = AgentConfig.check(file, environment);
         output.print(file, findings);
+        OpenSecrets.warnings(OpenSecrets.ENVIRONMENT, file)
+                .forEach(warning -> Terminal.complain("warning: " + warning));
         if (!findings.errors().isEmpty()) {
             return BAD_CONFIG;
         }
