@@ -57,8 +57,8 @@ public final class ConfigCommand implements Runnable {
             name = "mp",
             header = "Writes the device's connection string into the settings.",
             description = {
-                "It asks for the connection string on a terminal, or reads it from standard input or from a file. Do"
-                        + " not give it as an option: everybody can see options in ps."
+                "It asks for the connection string on a terminal, or reads it from standard input or from a file."
+                        + " Everybody can see a command's options in ps, so do not give it as one."
             },
             mixinStandardHelpOptions = true,
             footer = {

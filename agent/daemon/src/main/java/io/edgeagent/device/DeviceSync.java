@@ -1,5 +1,6 @@
 package io.edgeagent.device;
 
+import io.edgeagent.device.DeviceInventory.Held;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
@@ -29,14 +30,6 @@ public final class DeviceSync implements AutoCloseable {
     private boolean changed = true;
     private DeviceInventory.Watch watch = () -> {};
 
-    /**
-     * What a module has of the board's devices.
-     *
-     * @param made what its container was made from
-     * @param handles what its open devices depend on, see {@link Equipment#handles}
-     */
-    private record Held(String made, Set<String> handles) {}
-
     public DeviceSync(DeviceInventory inventory, DevicePolicy policy, Executor loop) {
         this.inventory = inventory;
         this.policy = policy;
@@ -44,6 +37,7 @@ public final class DeviceSync implements AutoCloseable {
     }
 
     public void start() {
+        last.putAll(inventory.held());
         see(inventory.look(paths));
         watch = inventory.watch(devices, () -> paths, () -> loop.execute(this::changed));
     }
@@ -87,8 +81,14 @@ public final class DeviceSync implements AutoCloseable {
         equipment = Equipment.of(deployment, devices, policy);
         of = Optional.of(deployment);
         changed = false;
+        Map<String, Held> heldBefore = Map.copyOf(last);
         deployment.modules().values().forEach(spec -> compare(spec, before, back));
         last.keySet().retainAll(deployment.modules().keySet());
+        // most modules hold nothing
+        last.values().removeIf(held -> held.handles().isEmpty());
+        if (!last.equals(heldBefore)) {
+            inventory.remember(last);
+        }
         return equipment;
     }
 

@@ -38,7 +38,8 @@ class HelpTextsTest {
                                             throw new IllegalStateException("help asks nobody");
                                         })))
                         .toArray());
-        return withSubcommands(all);
+        // picocli's own help has picocli's own texts
+        return withSubcommands(all).filter(command -> !(command.getCommand() instanceof CommandLine.HelpCommand));
     }
 
     private static Stream<CommandLine> withSubcommands(CommandLine command) {
@@ -64,7 +65,8 @@ class HelpTextsTest {
             assertThat(line.length()).isLessThanOrEqualTo(COLUMNS);
             String text = line.strip();
             // what follows a line that was full; names of files are longer
-            if (before.length() > COLUMNS - 20 && !text.isEmpty() && !text.contains(" ") && text.length() < 12) {
+            boolean isWord = text.matches("[\\w.,;-]{1,11}");
+            if (before.length() > COLUMNS - 20 && !before.startsWith("Usage:") && isWord) {
                 orphans.add(before + " / " + text);
             }
             before = line;

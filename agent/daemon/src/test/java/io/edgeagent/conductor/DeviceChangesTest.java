@@ -127,6 +127,19 @@ class DeviceChangesTest {
     }
 
     @Test
+    void a_device_that_was_replaced_while_the_agent_was_away_restarts_those_that_held_it() {
+        started("restart");
+
+        rig.stop();
+        rig.devices.plug(i2c(1));
+        rig.restart();
+        rig.link.twin(Manifest.version(1).with(sensor("restart")).json());
+
+        rig.until(() -> rig.engine.calls().size() == 2);
+        assertThat(rig.engine.calls()).containsExactly("stop sensor", "start sensor");
+    }
+
+    @Test
     void any_other_module_goes_on_and_is_left_alone_when_the_device_is_back() {
         started("ignore");
 

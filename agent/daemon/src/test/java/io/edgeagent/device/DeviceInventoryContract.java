@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.edgeagent.model.DeviceKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -102,6 +103,17 @@ public abstract class DeviceInventoryContract {
             assertThat(watch).isNotNull();
             await().atMost(SOON).until(() -> !told.isEmpty());
         }
+    }
+
+    @Test
+    void remembers_what_modules_held_for_the_agent_after_this_one() {
+        Map<String, DeviceInventory.Held> held = Map.of(
+                "reader", new DeviceInventory.Held("made", Set.of("/dev/i2c-1 c 89:1 7", "a b\n\"")));
+        assertThat(inventory().held()).isEmpty();
+
+        inventory().remember(held);
+
+        assertThat(inventory().held()).isEqualTo(held);
     }
 
     private void changes(Runnable what) {

@@ -19,6 +19,7 @@ public final class FakeInventory implements DeviceInventory {
 
     private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
+    private volatile Map<String, Held> held = Map.of();
     private volatile Runnable tell = () -> {};
     private volatile String board = "";
 
@@ -91,6 +92,16 @@ public final class FakeInventory implements DeviceInventory {
         nodes.remove(path);
         tell.run();
         return this;
+    }
+
+    @Override
+    public Map<String, Held> held() {
+        return held;
+    }
+
+    @Override
+    public void remember(Map<String, Held> modules) {
+        held = Map.copyOf(modules);
     }
 
     private static DeviceNode instance(DeviceNode node, String instance) {

@@ -17,10 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The devices of a Linux board, from sysfs and from the names in /dev. Opens none of them. */
 public final class LinuxDevices implements DeviceInventory {
@@ -28,15 +26,13 @@ public final class LinuxDevices implements DeviceInventory {
     private static final Path DEV = Path.of("/dev");
     private static final Pattern NVIDIA =
             Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|nvsciipc|host1x-.*|v4l2-nv.*|tegra.*");
-    private static final Pattern CARD = Pattern.compile(".*C(\\d+)(?:D.*)?");
-    private static final int UP_TO_USB = 5;
     private static final int MOST_IN_FOLDER = 64;
-    private static final Set<String> BETWEEN = Set.of("port", "ctrl");
 
     private final Path sys;
     private final Path dev;
     private final Path onHost;
     private final NodeStat.Reader stat;
+    private final HeldFile held;
 
     /**
      * @param sys where sysfs is
@@ -44,14 +40,15 @@ public final class LinuxDevices implements DeviceInventory {
      * @param onHost the same folder as the engine knows it
      */
     public LinuxDevices(Path sys, Path dev, Path onHost) {
-        this(sys, dev, onHost, NodeStat.OF_FILES);
+        this(sys, dev, onHost, NodeStat.OF_FILES, HeldFile.NONE);
     }
 
-    LinuxDevices(Path sys, Path dev, Path onHost, NodeStat.Reader stat) {
+    LinuxDevices(Path sys, Path dev, Path onHost, NodeStat.Reader stat, HeldFile held) {
         this.sys = sys;
         this.dev = Sysfs.real(dev).orElse(dev);
         this.onHost = onHost;
         this.stat = stat;
+        this.held = held;
     }
 
     /**
@@ -64,7 +61,9 @@ public final class LinuxDevices implements DeviceInventory {
                 .filter(path -> !path.isBlank())
                 .map(Path::of)
                 .orElse(DEV);
-        return isOfKernel(dev) ? new LinuxDevices(Path.of("/sys"), dev, DEV) : NONE;
+        return isOfKernel(dev)
+                ? new LinuxDevices(Path.of("/sys"), dev, DEV, NodeStat.OF_FILES, HeldFile.of(environment))
+                : NONE;
     }
 
     private static boolean isOfKernel(Path dev) {
@@ -78,15 +77,15 @@ public final class LinuxDevices implements DeviceInventory {
     @Override
     public HostDevices look(Set<String> paths) {
         List<DeviceNode> nodes = new ArrayList<>();
-        DevLinks links = DevLinks.read(dev);
-        addClass(nodes, links, DeviceKind.I2C, "class/i2c-dev");
-        addClass(nodes, links, DeviceKind.SPI, "class/spidev");
-        addClass(nodes, links, DeviceKind.GPIO, "bus/gpio/devices");
-        addClass(nodes, links, DeviceKind.SERIAL, "class/tty");
-        addClass(nodes, links, DeviceKind.VIDEO, "class/video4linux");
-        addClass(nodes, links, DeviceKind.VIDEO, "bus/media/devices");
-        addClass(nodes, links, DeviceKind.SOUND, "class/sound");
-        addClass(nodes, links, DeviceKind.GPU, "class/drm");
+        DeviceNames names = new DeviceNames(sys, dev);
+        addClass(nodes, names, DeviceKind.I2C, "class/i2c-dev");
+        addClass(nodes, names, DeviceKind.SPI, "class/spidev");
+        addClass(nodes, names, DeviceKind.GPIO, "bus/gpio/devices");
+        addClass(nodes, names, DeviceKind.SERIAL, "class/tty");
+        addClass(nodes, names, DeviceKind.VIDEO, "class/video4linux");
+        addClass(nodes, names, DeviceKind.VIDEO, "bus/media/devices");
+        addClass(nodes, names, DeviceKind.SOUND, "class/sound");
+        addClass(nodes, names, DeviceKind.GPU, "class/drm");
         addNvidia(nodes, dev, 0);
         dropShared(nodes, DeviceKind.I2C);
         nodes.sort(Comparator.comparing(DeviceNode::kind).thenComparing(DeviceNode::path));
@@ -100,10 +99,20 @@ public final class LinuxDevices implements DeviceInventory {
         return DevWatch.start(dev, known, () -> look(paths.get()), changed);
     }
 
-    private void addClass(List<DeviceNode> nodes, DevLinks links, DeviceKind kind, String folder) {
+    @Override
+    public Map<String, Held> held() {
+        return held.read();
+    }
+
+    @Override
+    public void remember(Map<String, Held> modules) {
+        held.write(modules);
+    }
+
+    private void addClass(List<DeviceNode> nodes, DeviceNames names, DeviceKind kind, String folder) {
         Map<Path, GpioChip> chips = kind == DeviceKind.GPIO ? GpioChip.all(sys) : Map.of();
         for (Path entry : Sysfs.list(sys.resolve(folder))) {
-            if (kind == DeviceKind.SERIAL && !isPort(entry)) {
+            if (kind == DeviceKind.SERIAL && !DeviceNames.isPort(entry)) {
                 continue;
             }
             String name = Sysfs.properties(entry.resolve("uevent")).getOrDefault("DEVNAME", "");
@@ -111,9 +120,9 @@ public final class LinuxDevices implements DeviceInventory {
             if (!name.isEmpty() && path.startsWith(dev)) {
                 stat.of(path).filter(found -> found.type() == 'c').ifPresent(found -> {
                     GpioChip chip = GpioChip.of(chips, entry);
-                    String label = kind == DeviceKind.GPIO ? chip.label() : label(kind, entry);
+                    String label = kind == DeviceKind.GPIO ? chip.label() : names.label(kind, entry);
                     nodes.add(
-                            node(kind, path, otherNames(kind, entry, path, label, links), found, label, chip.lines()));
+                            node(kind, path, names.others(kind, entry, path, label), found, label, chip.lines()));
                 });
             }
         }
@@ -162,95 +171,6 @@ public final class LinuxDevices implements DeviceInventory {
                         .filter(name -> users.get(name) == 1)
                         .toList())
                 : node);
-    }
-
-    /** Only what a driver of a real port made: there are dozens of virtual terminals and of places for UARTs. */
-    private static boolean isPort(Path entry) {
-        return Files.exists(entry.resolve("device"))
-                && !Sysfs.text(entry.resolve("type")).equals("0");
-    }
-
-    private List<String> otherNames(DeviceKind kind, Path entry, Path node, String label, DevLinks links) {
-        String name = entry.getFileName().toString();
-        List<String> linked = links.to(node);
-        Stream<String> others = switch (kind) {
-            case I2C -> Stream.concat(number("i2c-", name), adapter(entry));
-            case GPIO ->
-                Stream.of(
-                                number("gpiochip", name),
-                                Stream.of(label),
-                                linked.stream().flatMap(link -> number("gpiochip", link)))
-                        .flatMap(Function.identity());
-            // radio0, vbi0 and v4l-subdev0 have numbers of their own
-            case VIDEO -> number("video", name);
-            case SPI -> Stream.of(name.replaceFirst("^spidev", ""));
-            case SOUND -> {
-                Matcher card = CARD.matcher(name);
-                yield card.matches()
-                        ? Stream.concat(
-                                Stream.of("card" + card.group(1), card.group(1), label),
-                                // a card is linked by its control node
-                                links.to(dev.resolve("snd/controlC" + card.group(1))).stream())
-                        : Stream.empty();
-            }
-            case SERIAL, GPU, PATH -> Stream.empty();
-        };
-        return Stream.concat(others, linked.stream())
-                .filter(other -> !other.isEmpty())
-                .distinct()
-                .toList();
-    }
-
-    private static Stream<String> number(String prefix, String name) {
-        return name.matches(prefix + "\\d+") ? Stream.of(name.substring(prefix.length())) : Stream.empty();
-    }
-
-    /** What an I2C bus hangs on, {@code 1f00074000.i2c} or {@code 1-1.2:1.0}: its number can change with the kernel or the plug. */
-    private static Stream<String> adapter(Path entry) {
-        return Sysfs.real(entry.resolve("device"))
-                .map(adapter -> adapter.getParent().getFileName().toString())
-                .filter(parent -> !parent.matches("i2c-\\d+|\\d+-00[0-9a-f]{2}"))
-                .stream();
-    }
-
-    private String label(DeviceKind kind, Path entry) {
-        return switch (kind) {
-            case I2C, VIDEO -> {
-                String name = Sysfs.text(entry.resolve("name"));
-                yield name.isEmpty() ? Sysfs.text(entry.resolve("model")) : name;
-            }
-            case SOUND -> {
-                Matcher card = CARD.matcher(entry.getFileName().toString());
-                yield card.matches() ? Sysfs.text(sys.resolve("class/sound/card" + card.group(1) + "/id")) : "";
-            }
-            case SERIAL -> usbProduct(entry).orElseGet(() -> driver(entry));
-            case SPI, GPU -> driver(entry);
-            case GPIO, PATH -> "";
-        };
-    }
-
-    /** The first driver on the way up; newer kernels have two of their own between a UART and its driver. */
-    private static String driver(Path entry) {
-        return upwards(
-                        entry,
-                        folder -> Sysfs.real(folder.resolve("driver"))
-                                .map(path -> path.getFileName().toString())
-                                .filter(name -> !BETWEEN.contains(name))
-                                .orElse(""))
-                .orElse("");
-    }
-
-    private static Optional<String> usbProduct(Path entry) {
-        return upwards(entry, folder -> Sysfs.text(folder.resolve("product")));
-    }
-
-    private static Optional<String> upwards(Path entry, Function<Path, String> what) {
-        return Stream.iterate(
-                        Sysfs.real(entry.resolve("device")), Optional::isPresent, folder -> folder.map(Path::getParent))
-                .limit(UP_TO_USB)
-                .map(folder -> what.apply(folder.get()))
-                .filter(text -> !text.isEmpty())
-                .findFirst();
     }
 
     /** NVIDIA's and Tegra's nodes are in no class of sysfs. */

@@ -81,7 +81,7 @@ final class BoardTree {
     }
 
     HostDevices look(String... paths) {
-        return new LinuxDevices(sys, dev, Path.of("/dev"), this::stat).look(Set.of(paths));
+        return new LinuxDevices(sys, dev, Path.of("/dev"), this::stat, HeldFile.NONE).look(Set.of(paths));
     }
 
     private Optional<NodeStat> stat(Path path) {

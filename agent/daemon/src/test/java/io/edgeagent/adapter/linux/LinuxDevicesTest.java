@@ -236,7 +236,7 @@ class LinuxDevicesTest {
     }
 
     private LinuxDevices devices() {
-        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat);
+        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat, HeldFile.NONE);
     }
 
     private HostDevices look() {

@@ -10,9 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real adapter, with real nodes on a file system of the kind that /dev is. Only root can make nodes. */
@@ -47,7 +51,19 @@ class LinuxInventoryTest extends DeviceInventoryContract {
 
     @Override
     protected DeviceInventory inventory() {
-        return new LinuxDevices(sys, dev, Path.of("/dev"));
+        // the same file, as for an agent that was restarted
+        return new LinuxDevices(
+                sys, dev, Path.of("/dev"), NodeStat.OF_FILES, new HeldFile(Optional.of(dev.resolve("held.json")), "boot"));
+    }
+
+    @Test
+    void what_was_held_before_a_boot_says_nothing() {
+        HeldFile before = new HeldFile(Optional.of(dev.resolve("held.json")), "boot");
+        before.write(Map.of("reader", new DeviceInventory.Held("a", Set.of("x"))));
+
+        assertThat(before.read()).containsKey("reader");
+        assertThat(new HeldFile(Optional.of(dev.resolve("held.json")), "next boot").read())
+                .isEmpty();
     }
 
     @Override
