@@ -49,10 +49,14 @@ public final class LogsCommand implements Callable<Integer> {
         this.board = board;
     }
 
+    /** Reading from the engine cannot be interrupted, and there is nobody left to write to. */
+    private static void end() {
+        Runtime.getRuntime().halt(0);
+    }
+
     @Override
     public Integer call() {
         Instant now = board.now();
-        Thread reading = Thread.currentThread();
         OutputStream out = Terminal.isTerminal("/proc/self/fd/1") ? new TerminalLog(System.out) : System.out;
         OutputStream err = Terminal.isTerminal("/proc/self/fd/2") ? new TerminalLog(System.err) : System.err;
         try {
@@ -60,7 +64,7 @@ public final class LogsCommand implements Callable<Integer> {
             Optional<Instant> from = since.map(text -> Times.point(text, now));
             Optional<Instant> to = until.map(text -> Times.point(text, now));
             return board.withContainer(module, (containers, found) -> {
-                try (ReaderWatch watch = follow ? ReaderWatch.start(reading::interrupt) : ReaderWatch.NONE) {
+                try (ReaderWatch watch = follow ? ReaderWatch.start(LogsCommand::end) : ReaderWatch.NONE) {
                     containers.logs(found.id(), lines, from, to, follow, out, err);
                 }
             });
