@@ -30,17 +30,17 @@ public final class RestartCommand implements Callable<Integer> {
     public Integer call() {
         Optional<String> reason = BoardCommands.builtIn(module);
         if (reason.isPresent()) {
-            Terminal.complain(reason.get());
+            System.err.println(reason.get());
             return BoardCommands.FAILED;
         }
         try {
             JsonNode answer = agent.client(board).restart(module);
             if (answer.has("error")) {
-                Terminal.complain(Terminal.plain(answer.path("error").asText()));
+                System.err.println(Terminal.plain(answer.path("error").asText()));
                 return BoardCommands.FAILED;
             }
         } catch (AgentClient.Unreachable e) {
-            Terminal.complain(e.getMessage());
+            System.err.println(e.getMessage());
             return board.withContainer(module, (containers, found) -> {
                 containers.restart(found.id());
                 System.out.println("Restarted " + Terminal.plain(module) + " without the agent");

@@ -271,11 +271,7 @@ public final class Conductor {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }
         if (!failures.isEmpty()) {
-            String all = String.join("; ", failures);
-            // IoT Edge's code for a manifest that somebody has to mend
-            settle(
-                    deployment.version(),
-                    deployment.faults().isEmpty() ? DeploymentStatus.failed(all) : DeploymentStatus.formatError(all));
+            settle(deployment.version(), DeploymentStatus.failed(String.join("; ", failures)));
         } else if (plan.unsettled().isEmpty() && board.isIdle()) {
             settle(deployment.version(), DeploymentStatus.SUCCESS);
         }

@@ -60,8 +60,7 @@ public record AgentConfig(
             "host-paths",
             "devices",
             "security-options",
-            "cgroup-parent",
-            "other-options");
+            "cgroup-parent");
 
     private static final Pattern SETTLE = Pattern.compile("\\s*\\d{1,6}\\s*[smh]?\\s*");
 

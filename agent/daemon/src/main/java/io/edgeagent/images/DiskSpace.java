@@ -11,15 +11,9 @@ public interface DiskSpace {
     Optional<Room> of(String folder);
 
     /**
-     * Room on one file system.
+     * Room on one file system, in bytes.
      *
-     * @param free bytes, for programs that are not root
-     * @param total bytes
-     * @param files room for more files, which can end long before the bytes do; empty where the file system has no such limit, or
-     *     where it is not known
+     * @param free for programs that are not root
      */
-    record Room(long free, long total, Optional<Files> files) {
-        /** Inodes. */
-        public record Files(long free, long total) {}
-    }
+    record Room(long free, long total) {}
 }

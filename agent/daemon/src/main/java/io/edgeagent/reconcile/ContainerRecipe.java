@@ -75,8 +75,6 @@ public record ContainerRecipe(
      */
     public ContainerSpec containerFor(ModuleSpec spec, Hardware.Granted devices, String generationId) {
         ObjectNode body = spec.createOptions().toJson();
-        // without it, engines before 23 look for its fields beside it
-        body.withObjectProperty("HostConfig");
         body.put("Image", spec.image().engineText());
         labels(body, spec, devices);
         environment(body, spec, devices, generationId);
@@ -163,6 +161,15 @@ public record ContainerRecipe(
                 .put("ReadOnly", targets.stream().noneMatch(target -> target.startsWith(SOCKETS + "/")));
     }
 
+    // an expression would look at a long row of slashes once from each of them
+    private static String withoutSlashesAtTheEnd(String path) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
+    }
+
     private static List<String> targets(JsonNode host) {
         Stream<String> binds = elements(host.path("Binds"))
                 .map(bind -> bind.asText().split(":", -1))
@@ -173,7 +180,7 @@ public record ContainerRecipe(
         Stream<String> temporary = host.path("Tmpfs").properties().stream().map(Map.Entry::getKey);
         return Stream.of(binds, mounts, temporary)
                 .flatMap(all -> all)
-                .map(target -> target.replaceFirst("/+$", ""))
+                .map(ContainerRecipe::withoutSlashesAtTheEnd)
                 .map(target ->
                         target.equals(SOCKETS_TOO) || target.startsWith(SOCKETS_TOO + "/") ? "/var" + target : target)
                 .toList();

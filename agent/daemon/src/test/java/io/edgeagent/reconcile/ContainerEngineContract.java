@@ -280,6 +280,24 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
+    void a_container_with_megabytes_of_labels_and_variables_hides_no_other() {
+        ModuleSpec small = create(module("small"));
+        ContainerSpec spec = recipe().containerFor(module("large").spec(), "1");
+        spec.body()
+                .withObjectProperty("Labels")
+                .put("x", "\u00e9\"".repeat(1 << 20))
+                .put("y".repeat(1 << 20), "");
+        spec.body().withArrayProperty("Env").add("LARGE=" + "z".repeat(1 << 20));
+
+        engine().create(spec);
+
+        assertThat(container(small.name()).state()).isEqualTo(Container.State.CREATED);
+        assertThat(container(spec.name()).state()).isEqualTo(Container.State.CREATED);
+        engine().remove(spec.name());
+        assertThat(find(spec.name())).isEmpty();
+    }
+
+    @Test
     protected void a_device_that_is_not_there_is_named() {
         ModuleSpec spec = create(module("device")
                 .createOptions("{'HostConfig':{'Devices':[{'PathOnHost':'/dev/edge-no-such','PathInContainer':'/dev/x',"

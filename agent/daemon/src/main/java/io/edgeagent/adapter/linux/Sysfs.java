@@ -2,7 +2,6 @@ package io.edgeagent.adapter.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -51,16 +50,6 @@ final class Sysfs {
                 : Arrays.asList((text.endsWith("\0") ? text.substring(0, text.length() - 1) : text).split("\0", -1));
     }
 
-    /** A property of the device tree that holds 32-bit numbers. */
-    static List<Integer> numbers(Path file) {
-        ByteBuffer cells = ByteBuffer.wrap(bytes(file));
-        List<Integer> numbers = new ArrayList<>();
-        while (cells.remaining() >= Integer.BYTES) {
-            numbers.add(cells.getInt());
-        }
-        return numbers;
-    }
-
     /** NAME=value, line by line. */
     static Map<String, String> properties(Path file) {
         return content(file)
@@ -80,14 +69,10 @@ final class Sysfs {
     }
 
     private static String content(Path file) {
-        return new String(bytes(file), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(Path file) {
         try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(LONGEST);
+            return new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return new byte[0];
+            return "";
         }
     }
 }

@@ -119,6 +119,22 @@ class DockerEngineIT extends ContainerEngineContract {
         });
     }
 
+    /** Regression: docker-java's ten seconds took the place of the container's own stop timeout. */
+    @Test
+    void a_container_gets_the_time_to_end_that_it_asks_for() {
+        ModuleSpec spec = create(module("slow-end")
+                .createOptions(
+                        "{'StopTimeout':60,'Cmd':['sh','-c','end() { sleep 12; exit 7; }; trap end TERM; echo ready;"
+                                + " while :; do sleep 0.2; done']}"));
+        engine.start(spec.name());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> lab.docker("logs", spec.name()).contains("ready"));
+
+        engine.stop(spec.name());
+
+        assertThat(container(spec.name()).exitCode()).isEqualTo(7);
+    }
+
     @Test
     void options_that_the_engine_refuses_are_told_in_its_words() {
         assertThat(problemOf(() -> create(module("refused").createOptions("{'HostConfig':{'Memory':1}}")))

@@ -53,8 +53,7 @@ class LinuxDevicesTest {
                         "i2c",
                         0660,
                         "bcm2835 (i2c@7e804000)",
-                        List.of(),
-                        "7"));
+                        List.of()));
     }
 
     @Test
@@ -236,7 +235,7 @@ class LinuxDevicesTest {
     }
 
     private LinuxDevices devices() {
-        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat, HeldFile.NONE);
+        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat);
     }
 
     private HostDevices look() {
@@ -251,7 +250,7 @@ class LinuxDevicesTest {
 
     private static Optional<NodeStat> stat(Path path) {
         if (Files.isDirectory(path)) {
-            return Optional.of(new NodeStat('d', 0, 0, 0, "root", 0755, 7));
+            return Optional.of(new NodeStat('d', 0, 0, 0, "root", 0755));
         }
         try {
             String[] parts = Files.readString(path).split("[ :]", -1);
@@ -263,8 +262,7 @@ class LinuxDevicesTest {
                             Integer.parseInt(parts[2]),
                             Integer.parseInt(parts[3]),
                             parts[4],
-                            Integer.parseInt(parts[5], 8),
-                            7));
+                            Integer.parseInt(parts[5], 8)));
         } catch (IOException e) {
             return Optional.empty();
         }

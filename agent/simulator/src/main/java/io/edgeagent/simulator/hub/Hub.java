@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.SasToken;
+import io.edgeagent.protocol.SharedKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -17,7 +17,7 @@ public final class Hub implements Closeable {
     private static final String FILE = "hub.json";
 
     private final String hostName;
-    private final Policies policies;
+    private final SharedKey policyKey;
     private final InstantSource clock;
     private final Registry registry;
     private final TrustedCas cas;
@@ -33,16 +33,16 @@ public final class Hub implements Closeable {
     private Hub(
             StateFolder folder,
             String hostName,
-            Policies policies,
+            SharedKey policyKey,
             InstantSource clock,
             ScheduledExecutorService hubThread)
             throws IOException {
         this.hostName = hostName;
-        this.policies = policies;
+        this.policyKey = policyKey;
         this.clock = clock;
         registry = Registry.open(folder, clock);
         cas = TrustedCas.open(folder);
-        authenticator = new Authenticator(hostName, policies, registry, cas, clock);
+        authenticator = new Authenticator(hostName, policyKey, registry, cas, clock);
         events = EventLog.open(folder);
         telemetry = new Telemetry(events, clock);
         twins = new Twins(registry, faults, clock);
@@ -51,27 +51,33 @@ public final class Hub implements Closeable {
         sessions = new Sessions(registry, methods, cloudMessages, clock);
     }
 
-    /** Opens the hub that the folder holds; the first time makes one with new keys. */
+    /** Opens the hub that the folder holds; the first time makes one with a new key. */
     public static Hub open(StateFolder folder, String hostName, InstantSource clock, ScheduledExecutorService hubThread)
             throws IOException {
         Optional<byte[]> file = folder.read(FILE);
-        Policies policies = new Policies(file.isPresent() ? Json.parse(file.get()) : Json.object());
-        folder.writePrivate(FILE, Json.bytes(policies.toState()));
-        return new Hub(folder, hostName, policies, clock, hubThread);
+        if (file.isEmpty()) {
+            SharedKey key = Credentials.newKey();
+            folder.writePrivate(FILE, Json.bytes(Json.object().put(Authenticator.POLICY, key.toBase64())));
+            return new Hub(folder, hostName, key, clock, hubThread);
+        }
+        String key = Json.parse(file.get()).path(Authenticator.POLICY).asText();
+        return new Hub(folder, hostName, SharedKey.fromBase64(key), clock, hubThread);
     }
 
-    /** The connection strings of the shared access policies, by their names. */
-    public Map<String, ConnectionString> policies() {
-        return policies.connectionStrings(hostName);
-    }
-
-    /** A token of the policy that may do everything. */
-    public SasToken serviceToken(Duration lifetime) {
-        return SasToken.sign(
+    /** The connection string of the policy that may do everything. */
+    public ConnectionString serviceConnectionString() {
+        return new ConnectionString(
                 hostName,
-                policies.key(Policies.OWNER).orElseThrow(),
-                clock.instant().plus(lifetime),
-                Optional.of(Policies.OWNER));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Authenticator.POLICY),
+                Optional.of(policyKey));
+    }
+
+    /** A token of that policy. */
+    public SasToken serviceToken(Duration lifetime) {
+        return SasToken.sign(hostName, policyKey, clock.instant().plus(lifetime), Optional.of(Authenticator.POLICY));
     }
 
     /** @throws HubException 404 if there is no such identity, 400 if it has no keys */
