@@ -63,10 +63,18 @@ test('a second manifest replaces the desired properties of the first', async (t)
   assert.equal(led.colour, undefined);
 });
 
-test('a manifest without modules is refused', async (t) => {
+test('a module that is named without content is registered', async (t) => {
+  const { deviceId } = await createDevice(t, { capabilities: { iotEdge: true } });
+
+  await registry.applyConfigurationContentOnDevice(deviceId, { modulesContent: { led: {} } });
+
+  assert.equal((await registry.getModule(deviceId, 'led')).responseBody.managedBy, 'iotEdge');
+});
+
+test('a manifest with content that is none is refused', async (t) => {
   const { deviceId } = await createDevice(t, { capabilities: { iotEdge: true } });
 
   await assert.rejects(
-    registry.applyConfigurationContentOnDevice(deviceId, { modulesContent: { led: {} } }),
+    registry.applyConfigurationContentOnDevice(deviceId, { modulesContent: { led: { desired: {} } } }),
     { name: 'ArgumentError' });
 });

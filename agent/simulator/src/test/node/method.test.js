@@ -47,8 +47,15 @@ test('a method of a device that is not connected fails as on the hub', async (t)
     });
 });
 
-test('a method of a device that does not exist is not found', async () => {
-  await assert.rejects(
-    methods.invokeDeviceMethod('node-nobody', { methodName: 'blink', responseTimeoutInSeconds: 5 }),
-    { name: 'DeviceNotFoundError' });
+test('a method of a device or module that does not exist is not found, with the number that says which', async (t) => {
+  const { deviceId } = await createDevice(t);
+  const params = { methodName: 'blink', responseTimeoutInSeconds: 5 };
+  const refused = (code) => (error) => {
+    assert.equal(error.response.statusCode, 404);
+    assert.match(String(error.responseBody), new RegExp(`errorCode[^0-9]*${code}`));
+    return true;
+  };
+
+  await assert.rejects(methods.invokeDeviceMethod('node-nobody', params), refused(404001));
+  await assert.rejects(methods.invokeDeviceMethod(deviceId, 'nobody', params), refused(404010));
 });

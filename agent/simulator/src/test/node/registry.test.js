@@ -90,11 +90,63 @@ test('a device connects with either of its keys and with no other', async (t) =>
   await assert.rejects(impatient(connectionString(device, wrong)).open(), { name: 'UnauthorizedError' });
 });
 
-test('a module connects with its own key and not with its device\'s', async (t) => {
+test('a module connects with its own key, with its device\'s, and with no other', async (t) => {
   const device = await createDevice(t);
+  const other = await createDevice(t);
   const module = await createModule(device.deviceId, 'led');
-  const deviceKey = device.authentication.symmetricKey.primaryKey;
+  const keyOf = (identity) => identity.authentication.symmetricKey.primaryKey;
 
-  await connect(t, module);
-  await assert.rejects(impatient(connectionString(module, deviceKey)).open(), { name: 'UnauthorizedError' });
+  for (const key of [keyOf(module), keyOf(device)]) {
+    const client = impatient(connectionString(module, key));
+    await client.open();
+    await client.close();
+  }
+  await assert.rejects(impatient(connectionString(module, keyOf(other))).open(), { name: 'UnauthorizedError' });
+});
+
+test('a device with thumbprints and no type is self-signed', async (t) => {
+  const x509Thumbprint = { primaryThumbprint: '0'.repeat(40), secondaryThumbprint: '1'.repeat(64) };
+  const { deviceId } = await createDevice(t, { authentication: { x509Thumbprint } });
+
+  const read = (await registry.get(deviceId)).responseBody;
+
+  assert.equal(read.authentication.type, 'selfSigned');
+  assert.deepEqual(read.authentication.x509Thumbprint, x509Thumbprint);
+  assert.deepEqual((await registry.getTwin(deviceId)).responseBody.x509Thumbprint, x509Thumbprint);
+});
+
+test('a device is created below an edge device and cannot get a scope that nobody has', async (t) => {
+  const edge = await createDevice(t, { capabilities: { iotEdge: true } });
+  const child = await createDevice(t, { deviceScope: edge.deviceScope });
+
+  assert.equal(child.deviceScope, edge.deviceScope);
+  assert.deepEqual(child.parentScopes, [edge.deviceScope]);
+  await assert.rejects(registry.update({ ...child, deviceScope: 'nobody' }), (error) => error.response.statusCode === 400);
+});
+
+test('devices are added, updated and removed in bulk', async (t) => {
+  const ids = ['one', 'two'].map((name) => `node-${name}-${process.pid}`);
+  const devices = ids.map((deviceId) => ({ deviceId, status: 'disabled' }));
+  t.after(() => Promise.allSettled(ids.map((id) => registry.delete(id))));
+
+  const added = (await registry.addDevices(devices)).responseBody;
+
+  assert.deepEqual(added, { isSuccessful: true, errors: [], warnings: [] });
+  assert.equal((await registry.get(ids[1])).responseBody.status, 'disabled');
+  await assert.rejects(registry.addDevices(devices), (error) => {
+    assert.equal(error.response.statusCode, 400);
+    assert.equal(error.response.headers['iothub-errorcode'], 'BulkRegistryOperationFailure');
+    assert.match(String(error.responseBody), /DeviceAlreadyExists/);
+    return true;
+  });
+  await registry.updateDevices(devices.map((device) => ({ ...device, status: 'enabled' })), true);
+  assert.equal((await registry.get(ids[0])).responseBody.status, 'enabled');
+  await registry.removeDevices(devices, true);
+  await assert.rejects(registry.get(ids[0]), { name: 'DeviceNotFoundError' });
+});
+
+test('a status that is none is refused', async (t) => {
+  const device = await createDevice(t);
+
+  await assert.rejects(registry.update({ ...device, status: 'off' }), { name: 'ArgumentError' });
 });

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
-const { connect, createDevice, createModule, eventually, registry } = require('./local-hub');
+const { connect, connectionString, createDevice, createModule, eventually, impatient, registry } = require('./local-hub');
 
 const twinOf = async (identity) => (identity.moduleId
   ? registry.getModuleTwin(identity.deviceId, identity.moduleId)
@@ -65,6 +65,36 @@ for (const kind of ['device', 'module']) {
     await eventually(() => twin.properties.desired.count === sent);
   });
 }
+
+test('desired properties that are set to null all go, and the device hears of it', async (t) => {
+  const device = await createDevice(t);
+  await (await twinOf(device)).update({ tags: { room: 'lab' }, properties: { desired: { foo: 1, bar: { baz: 2 } } } });
+  const twin = await (await connect(t, device)).getTwin();
+  let heard = 0;
+  twin.on('properties.desired', () => { heard += 1; });
+  await eventually(() => heard > 0);
+
+  await eventually(async () => {
+    await (await twinOf(device)).update({ properties: { desired: null } });
+    return twin.properties.desired.$version > 2;
+  });
+
+  assert.deepEqual(Object.keys(twin.properties.desired).filter((key) => key === 'foo' || key === 'bar'), []);
+  await (await twinOf(device)).update({ tags: null });
+  const cleared = await twinOf(device);
+  assert.equal(cleared.properties.desired.foo, undefined);
+  assert.deepEqual(cleared.tags, {});
+});
+
+test('the model that a device announces is in its twin', async (t) => {
+  const device = await createDevice(t);
+  const client = impatient(connectionString(device));
+  await client.setOptions({ modelId: 'dtmi:com:example:Thermostat;1' });
+  await client.open();
+  await client.close();
+
+  assert.equal((await twinOf(device)).modelId, 'dtmi:com:example:Thermostat;1');
+});
 
 test('tags are for the service only', async (t) => {
   const device = await createDevice(t);

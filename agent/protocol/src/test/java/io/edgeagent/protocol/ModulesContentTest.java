@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +29,15 @@ class ModulesContentTest {
         ModulesContent content = ModulesContent.parse(json(form.formatted(MODULES)));
 
         assertThat(content.desired()).containsOnlyKeys("$edgeAgent", "led");
-        assertThat(content.desired().get("$edgeAgent").path("schemaVersion").textValue())
-                .isEqualTo("1.1");
-        assertThat(content.desired().get("led")).isEmpty();
+        assertThat(content.desired().get("$edgeAgent").orElseThrow()).hasToString("{\"schemaVersion\":\"1.1\"}");
+        assertThat(content.desired().get("led").orElseThrow()).isEmpty();
+    }
+
+    @Test
+    void a_module_may_be_named_without_content() throws JsonProcessingException {
+        assertThat(ModulesContent.parse(json("{\"modulesContent\":{\"led\":{}}}"))
+                        .desired())
+                .isEqualTo(Map.of("led", Optional.empty()));
     }
 
     @Test
@@ -50,7 +58,14 @@ class ModulesContentTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{}", "3", "null", "{\"properties.desired\":null}", "{\"properties\":{\"desired\":{}}}", "[{}]"})
+            strings = {
+                "3",
+                "null",
+                "{\"properties.desired\":null}",
+                "{\"properties.desired.a\":{}}",
+                "{\"properties\":{\"desired\":{}}}",
+                "[{}]"
+            })
     void names_the_module_whose_content_is_malformed(String module) {
         assertThatExceptionOfType(ProtocolException.class)
                 .isThrownBy(() -> ModulesContent.parse(

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "  curl --cacert ~/hub/ca.pem -H \"Authorization: $(cat ~/hub/iothubowner.sas)\" \\",
             "       'https://127.0.0.9/devices?api-version=2021-04-12'",
             "",
-            "The folder then also holds iothubowner.connection-string for service SDKs."
+            "The folder then also holds iothubowner.connection-string for service SDKs, and those of the policies",
+            "service, device, registryRead and registryReadWrite."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Duration TOKEN_LIFETIME = Duration.ofDays(3650);
@@ -66,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
                 .write(
                         simulator.hostName(),
                         simulator.httpsPort(),
-                        simulator.serviceConnectionString(),
+                        simulator.policies(),
                         simulator.serviceToken(TOKEN_LIFETIME));
         PrintWriter out = spec.commandLine().getOut();
         out.println("READY host=" + simulator.hostName() + " ca=" + simulator.caFile() + " mqtt=" + simulator.mqttPort()

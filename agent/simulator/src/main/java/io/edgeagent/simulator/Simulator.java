@@ -11,6 +11,7 @@ import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.IdentityName;
 import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.simulator.hub.MethodResult;
+import io.edgeagent.simulator.hub.Policies;
 import io.edgeagent.simulator.hub.StateFolder;
 import io.edgeagent.simulator.tls.CertificateAuthority;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -117,7 +119,14 @@ public final class Simulator implements AutoCloseable {
 
     /** For service SDKs. It holds a key. */
     public String serviceConnectionString() {
-        return hub.serviceConnectionString().toText();
+        return policies().get(Policies.OWNER);
+    }
+
+    /** The connection strings of all shared access policies, by name. They hold keys. */
+    public Map<String, String> policies() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        hub.policies().forEach((name, connectionString) -> texts.put(name, connectionString.toText()));
+        return texts;
     }
 
     /** A token for the Authorization header of REST requests. */

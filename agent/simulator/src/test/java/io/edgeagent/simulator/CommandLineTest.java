@@ -41,7 +41,7 @@ class CommandLineTest {
                     porch/$edgeHub    module  enabled  Disconnected
                     porch/led         module  enabled  Disconnected
                     """);
-            assertThat(run("method", "porch", "led", "blink", "--timeout", "1").err())
+            assertThat(run("method", "porch", "led", "blink", "--timeout", "5").err())
                     .isEqualTo("error: 404 Timed out waiting for device to connect.\n");
             assertThat(run("connection-string", "porch", "led").err()).contains("no keys yet");
             assertThat(run("events")).isEqualTo(new SimulatorProcess.Result(0, "", ""));

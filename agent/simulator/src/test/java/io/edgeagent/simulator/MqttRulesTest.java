@@ -120,12 +120,35 @@ class MqttRulesTest {
         IdentityName ledName = IdentityName.module("porch", "led");
         assertRefused(NOT_AUTHORIZED, PORCH, MqttPeer.token(hub, cellar, HOUR));
         assertRefused(NOT_AUTHORIZED, PORCH, MqttPeer.token(hub, led, HOUR));
-        assertRefused(NOT_AUTHORIZED, ledName, MqttPeer.token(hub, porch, HOUR));
+        assertRefused(NOT_AUTHORIZED, ledName, MqttPeer.token(hub, cellar, HOUR));
         assertRefused(NOT_AUTHORIZED, PORCH, MqttPeer.token(porch, hub.hostName(), HOUR));
         assertRefused(NOT_AUTHORIZED, PORCH, MqttPeer.token(hub, porch, HOUR.negated()));
         assertRefused(NOT_AUTHORIZED, IdentityName.device("nobody"), MqttPeer.token(hub, porch, HOUR));
-        assertRefused(NOT_AUTHORIZED, IdentityName.module("porch", "$edgeAgent"), MqttPeer.token(hub, porch, HOUR));
+        assertRefused(NOT_AUTHORIZED, IdentityName.module("porch", "$edgeAgent"), MqttPeer.token(hub, led, HOUR));
         assertRefused(BAD_USER, PORCH, "no token");
+    }
+
+    @Test
+    void a_module_signs_in_with_the_key_of_its_device_as_long_as_it_is_good() throws Exception {
+        IdentityName led = MqttPeer.name(hub.createModule("porch", "led"));
+        for (String token : new String[] {
+            MqttPeer.token(hub, porch, HOUR), MqttPeer.token(porch, led.resource(hub.hostName()), HOUR)
+        }) {
+            MqttPeer.of(hub, led, token).connect().close();
+        }
+        // it has no keys of its own yet
+        IdentityName agent = IdentityName.module("porch", "$edgeAgent");
+        try (MqttPeer peer =
+                MqttPeer.of(hub, agent, MqttPeer.token(hub, porch, HOUR)).connect()) {
+            ObjectNode newKeys = Json.object();
+            newKeys.putObject("authentication")
+                    .putObject("symmetricKey")
+                    .put("primaryKey", "")
+                    .put("secondaryKey", "");
+            hub.identities().update(PORCH, newKeys);
+            assertLost(peer);
+        }
+        assertRefused(NOT_AUTHORIZED, led, MqttPeer.token(hub, porch, HOUR));
     }
 
     @Test

@@ -51,7 +51,8 @@ class RestRulesTest {
         JsonNode agent = device.send("GET", AGENT, "").json();
         assertThat(agent.at("/authentication/type").asText()).isEqualTo("none");
         assertThat(agent.path("managedBy").asText()).isEqualTo("iotEdge");
-        String key = SharedKey.of("secret".getBytes(StandardCharsets.UTF_8)).toBase64();
+        String key = SharedKey.of("a secret of 16 or more bytes".getBytes(StandardCharsets.UTF_8))
+                .toBase64();
         String body =
                 "{\"moduleId\":\"$edgeAgent\",\"deviceId\":\"porch\",\"authentication\":{\"type\":\"sas\",\"symmetricKey\":"
                         + "{\"primaryKey\":\"" + key + "\",\"secondaryKey\":\"" + key + "\"}}}";
@@ -156,7 +157,7 @@ class RestRulesTest {
     @Test
     void a_patch_may_come_as_a_post_and_nulls_around_it_mean_nothing() throws Exception {
         String body =
-                "{\"deviceId\":null,\"tags\":null,\"properties\":{\"desired\":{\"a\":{\"b\":1}},\"reported\":null}}";
+                "{\"deviceId\":null,\"tags\":{},\"properties\":{\"desired\":{\"a\":{\"b\":1}},\"reported\":null}}";
         JsonNode twin = service.send(
                         "POST", "/twins/porch", body, "X-HTTP-Method-Override", "PATCH", "If-Match", "\"*\"")
                 .json();

@@ -169,7 +169,7 @@ class ServiceSdkTest {
         DirectMethodsClient methods = new DirectMethodsClient(service);
         DirectMethodRequestOptions quick = DirectMethodRequestOptions.builder()
                 .methodConnectTimeoutSeconds(0)
-                .methodResponseTimeoutSeconds(1)
+                .methodResponseTimeoutSeconds(5)
                 .build();
         assertThatThrownBy(() -> methods.invoke("porch", "blink", quick))
                 .isInstanceOf(IotHubNotFoundException.class)

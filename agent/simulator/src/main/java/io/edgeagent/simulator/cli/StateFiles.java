@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 
 /** The files that a running simulator leaves for its clients. They are made anew at each start. */
 public final class StateFiles {
@@ -18,9 +19,15 @@ public final class StateFiles {
         this.folder = folder;
     }
 
-    /** Writes them, those with secrets readable by their owner only. */
-    public void write(String hostName, int httpsPort, String connectionString, String token) throws IOException {
-        write("iothubowner.connection-string", connectionString, "rw-------");
+    /**
+     * Writes them, those with secrets readable by their owner only.
+     *
+     * @param policies names to connection strings
+     */
+    public void write(String hostName, int httpsPort, Map<String, String> policies, String token) throws IOException {
+        for (Map.Entry<String, String> policy : policies.entrySet()) {
+            write(policy.getKey() + ".connection-string", policy.getValue(), "rw-------");
+        }
         write("iothubowner.sas", token, "rw-------");
         write(
                 "endpoint.json",

@@ -6,23 +6,21 @@ import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** Checks SAS tokens and certificates: the hub's policy may do everything, a device or module act as itself only. */
+/** Checks SAS tokens and certificates: a policy has its rights, a device or module acts as itself only. */
 public final class Authenticator {
-    public static final String POLICY = "iothubowner";
-
     private final String hostName;
-    private final SharedKey policyKey;
+    private final Policies policies;
     private final Registry registry;
     private final TrustedCas cas;
     private final InstantSource clock;
 
-    Authenticator(String hostName, SharedKey policyKey, Registry registry, TrustedCas cas, InstantSource clock) {
+    Authenticator(String hostName, Policies policies, Registry registry, TrustedCas cas, InstantSource clock) {
         this.hostName = hostName.toLowerCase(Locale.ROOT);
-        this.policyKey = policyKey;
+        this.policies = policies;
         this.registry = registry;
         this.cas = cas;
         this.clock = clock;
@@ -34,36 +32,49 @@ public final class Authenticator {
     }
 
     /**
-     * Who made the token of a REST request: empty for the hub's policy, else the device or module.
+     * Who made the token of a REST request.
      *
      * @param path decoded path of the request
      * @throws HubException 401 if nobody known did, or it has expired
      */
-    public Optional<IdentityName> authenticate(String authorization, String path) {
+    public Caller authenticate(String authorization, String path) {
         SasToken token = parse(authorization);
         if (token.policy().isPresent()) {
-            requirePolicy(token, hostName + path);
-            return Optional.empty();
+            return policy(token, token.policy().get(), hostName + path);
         }
         IdentityName name = name(token);
-        requireIdentity(token, name);
-        return Optional.of(name);
+        Identity identity = enabled(name);
+        requireSigned(token, identity.keys(), name);
+        return new Caller.Self(name);
     }
 
     /**
-     * Checks that the token allows to connect as the identity.
+     * Checks that the token allows to connect as the identity. A module may also use a key of its device, with a token for either
+     * of them; so it does before it has keys of its own.
      *
      * @throws HubException 401 saying why not; that is for the log, the client is only told that it is refused
      */
     public Identity authenticate(IdentityName name, SasToken token) {
         if (token.policy().isPresent()) {
-            requirePolicy(token, name.resource(hostName));
+            Caller.Policy policy = policy(token, token.policy().get(), name.resource(hostName));
+            if (!policy.rights().contains(Policies.Right.DEVICE_CONNECT)) {
+                throw unauthorized("the policy " + policy.name() + " is not for devices");
+            }
             return enabled(name);
         }
-        if (!withoutPortInHost(token.resource()).equalsIgnoreCase(name.resource(hostName))) {
+        Identity identity = enabled(name);
+        String resource = withoutPortInHost(token.resource());
+        boolean own = resource.equalsIgnoreCase(name.resource(hostName));
+        IdentityName device = IdentityName.device(name.deviceId());
+        if (!own && !resource.equalsIgnoreCase(device.resource(hostName))) {
             throw unauthorized("the token is for " + token.resource() + ", not for " + name);
         }
-        return requireIdentity(token, name);
+        List<SharedKey> keys = new ArrayList<>(registry.device(identity).keys());
+        if (own) {
+            keys.addAll(identity.keys());
+        }
+        requireSigned(token, keys, name);
+        return identity;
     }
 
     /**
@@ -102,14 +113,16 @@ public final class Authenticator {
         }
     }
 
-    private void requirePolicy(SasToken token, String wanted) {
-        if (!token.policy().equals(Optional.of(POLICY)) || !token.isValid(List.of(policyKey), clock.instant())) {
+    private Caller.Policy policy(SasToken token, String policy, String wanted) {
+        List<SharedKey> keys = policies.key(policy).stream().toList();
+        if (!token.isValid(keys, clock.instant())) {
             throw unauthorized("the token of the policy is wrong or has expired");
         }
         String own = withoutPortInHost(token.resource());
         if (!wanted.equals(own) && !wanted.startsWith(own + "/")) {
             throw unauthorized("the token is for " + own + ", not for " + wanted);
         }
+        return new Caller.Policy(policy, policies.rights(policy));
     }
 
     private IdentityName name(SasToken token) {
@@ -122,12 +135,10 @@ public final class Authenticator {
         return device ? IdentityName.device(parts[2]) : IdentityName.module(parts[2], parts[4]);
     }
 
-    private Identity requireIdentity(SasToken token, IdentityName name) {
-        Identity identity = enabled(name);
-        if (!token.isValid(identity.keys(), clock.instant())) {
+    private void requireSigned(SasToken token, List<SharedKey> keys, IdentityName name) {
+        if (!token.isValid(keys, clock.instant())) {
             throw unauthorized("the token of " + name + " was made with another key or has expired");
         }
-        return identity;
     }
 
     private Identity enabled(IdentityName name) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.SasToken;
-import io.edgeagent.protocol.SharedKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -17,7 +17,7 @@ public final class Hub implements Closeable {
     private static final String FILE = "hub.json";
 
     private final String hostName;
-    private final SharedKey policyKey;
+    private final Policies policies;
     private final InstantSource clock;
     private final Registry registry;
     private final TrustedCas cas;
@@ -33,16 +33,16 @@ public final class Hub implements Closeable {
     private Hub(
             StateFolder folder,
             String hostName,
-            SharedKey policyKey,
+            Policies policies,
             InstantSource clock,
             ScheduledExecutorService hubThread)
             throws IOException {
         this.hostName = hostName;
-        this.policyKey = policyKey;
+        this.policies = policies;
         this.clock = clock;
         registry = Registry.open(folder, clock);
         cas = TrustedCas.open(folder);
-        authenticator = new Authenticator(hostName, policyKey, registry, cas, clock);
+        authenticator = new Authenticator(hostName, policies, registry, cas, clock);
         events = EventLog.open(folder);
         telemetry = new Telemetry(events, clock);
         twins = new Twins(registry, faults, clock);
@@ -51,33 +51,27 @@ public final class Hub implements Closeable {
         sessions = new Sessions(registry, methods, cloudMessages, clock);
     }
 
-    /** Opens the hub that the folder holds; the first time makes one with a new key. */
+    /** Opens the hub that the folder holds; the first time makes one with new keys. */
     public static Hub open(StateFolder folder, String hostName, InstantSource clock, ScheduledExecutorService hubThread)
             throws IOException {
         Optional<byte[]> file = folder.read(FILE);
-        if (file.isEmpty()) {
-            SharedKey key = Credentials.newKey();
-            folder.writePrivate(FILE, Json.bytes(Json.object().put(Authenticator.POLICY, key.toBase64())));
-            return new Hub(folder, hostName, key, clock, hubThread);
-        }
-        String key = Json.parse(file.get()).path(Authenticator.POLICY).asText();
-        return new Hub(folder, hostName, SharedKey.fromBase64(key), clock, hubThread);
+        Policies policies = new Policies(file.isPresent() ? Json.parse(file.get()) : Json.object());
+        folder.writePrivate(FILE, Json.bytes(policies.toState()));
+        return new Hub(folder, hostName, policies, clock, hubThread);
     }
 
-    /** The connection string of the policy that may do everything. */
-    public ConnectionString serviceConnectionString() {
-        return new ConnectionString(
-                hostName,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Authenticator.POLICY),
-                Optional.of(policyKey));
+    /** The connection strings of the shared access policies, by their names. */
+    public Map<String, ConnectionString> policies() {
+        return policies.connectionStrings(hostName);
     }
 
-    /** A token of that policy. */
+    /** A token of the policy that may do everything. */
     public SasToken serviceToken(Duration lifetime) {
-        return SasToken.sign(hostName, policyKey, clock.instant().plus(lifetime), Optional.of(Authenticator.POLICY));
+        return SasToken.sign(
+                hostName,
+                policies.key(Policies.OWNER).orElseThrow(),
+                clock.instant().plus(lifetime),
+                Optional.of(Policies.OWNER));
     }
 
     /** @throws HubException 404 if there is no such identity, 400 if it has no keys */

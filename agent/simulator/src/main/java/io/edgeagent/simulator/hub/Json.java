@@ -42,7 +42,7 @@ public final class Json {
                 return object;
             }
         } catch (IOException e) {
-            throw new HubException(HubError.ARGUMENT_INVALID, "The body is no JSON: " + firstLine(e));
+            throw new HubException(HubError.ARGUMENT_INVALID, "The body is not valid JSON: " + firstLine(e));
         }
         throw new HubException(HubError.ARGUMENT_INVALID, "The body must be a JSON object.");
     }

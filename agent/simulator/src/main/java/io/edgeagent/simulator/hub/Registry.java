@@ -85,22 +85,15 @@ public final class Registry {
                     ? new HubException(HubError.MODULE_EXISTS, "Module " + name + " is already registered.")
                     : new HubException(HubError.DEVICE_EXISTS, "Device " + name + " is already registered.");
         }
-        String last = name.moduleId().orElse(name.deviceId());
-        if (!ID.matcher(name.deviceId()).matches() || !ID.matcher(last).matches()) {
-            throw new HubException(
-                    HubError.ARGUMENT_INVALID,
-                    "An id is 1 to 128 characters out of letters, digits and - : . + % _ # * ? ! ( ) , = @ ; $ '");
-        }
+        requireId(name);
         name.moduleId().ifPresent(module -> get(IdentityName.device(name.deviceId())));
-        boolean edge = name.moduleId().isEmpty()
-                && request.path("capabilities").path("iotEdge").asBoolean();
-        Identity created = make(name, edge, Credentials.parse(request.path("authentication"), Optional.empty()));
-        created.describe(request);
-        if (edge) {
-            for (String module : SYSTEM_MODULES) {
-                makeManaged(IdentityName.module(name.deviceId(), module));
-            }
-        }
+        Identity.requireStatus(request);
+        boolean edge = edge(name, request, false);
+        Optional<String> parent = parent(name, Optional.empty(), edge, request);
+        Identity created = make(name, Credentials.parse(request.path("authentication"), Optional.empty()));
+        created.describe(request, clock.instant());
+        created.placeBelow(parent);
+        makeEdge(created, edge);
         save(created);
         return created;
     }
@@ -108,6 +101,7 @@ public final class Registry {
     /** The module; registered without keys, as managed by IoT Edge, if a manifest is the first to name it. */
     Identity getOrCreateManaged(IdentityName name) {
         return find(name).orElseGet(() -> {
+            requireId(name);
             Identity created = makeManaged(name);
             save(created);
             return created;
@@ -117,13 +111,40 @@ public final class Registry {
     /** Changes an identity as a registry request says. Who is disabled or used a key that is gone loses its connection. */
     public Identity update(IdentityName name, JsonNode request) {
         Identity identity = get(name);
+        Identity.requireStatus(request);
+        boolean edge = edge(name, request, identity.isEdge());
+        Optional<String> parent = parent(name, Optional.of(identity), edge, request);
         identity.authenticateWith(
                 Credentials.parse(request.path("authentication"), Optional.of(identity.credentials())));
-        identity.describe(request);
+        identity.describe(request, clock.instant());
+        identity.placeBelow(parent);
+        makeEdge(identity, edge);
+        changed(identity);
+        return identity;
+    }
+
+    /**
+     * Gives an identity a new primary or secondary key. Who used the old one loses its connection.
+     *
+     * @throws HubException 400 if it has no keys
+     */
+    public Identity renewKey(IdentityName name, boolean primary) {
+        Identity identity = get(name);
+        if (identity.keys().isEmpty()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    name + " has no keys: its authentication type is "
+                            + identity.credentials().type());
+        }
+        identity.authenticateWith(identity.credentials().renew(primary));
+        changed(identity);
+        return identity;
+    }
+
+    private void changed(Identity identity) {
         identity.tagWith(newEtag());
         save(identity);
-        connections(name).forEach(ClientConnection::recheck);
-        return identity;
+        connections(identity.name()).forEach(ClientConnection::recheck);
     }
 
     public void delete(IdentityName name) {
@@ -149,9 +170,64 @@ public final class Registry {
         folder.writePrivate(fileName(deviceId), Json.bytes(state));
     }
 
+    /** The edge device that others are below of, if they have this scope. */
+    Optional<Identity> edgeDevice(String scope) {
+        return devices.values().stream()
+                .filter(Identity::isEdge)
+                .filter(device -> device.deviceScope().equals(Optional.of(scope)))
+                .findFirst();
+    }
+
+    /** The device that a module is on; a device itself. */
+    Identity device(Identity identity) {
+        return devices.get(identity.name().deviceId());
+    }
+
     /** A device that is disabled takes its modules with it. */
     boolean isEnabled(Identity identity) {
-        return identity.isEnabled() && devices.get(identity.name().deviceId()).isEnabled();
+        return identity.isEnabled() && device(identity).isEnabled();
+    }
+
+    private static boolean edge(IdentityName name, JsonNode request, boolean otherwise) {
+        JsonNode wanted = request.path("capabilities").path("iotEdge");
+        if (wanted.isMissingNode() || wanted.isNull() || name.moduleId().isPresent()) {
+            return otherwise;
+        }
+        if (!wanted.isBoolean()) {
+            throw new HubException(HubError.ARGUMENT_INVALID, "capabilities.iotEdge must be true or false.");
+        }
+        return wanted.booleanValue();
+    }
+
+    private Optional<String> parent(IdentityName name, Optional<Identity> device, boolean edge, JsonNode request) {
+        return name.moduleId().isPresent() ? Optional.empty() : Scopes.parent(device, edge, request, this);
+    }
+
+    /** An edge device has its two system modules, another one has not. */
+    private void makeEdge(Identity device, boolean edge) {
+        if (device.isEdge() == edge) {
+            return;
+        }
+        device.makeEdge(edge);
+        for (String module : SYSTEM_MODULES) {
+            IdentityName name = IdentityName.module(device.name().deviceId(), module);
+            Optional<Identity> present = find(name);
+            if (edge && present.isEmpty()) {
+                makeManaged(name);
+            } else if (!edge && present.isPresent()) {
+                delete(name);
+            }
+        }
+    }
+
+    /** @throws HubException 400 if nothing can be called so */
+    static void requireId(IdentityName name) {
+        String last = name.moduleId().orElse(name.deviceId());
+        if (!ID.matcher(name.deviceId()).matches() || !ID.matcher(last).matches()) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    "An id is 1 to 128 characters out of letters, digits and - : . + % _ # * ? ! ( ) , = @ ; $ '");
+        }
     }
 
     /** Of the identity and, where it is a device, of its modules. */
@@ -163,13 +239,13 @@ public final class Registry {
     }
 
     private Identity makeManaged(IdentityName name) {
-        Identity identity = make(name, false, Credentials.none());
-        identity.describe(Json.object().put("managedBy", "iotEdge"));
+        Identity identity = make(name, Credentials.none());
+        identity.describe(Json.object().put("managedBy", "iotEdge"), clock.instant());
         return identity;
     }
 
-    private Identity make(IdentityName name, boolean edge, Credentials credentials) {
-        Identity identity = Identity.create(name, newGeneration(), edge, newEtag(), credentials, clock.instant());
+    private Identity make(IdentityName name, Credentials credentials) {
+        Identity identity = Identity.create(name, newGeneration(), newEtag(), credentials, clock.instant());
         put(identity);
         return identity;
     }

@@ -17,12 +17,17 @@ public final class Sessions {
         this.clock = clock;
     }
 
-    /** Takes over the identity; its old connection, if there is one, is dropped. Returns whether an old session goes on. */
-    public boolean connect(Identity identity, ClientConnection connection, boolean clean) {
+    /**
+     * Takes over the identity; its old connection, if there is one, is dropped.
+     *
+     * @param modelId the model that the client announces, empty for none
+     * @return whether an old session goes on
+     */
+    public boolean connect(Identity identity, ClientConnection connection, boolean clean, String modelId) {
         identity.connection().ifPresent(old -> old.close("the same client connected again"));
         identity.connect(connection, clock.instant());
         boolean present = identity.session().start(clean);
-        if (!present) {
+        if (identity.announceModel(modelId) || !present) {
             registry.save(identity);
         }
         return present;

@@ -90,11 +90,17 @@ final class Twin {
 
     /** Replaces the tags; see {@link TwinPatch#merge} for a patch of them. */
     void setTags(ObjectNode changed) {
+        requireTags(changed);
+        tags = changed.deepCopy();
+        changedByService();
+    }
+
+    /** @throws HubException 400 or 413 if they cannot be set */
+    static void requireTags(ObjectNode changed) {
         if (changed.toString().getBytes(StandardCharsets.UTF_8).length > MAX_TAG_BYTES) {
             throw new HubException(HubError.TOO_LARGE, "The tags would be larger than " + MAX_TAG_BYTES + " bytes.");
         }
-        tags = changed.deepCopy();
-        changedByService();
+        TwinSection.require(changed);
     }
 
     /** What devices get to see. */

@@ -84,17 +84,32 @@ final class TwinSection {
     }
 
     private void change(ObjectNode changed) {
-        if (changed.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        requireSection(changed);
+        values = changed;
+        version++;
+    }
+
+    /** @throws HubException 400 or 413 if no twin can hold it */
+    static void requireSection(ObjectNode section) {
+        ObjectNode clean = withoutControl(section);
+        if (clean.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new HubException(
                     HubError.TOO_LARGE, "The twin's section would be larger than " + MAX_BYTES + " bytes.");
         }
+        require(clean);
+    }
+
+    /** Tags and properties have the same rules. @throws HubException 400 if one is broken */
+    static void require(ObjectNode changed) {
         try {
             TwinPatch.validate(changed);
         } catch (ProtocolException e) {
             throw new HubException(HubError.ARGUMENT_INVALID, e.getMessage());
         }
-        values = changed;
-        version++;
+    }
+
+    ObjectNode values() {
+        return values;
     }
 
     private void touch(ObjectNode target, ObjectNode patch, Instant now) {

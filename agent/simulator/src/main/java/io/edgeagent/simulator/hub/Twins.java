@@ -1,12 +1,12 @@
 package io.edgeagent.simulator.hub;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.ModulesContent;
 import io.edgeagent.protocol.Topics;
 import io.edgeagent.protocol.TwinPatch;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,15 +32,12 @@ public final class Twins {
         return registry.get(name).twin().etag();
     }
 
-    /**
-     * Merges tags and desired properties. Fields that are null or missing stay as they are: the Java SDK writes all that it does
-     * not mean as null.
-     */
+    /** Merges tags and desired properties. What is missing stays as it is, what is null is cleared. */
     public ObjectNode patch(IdentityName name, ObjectNode request) {
         return change(name, request, false);
     }
 
-    /** Replaces tags and desired properties, those that the request holds. */
+    /** Replaces tags and desired properties, those that the request holds; null clears them. */
     public ObjectNode replace(IdentityName name, ObjectNode request) {
         return change(name, request, true);
     }
@@ -55,11 +52,17 @@ public final class Twins {
                     HubError.ARGUMENT_INVALID,
                     "Device " + deviceId + " is no IoT Edge device: create it with iotEdge.");
         }
-        for (Map.Entry<String, ObjectNode> module : content.desired().entrySet()) {
-            Identity identity = registry.getOrCreateManaged(IdentityName.module(deviceId, module.getKey()));
-            notify(identity, identity.twin().replaceDesired(module.getValue(), clock.instant()));
-            registry.save(identity);
-        }
+        content.desired().forEach((module, section) -> {
+            Registry.requireId(IdentityName.module(deviceId, module));
+            section.ifPresent(TwinSection::requireSection);
+        });
+        content.desired().forEach((module, section) -> {
+            Identity identity = registry.getOrCreateManaged(IdentityName.module(deviceId, module));
+            section.ifPresent(desired -> {
+                notify(identity, identity.twin().replaceDesired(desired, clock.instant()));
+                registry.save(identity);
+            });
+        });
     }
 
     /** Answers {@code $iothub/twin/GET}. */
@@ -97,18 +100,34 @@ public final class Twins {
     private ObjectNode change(IdentityName name, ObjectNode request, boolean whole) {
         Identity identity = registry.get(name);
         Twin twin = identity.twin();
-        if (request.path("tags") instanceof ObjectNode tags) {
-            twin.setTags(TwinPatch.merge(whole ? Json.object() : twin.tags(), tags));
-        }
-        if (request.path("properties").path("desired") instanceof ObjectNode desired) {
-            notify(
-                    identity,
-                    whole
-                            ? twin.replaceDesired(desired, clock.instant())
-                            : twin.patchDesired(desired, clock.instant()));
-        }
+        Optional<ObjectNode> tags = section(request.path("tags"), "tags", twin.tags())
+                .map(patch -> TwinPatch.merge(whole ? Json.object() : twin.tags(), patch));
+        Optional<ObjectNode> desired = section(
+                request.path("properties").path("desired"),
+                "properties.desired",
+                twin.desired().values());
+        // both are checked before one is changed
+        tags.ifPresent(Twin::requireTags);
+        desired.map(changed -> whole
+                        ? twin.replaceDesired(changed, clock.instant())
+                        : twin.patchDesired(changed, clock.instant()))
+                .ifPresent(applied -> notify(identity, applied));
+        tags.ifPresent(twin::setTags);
         registry.save(identity);
         return identity.toTwinJson();
+    }
+
+    /** Empty where the request leaves it out; a patch that removes every value where it is null. */
+    private static Optional<ObjectNode> section(JsonNode json, String what, ObjectNode present) {
+        if (json.isNull()) {
+            ObjectNode clearing = Json.object();
+            present.fieldNames().forEachRemaining(clearing::putNull);
+            return Optional.of(clearing);
+        }
+        if (!json.isMissingNode() && !json.isObject()) {
+            throw new HubException(HubError.ARGUMENT_INVALID, what + " must be an object or null.");
+        }
+        return json instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     }
 
     private static void notify(Identity identity, ObjectNode applied) {
@@ -121,7 +140,7 @@ public final class Twins {
 
     private void refuse(Identity identity, String requestId, HubError error, String message) {
         ObjectNode body = Json.object()
-                .put("errorCode", error.status() * 1000 + 1)
+                .put("errorCode", error.number())
                 .put("trackingId", UUID.randomUUID().toString())
                 .put("message", message)
                 .put("timestampUtc", Json.time(clock.instant()));

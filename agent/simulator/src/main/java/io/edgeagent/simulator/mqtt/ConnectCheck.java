@@ -24,8 +24,12 @@ sealed interface ConnectCheck {
     /** IoT Hub drops a client after 1.5 times its keep-alive, at most after 1767 s, also where it asks for none. */
     Duration MAX_SILENCE = Duration.ofSeconds(1767);
 
-    /** @param proof what the client has proved itself with */
-    record Accepted(Identity identity, boolean clean, Duration maxSilence, Proof proof, Optional<Will> will)
+    /**
+     * @param proof what the client has proved itself with
+     * @param modelId the model of IoT Plug and Play that it announces, empty for none
+     */
+    record Accepted(
+            Identity identity, boolean clean, Duration maxSilence, Proof proof, Optional<Will> will, String modelId)
             implements ConnectCheck {}
 
     /** Something that can be held against the registry again, whenever that has changed. */
@@ -57,9 +61,13 @@ sealed interface ConnectCheck {
     /** @param certificates those of the TLS handshake, if there were any */
     static ConnectCheck of(MqttConnectMessage connect, List<X509Certificate> certificates, Hub hub) {
         MqttConnectPayload payload = connect.payload();
-        if (connect.variableHeader().version() != MqttVersion.MQTT_3_1_1.protocolLevel()) {
+        int version = connect.variableHeader().version();
+        if (version != MqttVersion.MQTT_3_1_1.protocolLevel()) {
             return new Refused(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION, "not MQTT 3.1.1");
+                    version >= MqttVersion.MQTT_5.protocolLevel()
+                            ? MqttConnectReturnCode.CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION
+                            : MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION,
+                    "MQTT 3.1.1 is what an IoT hub speaks, not protocol level " + version);
         }
         if (hub.faults().refusesConnections()) {
             return new Refused(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE, "a test asked for it");
@@ -88,7 +96,8 @@ sealed interface ConnectCheck {
                     connect.variableHeader().isCleanSession(),
                     maxSilence(connect.variableHeader().keepAliveTimeSeconds()),
                     proof,
-                    will(connect, name));
+                    will(connect, name),
+                    user.query().getOrDefault("model-id", ""));
         } catch (ProtocolException e) {
             return badUser(e.getMessage());
         } catch (HubException e) {

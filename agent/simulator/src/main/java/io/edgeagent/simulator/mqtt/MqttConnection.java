@@ -167,7 +167,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
                 Instant expiry = Instant.ofEpochSecond(signed.token().expiry());
                 closeAfter(Duration.between(hub.clock().instant(), expiry), "the token has expired", false);
             }
-            boolean present = hub.sessions().connect(accepted.identity(), this, accepted.clean());
+            boolean present = hub.sessions().connect(accepted.identity(), this, accepted.clean(), accepted.modelId());
             LOG.info(
                     "connected client={} session_present={}",
                     accepted.identity().name(),
@@ -197,14 +197,23 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
             }
             PropertyBag bag = telemetry.properties();
             hub.telemetry().accept(own, header.isRetain() ? bag.with("mqtt-retain", "true") : bag, body);
-        } else if (topic instanceof ClientTopic.TwinGet get) {
+            acknowledge(message);
+            return;
+        }
+        // the answer to a request is a message of its own: as from a real hub, the PUBACK of the request comes before
+        // it
+        acknowledge(message);
+        if (topic instanceof ClientTopic.TwinGet get) {
             hub.twins().onGet(own, get.requestId());
         } else if (topic instanceof ClientTopic.ReportedPatch patch) {
             hub.twins().onReportedPatch(own, patch.requestId(), patch.version(), body);
         } else if (topic instanceof ClientTopic.MethodResponse response) {
             hub.methods().onResponse(own, response.requestId(), response.status(), body);
         }
-        if (header.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
+    }
+
+    private void acknowledge(MqttPublishMessage message) {
+        if (message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
             write(MqttMessageBuilders.pubAck()
                     .packetId(message.variableHeader().packetId())
                     .build());

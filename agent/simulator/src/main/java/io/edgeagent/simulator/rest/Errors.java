@@ -1,7 +1,6 @@
 package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.Json;
 import java.time.Instant;
@@ -12,23 +11,23 @@ final class Errors {
     private Errors() {}
 
     static Response of(HubException e) {
-        HubError error = e.error();
-        String tracking = UUID.randomUUID().toString();
-        String time = Json.time(Instant.now());
-        ObjectNode body = Json.object();
-        if (error == HubError.DEVICE_NOT_ONLINE || error == HubError.GATEWAY_TIMEOUT) {
-            // answers of the method service hold JSON in their message
-            ObjectNode inner = Json.object()
-                    .put("errorCode", error == HubError.DEVICE_NOT_ONLINE ? 404103 : 504101)
-                    .put("trackingId", tracking)
-                    .put("message", e.getMessage())
-                    .put("timestampUtc", time);
-            inner.putObject("info");
-            body.put("Message", inner.toString());
-        } else {
-            body.put("Message", "ErrorCode:" + error.code() + ";" + e.getMessage());
-        }
-        body.put("ExceptionMessage", "Tracking ID:" + tracking + "-TimeStamp:" + time);
-        return Response.error(error.status(), error.code(), body);
+        return answer(e, "ErrorCode:" + e.error().code() + ";" + e.getMessage());
+    }
+
+    /** Answers of the method service hold JSON in their message, with a number as error code. */
+    static Response ofMethod(HubException e) {
+        ObjectNode inner = Json.object()
+                .put("errorCode", e.error().number())
+                .put("trackingId", UUID.randomUUID().toString())
+                .put("message", e.getMessage())
+                .put("timestampUtc", Json.time(Instant.now()));
+        inner.putObject("info");
+        return answer(e, inner.toString());
+    }
+
+    private static Response answer(HubException e, String message) {
+        ObjectNode body = Json.object().put("Message", message);
+        body.put("ExceptionMessage", "Tracking ID:" + UUID.randomUUID() + "-TimeStamp:" + Json.time(Instant.now()));
+        return Response.error(e.error().status(), e.error().code(), body);
     }
 }

@@ -21,9 +21,11 @@ final class RegistryRoutes {
     private static final int MAX_LIST = 1000;
 
     private final Hub hub;
+    private final BulkRoutes bulk;
 
     RegistryRoutes(Hub hub) {
         this.hub = hub;
+        bulk = new BulkRoutes(hub);
     }
 
     Response devices(Request request) {
@@ -31,6 +33,13 @@ final class RegistryRoutes {
         String operation = request.method() + " " + path.size() + (path.size() > 2 ? " " + path.get(2) : "");
         return switch (operation) {
             case "GET 1" -> Response.ok(list(hub.registry().devices(), request.number("top", MAX_LIST)));
+            case "POST 1" -> bulk.register(request);
+            case "POST 3 regenerate" -> {
+                if (path.get(1).equals("keys")) {
+                    yield bulk.renewKeys(request);
+                }
+                throw Routes.noSuchMethod(request);
+            }
             case "POST 2" -> {
                 if (path.get(1).equals("query")) {
                     yield query(request);

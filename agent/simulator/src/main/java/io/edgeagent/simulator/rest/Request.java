@@ -1,5 +1,6 @@
 package io.edgeagent.simulator.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.Percent;
@@ -9,6 +10,7 @@ import io.edgeagent.simulator.hub.Json;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -55,6 +57,15 @@ record Request(
 
     ObjectNode json() {
         return Json.parseObject(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @throws HubException 400 if the body is not exactly one JSON document */
+    JsonNode anyJson() {
+        try {
+            return Json.parse(content.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new HubException(HubError.ARGUMENT_INVALID, "The body is not valid JSON.");
+        }
     }
 
     Optional<String> parameter(String name) {

@@ -2,16 +2,26 @@ package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.hub.Caller;
 import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** From paths to operations. */
 final class Routes {
+    /** What a real hub has and this one has not. */
+    private static final Map<String, String> ABSENT = Map.of(
+            "configurations", "automatic deployments: use applyConfigurationContent",
+            "jobs", "jobs",
+            "digitaltwins", "digital twins",
+            "messages", "feedback of messages to devices",
+            "filenotifications", "notifications of file uploads");
+
     private final Hub hub;
     private final RegistryRoutes registry;
     private final TwinRoutes twins;
@@ -45,6 +55,8 @@ final class Routes {
         if (!method && request.parameter("api-version").isEmpty()) {
             throw new HubException(HubError.ARGUMENT_INVALID, "The parameter api-version is missing.");
         }
+        DeviceCalls.named(request).ifPresent(Routes::refuseAbsent);
+        Optional.ofNullable(ABSENT.get(first)).ifPresent(Routes::refuseAbsent);
         return switch (first) {
             case "devices" -> done(registry.devices(request));
             case "statistics" -> done(registry.statistics(request));
@@ -53,13 +65,13 @@ final class Routes {
         };
     }
 
-    /** Empty for the hub's policy. Who has no token but a certificate is the device of the path, if it can prove it. */
-    private Optional<IdentityName> caller(Request request) {
+    /** Who has no token but a certificate is the device of the path, if it can prove it. */
+    private Caller caller(Request request) {
         Optional<String> token = request.header("Authorization");
         List<String> path = request.path();
         if (token.isEmpty() && !request.certificates().isEmpty() && path.size() > 1) {
             IdentityName device = IdentityName.device(path.get(1));
-            return Optional.of(hub.authenticator()
+            return new Caller.Self(hub.authenticator()
                     .authenticate(device, request.certificates())
                     .name());
         }
@@ -80,6 +92,10 @@ final class Routes {
     static HubException noSuchMethod(Request request) {
         return new HubException(
                 HubError.METHOD_NOT_ALLOWED, request.method() + " is not possible on " + request.joined());
+    }
+
+    private static void refuseAbsent(String what) {
+        throw new HubException(HubError.NOT_SUPPORTED, "The simulator does not support " + what + ".");
     }
 
     private static CompletionStage<Response> done(Response response) {

@@ -1,5 +1,6 @@
 package io.edgeagent.simulator.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
@@ -10,11 +11,16 @@ import io.edgeagent.simulator.hub.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /twins}: twins and direct methods. */
 final class TwinRoutes {
     private static final int DEFAULT_RESPONSE_SECONDS = 30;
+
+    /** Direct method documentation: 5 to 300 s for the answer, up to 300 s for the connection. */
+    private static final int MIN_RESPONSE_SECONDS = 5;
+
     private static final int MAX_SECONDS = 300;
 
     private final Hub hub;
@@ -55,14 +61,24 @@ final class TwinRoutes {
     }
 
     private CompletionStage<Response> method(IdentityName name, Request request) {
-        ObjectNode body = request.json();
+        return CompletableFuture.completedFuture(request)
+                .thenCompose(unused -> call(name, request.json()))
+                .exceptionally(failure -> {
+                    if (failure.getCause() instanceof HubException refused) {
+                        return Errors.ofMethod(refused);
+                    }
+                    throw new CompletionException(failure);
+                });
+    }
+
+    private CompletionStage<Response> call(IdentityName name, ObjectNode body) {
         return hub.methods()
                 .invoke(
                         name,
                         body.path("methodName").asText(""),
                         body.has("payload") ? body.get("payload") : NullNode.getInstance(),
-                        seconds(body, "responseTimeoutInSeconds", DEFAULT_RESPONSE_SECONDS),
-                        seconds(body, "connectTimeoutInSeconds", 0))
+                        seconds(body, "responseTimeoutInSeconds", MIN_RESPONSE_SECONDS, DEFAULT_RESPONSE_SECONDS),
+                        seconds(body, "connectTimeoutInSeconds", 0, 0))
                 .thenApply(result -> {
                     ObjectNode answer = Json.object().put("status", result.status());
                     answer.set("payload", result.payload());
@@ -70,11 +86,16 @@ final class TwinRoutes {
                 });
     }
 
-    private static Duration seconds(ObjectNode body, String field, int otherwise) {
-        int seconds = body.path(field).asInt(otherwise);
-        if (seconds < 0 || seconds > MAX_SECONDS) {
-            throw new HubException(HubError.ARGUMENT_INVALID, field + " must be 0 to " + MAX_SECONDS);
+    private static Duration seconds(ObjectNode body, String field, int least, int otherwise) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return Duration.ofSeconds(otherwise);
         }
-        return Duration.ofSeconds(seconds);
+        if (!value.isInt() || value.intValue() < least || value.intValue() > MAX_SECONDS) {
+            throw new HubException(
+                    HubError.ARGUMENT_INVALID,
+                    field + " must be a number of seconds from " + least + " to " + MAX_SECONDS + ".");
+        }
+        return Duration.ofSeconds(value.intValue());
     }
 }

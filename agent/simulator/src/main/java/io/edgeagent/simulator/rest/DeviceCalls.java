@@ -1,0 +1,34 @@
+package io.edgeagent.simulator.rest;
+
+import io.edgeagent.simulator.hub.IdentityName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What devices and modules ask a real hub over HTTPS. Here they use MQTT, and are told so. */
+final class DeviceCalls {
+    private static final Map<String, String> NAMES = Map.of(
+            "messages", "messages over HTTPS: use MQTT",
+            "files", "file upload",
+            "devicesAndModulesInDeviceScope", "the device scope API",
+            "deviceAndModuleInDeviceScope", "the device scope API",
+            "devicesAndModulesInTargetDeviceScope", "the device scope API",
+            "getDeviceAndModuleOnBehalfOf", "the device scope API");
+
+    private DeviceCalls() {}
+
+    /** What {@code /devices/{d}[/modules/{m}]/..} asks for, in words; empty where it is none of these. */
+    static Optional<String> named(Request request) {
+        List<String> path = request.path();
+        boolean ofModule = path.size() > 4 && path.get(2).equals("modules");
+        int rest = ofModule ? 4 : 2;
+        return path.size() > rest && path.get(0).equals("devices")
+                ? Optional.ofNullable(NAMES.get(path.get(rest)))
+                : Optional.empty();
+    }
+
+    /** Whether it is one of these and about the caller itself. */
+    static boolean areOf(IdentityName caller, Request request) {
+        return named(request).isPresent() && Routes.name(request.path()).equals(caller);
+    }
+}
