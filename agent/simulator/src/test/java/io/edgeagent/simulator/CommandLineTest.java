@@ -45,6 +45,8 @@ class CommandLineTest {
                     .isEqualTo("error: 404 Timed out waiting for device to connect.\n");
             assertThat(run("connection-string", "porch", "led").err()).contains("no keys yet");
             assertThat(run("events")).isEqualTo(new SimulatorProcess.Result(0, "", ""));
+            assertThat(run("messages", "--device", "porch", "--module", "led", "--output", "json"))
+                    .isEqualTo(new SimulatorProcess.Result(0, "", ""));
         }
     }
 

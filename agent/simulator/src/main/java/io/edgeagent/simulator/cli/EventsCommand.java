@@ -11,9 +11,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "events",
+        aliases = "messages",
         description = "Prints what devices and modules have sent to the hub.",
         footerHeading = ClientCommand.EXAMPLES,
-        footer = {"  edge-agent-simulator events -f", "  edge-agent-simulator events --since 120 --output json"})
+        footer = {
+            "  edge-agent-simulator events -f",
+            "  edge-agent-simulator messages --device porch --module temperature-filter --output json",
+            "  edge-agent-simulator events --since 120 --output json"
+        })
 final class EventsCommand extends ClientCommand {
     private static final long POLL_MILLIS = 250;
 
@@ -29,6 +34,12 @@ final class EventsCommand extends ClientCommand {
             description = "Only events after this sequence number")
     private long since;
 
+    @Option(names = "--device", paramLabel = "ID", description = "Only what this device and its modules have sent")
+    private Optional<String> device = Optional.empty();
+
+    @Option(names = "--module", paramLabel = "ID", description = "Only what modules of this name have sent")
+    private Optional<String> module = Optional.empty();
+
     @Option(names = "--output", defaultValue = "table", description = "table (default) or json, one event per line")
     private OutputFormat output;
 
@@ -42,7 +53,9 @@ final class EventsCommand extends ClientCommand {
             for (String line : lines) {
                 JsonNode event = Json.parse(line.getBytes(StandardCharsets.UTF_8));
                 last = event.path("sequence").asLong();
-                out().println(output == OutputFormat.json ? line : readable(event));
+                if (isWanted(event)) {
+                    out().println(output == OutputFormat.json ? line : readable(event));
+                }
             }
             out().flush();
             if (lines.isEmpty()) {
@@ -52,6 +65,12 @@ final class EventsCommand extends ClientCommand {
                 pause();
             }
         }
+    }
+
+    private boolean isWanted(JsonNode event) {
+        return device.filter(id -> !id.equals(event.path("deviceId").asText())).isEmpty()
+                && module.filter(id -> !id.equals(event.path("moduleId").asText()))
+                        .isEmpty();
     }
 
     private static String readable(JsonNode event) {

@@ -2,6 +2,7 @@ package io.edgeagent.simulator.hub;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
+import java.time.Duration;
 import java.util.List;
 
 /** Misbehaviour that a test asks for. Not kept over a restart. */
@@ -12,11 +13,14 @@ public final class Faults {
 
     private boolean throttle;
     private boolean refuseConnections;
+    private boolean quotaExceeded;
+    private int delayAcknowledgements;
+    private int loseAcknowledgements;
     private int loseTwinResponses;
     private int assigningPolls;
     private String provisioning = NORMAL;
 
-    /** Answers twin operations and REST requests with 429. */
+    /** Answers registrations with DPS with 429, as {@link #check} does others. */
     public boolean throttles() {
         return throttle;
     }
@@ -24,6 +28,35 @@ public final class Faults {
     /** Answers MQTT CONNECT with "server unavailable"; connections that exist stay. */
     public boolean refusesConnections() {
         return refuseConnections;
+    }
+
+    /** Answers REST and twin operations with 403, and drops who sends a message: the daily quota is used up. */
+    public boolean exceedsQuota() {
+        return quotaExceeded;
+    }
+
+    /** How long PUBACKs of messages to the cloud take, as where the hub throttles their sender. */
+    public Duration acknowledgementDelay() {
+        return Duration.ofMillis(delayAcknowledgements);
+    }
+
+    /** Whether to swallow the PUBACK of the message at hand, which is stored; counts down. */
+    public boolean losesAcknowledgement() {
+        if (loseAcknowledgements == 0) {
+            return false;
+        }
+        loseAcknowledgements--;
+        return true;
+    }
+
+    /** Refuses an operation while a test asks for it. @throws HubException 429 or 403 */
+    public void check() {
+        if (throttle) {
+            throw new HubException(HubError.THROTTLED, "Operations are throttled.");
+        }
+        if (quotaExceeded) {
+            throw new HubException(HubError.QUOTA_EXCEEDED, "The daily quota of messages is used up.");
+        }
     }
 
     /** What DPS does: normal, throttled, unauthorized, assigning (without end), failed, disabled or unassigned. */
@@ -58,6 +91,9 @@ public final class Faults {
         }
         if (wanted.path("reset").asBoolean()) {
             throttle = false;
+            quotaExceeded = false;
+            delayAcknowledgements = 0;
+            loseAcknowledgements = 0;
             refuseConnections = false;
             loseTwinResponses = 0;
             assigningPolls = 0;
@@ -65,6 +101,10 @@ public final class Faults {
         }
         provisioning = wanted.has("provisioning") ? registering : provisioning;
         throttle = wanted.path("throttle").asBoolean(throttle);
+        quotaExceeded = wanted.path("quotaExceeded").asBoolean(quotaExceeded);
+        delayAcknowledgements =
+                Math.max(0, wanted.path("delayAcknowledgementsMillis").asInt(delayAcknowledgements));
+        loseAcknowledgements = Math.max(0, wanted.path("loseAcknowledgements").asInt(loseAcknowledgements));
         refuseConnections = wanted.path("refuseConnections").asBoolean(refuseConnections);
         loseTwinResponses = Math.max(0, wanted.path("loseTwinResponses").asInt(loseTwinResponses));
         assigningPolls = Math.max(0, wanted.path("assigningPolls").asInt(assigningPolls));
@@ -73,6 +113,9 @@ public final class Faults {
     public ObjectNode toJson() {
         return Json.object()
                 .put("throttle", throttle)
+                .put("quotaExceeded", quotaExceeded)
+                .put("delayAcknowledgementsMillis", delayAcknowledgements)
+                .put("loseAcknowledgements", loseAcknowledgements)
                 .put("refuseConnections", refuseConnections)
                 .put("loseTwinResponses", loseTwinResponses)
                 .put("assigningPolls", assigningPolls)

@@ -67,22 +67,21 @@ public final class Twins {
 
     /** Answers {@code $iothub/twin/GET}. */
     public void onGet(Identity identity, String requestId) {
-        if (faults.throttles()) {
-            refuse(identity, requestId, HubError.THROTTLED, "Twin operations are throttled.");
-            return;
+        try {
+            faults.check();
+            respond(
+                    identity,
+                    Topics.twinResponse(200, requestId),
+                    Json.bytes(identity.twin().toDeviceJson()));
+        } catch (HubException e) {
+            refuse(identity, requestId, e);
         }
-        respond(
-                identity,
-                Topics.twinResponse(200, requestId),
-                Json.bytes(identity.twin().toDeviceJson()));
     }
 
     /** Answers a patch of the reported properties. */
     public void onReportedPatch(Identity identity, String requestId, Optional<Long> ifVersion, byte[] body) {
         try {
-            if (faults.throttles()) {
-                throw new HubException(HubError.THROTTLED, "Twin operations are throttled.");
-            }
+            faults.check();
             TwinSection reported = identity.twin().reported();
             if (ifVersion.isPresent() && ifVersion.get() != reported.version()) {
                 throw new HubException(
@@ -93,7 +92,7 @@ public final class Twins {
             registry.save(identity);
             respond(identity, Topics.twinResponse(204, requestId, reported.version()), new byte[0]);
         } catch (HubException e) {
-            refuse(identity, requestId, e.error(), e.getMessage());
+            refuse(identity, requestId, e);
         }
     }
 
@@ -138,11 +137,12 @@ public final class Twins {
                 .ifPresent(client -> client.publish(topic, Json.bytes(applied.put(TwinPatch.VERSION, version))));
     }
 
-    private void refuse(Identity identity, String requestId, HubError error, String message) {
+    private void refuse(Identity identity, String requestId, HubException refused) {
+        HubError error = refused.error();
         ObjectNode body = Json.object()
                 .put("errorCode", error.number())
                 .put("trackingId", UUID.randomUUID().toString())
-                .put("message", message)
+                .put("message", refused.getMessage())
                 .put("timestampUtc", Json.time(clock.instant()));
         respond(identity, Topics.twinResponse(error.status(), requestId), Json.bytes(body));
     }

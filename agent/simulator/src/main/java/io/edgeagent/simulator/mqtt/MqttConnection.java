@@ -195,9 +195,13 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
                 close("published to a topic of somebody else: " + topicName);
                 return;
             }
+            if (hub.faults().exceedsQuota()) {
+                close("the daily quota of messages is used up: a test asked for it");
+                return;
+            }
             PropertyBag bag = telemetry.properties();
             hub.telemetry().accept(own, header.isRetain() ? bag.with("mqtt-retain", "true") : bag, body);
-            acknowledge(message);
+            acknowledgeTelemetry(message);
             return;
         }
         // the answer to a request is a message of its own: as from a real hub, the PUBACK of the request comes before
@@ -212,12 +216,28 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
         }
     }
 
+    private void acknowledgeTelemetry(MqttPublishMessage message) {
+        Duration delay = hub.faults().acknowledgementDelay();
+        int packetId = message.variableHeader().packetId();
+        if (message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
+                && hub.faults().losesAcknowledgement()) {
+            LOG.info("lost a PUBACK, as a test asked for packet={}", packetId);
+        } else if (delay.isZero()) {
+            acknowledge(message);
+        } else if (message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
+            var unused =
+                    context.executor().schedule(() -> writePubAck(packetId), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void acknowledge(MqttPublishMessage message) {
         if (message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
-            write(MqttMessageBuilders.pubAck()
-                    .packetId(message.variableHeader().packetId())
-                    .build());
+            writePubAck(message.variableHeader().packetId());
         }
+    }
+
+    private void writePubAck(int packetId) {
+        write(MqttMessageBuilders.pubAck().packetId(packetId).build());
     }
 
     private void subscribe(Identity own, MqttSubscribeMessage message) {

@@ -47,9 +47,7 @@ final class Routes {
         if (first.equals("_sim")) {
             return done(simulator.handle(request));
         }
-        if (hub.faults().throttles()) {
-            throw new HubException(HubError.THROTTLED, "Requests are throttled.");
-        }
+        hub.faults().check();
         boolean method = first.equals("twins") && path.get(path.size() - 1).equals("methods");
         // Node leaves it out where a module calls a method
         if (!method && request.parameter("api-version").isEmpty()) {
