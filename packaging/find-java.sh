@@ -22,7 +22,7 @@ find_java() {
       JAVA_VERSION=$FOUND
       return 0
     fi
-    echo "JAVA_HOME=$JAVA_HOME is no Java 17 or newer: looking for another" >&2
+    echo "JAVA_HOME=$JAVA_HOME is not Java 17 or newer: looking for another" >&2
   fi
   JAVA_HOME='' JAVA_VERSION=999
   for home in /usr/lib/jvm/* /opt/java/*; do

@@ -22,6 +22,7 @@ check_live() {
   ((OUTCOME == 0)) || return 0
   check "systemd: apt install; without a configuration exit code 78, no restart" live_installs
   check "systemd: config mp, systemctl start, READY, sandboxed, a module is deployed" live_starts
+  check "systemd: the settings mean to the command what they mean to systemd" live_settings
   check "systemd: lines have their priority in the journal" live_journal
   check "systemd: kill -9 and a hanging agent, no module stops" live_watchdog
   check "systemd: the connection string as a credential" live_credential
@@ -187,6 +188,28 @@ live_confined() {
 
 live_restart() {
   in_live systemctl restart edge-agent || { in_live journalctl -u edge-agent -n 10 --no-pager && return 1; }
+}
+
+# The same file read by systemd and by the command; then a service that has its identity from it, unquoted
+live_settings() {
+  local names='^(CONNECTION_STRING|EDGE_AGENT_[A-Z]*|TWO)='
+  { settings_sample && printf '%s\n' 'TWO="lines' " and\" 'more'"; } | live_put /tmp/settings 644
+  in_live systemd-run --quiet --wait --pipe -p EnvironmentFile=/tmp/settings env -0 | tr '\n\0' '|\n' |
+    grep -aE "$names" | sort | tee "$RUN/by-systemd"
+  in_live sh -c '. /usr/share/edge-agent/read-settings.sh; read_settings /tmp/settings; env -0' | tr '\n\0' '|\n' |
+    grep -aE "$names" | sort | tee "$RUN/by-command"
+  [[ -s $RUN/by-systemd ]]
+  diff "$RUN/by-systemd" "$RUN/by-command"
+  in_live cp -p /etc/edge-agent/config.toml /etc/default/edge-agent /tmp/
+  in_live sed -i '/^connection_string/d; /^.provisioning/d; /^source = "manual"/d' /etc/edge-agent/config.toml
+  { echo "CONNECTION_STRING=$(<"$RUN/connection-string")" && echo 'EDGE_AGENT_JAVA_OPTIONS=-Da=$b -Dc=*'; } |
+    in_live tee -a /etc/default/edge-agent >/dev/null
+  live_untouched live_restart
+  in_live sh -c 'tr "\0" "\n" <"/proc/$(systemctl show --value -p MainPID edge-agent)/environ"' | grep -qx 'LC_ALL=C.UTF-8'
+  in_live edge-agent status
+  in_live cp -p /tmp/config.toml /etc/edge-agent/config.toml
+  in_live cp -p /tmp/edge-agent /etc/default/edge-agent
+  live_untouched live_restart
 }
 
 live_journal() {

@@ -2,16 +2,22 @@
 # Makes the class data archive from which the runtime of edge-agent starts faster and with less memory: at installation
 # and, by a trigger of dpkg, whenever something in /usr/lib/jvm changes. Never fails: without an archive all works too.
 set -u
-SHARE=/usr/share/edge-agent
-CACHE=/var/cache/edge-agent
 
 # shellcheck source=/dev/null
-if [ -r /etc/default/edge-agent ]; then . /etc/default/edge-agent; fi
+. /usr/share/edge-agent/read-settings.sh
+read_settings /etc/default/edge-agent
+SHARE=/usr/share/edge-agent
+CACHE=/var/cache/edge-agent
 # shellcheck source=/dev/null
 . "$SHARE/find-java.sh"
 
-mkdir -p "$CACHE"
-rm -f "$CACHE"/*.jsa "$CACHE"/*.tmp
+give_up() { # WHY
+  echo "edge-agent: no class data archive: $1. Everything works without it, but starts more slowly."
+  exit 0
+}
+
+mkdir -p "$CACHE" || give_up "$CACHE cannot be made"
+rm -f "$CACHE"/*.jsa "$CACHE"/*.tmp || give_up "$CACHE cannot be written"
 find_java || exit 0
 # writing it takes 240 MB for some seconds
 available=0
@@ -25,13 +31,10 @@ fi
 name=${JAVA_HOME##*/}
 if timeout 300 nice "$JAVA_HOME/bin/java" -Xshare:dump -Xlog:disable -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -XX:SharedClassListFile="$SHARE/classes.list" -XX:SharedArchiveFile="$CACHE/$name.tmp" -cp "$SHARE/edge-agent.jar" \
-  </dev/null >/dev/null 2>&1 && [ -s "$CACHE/$name.tmp" ]; then
-  chmod 644 "$CACHE/$name.tmp"
-  # the JVM trusts its length: one that a power cut left half written would end every start with SIGBUS
-  sync "$CACHE/$name.tmp"
-  mv "$CACHE/$name.tmp" "$CACHE/$name.jsa"
-else
-  rm -f "$CACHE/$name.tmp"
-  echo "edge-agent: no class data archive with $JAVA_HOME; all works without, only slower to start"
+  </dev/null >/dev/null 2>&1 && [ -s "$CACHE/$name.tmp" ] && chmod 644 "$CACHE/$name.tmp" &&
+  # the JVM trusts its length: one that a power cut or a full disk left half written would end every start with SIGBUS
+  sync "$CACHE/$name.tmp" && mv "$CACHE/$name.tmp" "$CACHE/$name.jsa"; then
+  exit 0
 fi
-exit 0
+rm -f "$CACHE/$name.tmp"
+give_up "$JAVA_HOME did not write one (is the disk full?)"

@@ -2,6 +2,7 @@ package io.edgeagent.assembly;
 
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
+import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.identity.Device;
 import io.edgeagent.model.ProblemException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ public final class AgentRun {
         AgentRun command;
         try {
             AgentConfig config = AgentConfig.load(file, state, System.getenv());
+            OpenSecrets.warnings(OpenSecrets.ENVIRONMENT, file)
+                    .forEach(warning -> LOG.warn("event=secret_readable reason=\"{}\"", warning));
             command = new AgentRun(config, Onboarding.of(config), version);
         } catch (ConfigException | ProblemException e) {
             // nothing is running yet: what fails here are files that the settings name

@@ -22,7 +22,7 @@ public final class Commands {
                 new ConfigCommand(new SystemdService(), System.getenv()),
                 new CleanCommand(CleanEngine::open),
                 new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())));
-        return CommandLineInterface.run(
+        return CommandLineInterface.main(
                 args,
                 AgentRun::run,
                 Stream.concat(Stream.of(board.commands()), others).toArray());

@@ -21,9 +21,10 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
@@ -44,7 +45,8 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
         return new DeviceCertificates(
                 ca,
                 new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
-                new ModuleCertificates(ca, device.hubHost(), device.deviceId()),
+                new ModuleCertificates(
+                        ca, device.hubHost(), device.deviceId(), config.network(), () -> boardNames(hostName)),
                 config.trustBundle());
     }
 
@@ -71,17 +73,28 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
 
     /** Modules and other devices reach the hub by its names on the module network and by any address of this host. */
     private static Set<AlternativeName> otherNames() {
-        Stream<AlternativeName> names =
-                Stream.of("edgeHub", "edgeAgent", "localhost").map(AlternativeName.Dns::new);
+        return withAddresses(Stream.of("edgeHub", "edgeAgent", "localhost"));
+    }
+
+    /** A name without a domain is announced in the local network as well (mDNS). */
+    private static Set<AlternativeName> boardNames(String hostName) {
+        String name = hostName.toLowerCase(Locale.ROOT);
+        return withAddresses(Stream.of(name, name.contains(".") ? name : name + ".local", "localhost"));
+    }
+
+    private static Set<AlternativeName> withAddresses(Stream<String> names) {
+        Set<AlternativeName> all = new HashSet<>();
+        names.forEach(name -> AlternativeName.of(name).ifPresent(all::add));
         try {
-            Stream<AlternativeName> addresses = NetworkInterface.networkInterfaces()
+            NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> !address.isLinkLocalAddress())
                     .map(InetAddress::getHostAddress)
-                    .flatMap(address -> AlternativeName.of(address).stream());
-            return Stream.concat(names, addresses).collect(Collectors.toSet());
+                    .forEach(address -> AlternativeName.of(address).ifPresent(all::add));
         } catch (SocketException e) {
-            return names.collect(Collectors.toSet());
+            // without an interface there is no address
+            return all;
         }
+        return all;
     }
 }

@@ -149,6 +149,11 @@ public final class ObservedBoard {
         refused.putAll(modules);
     }
 
+    /** Why the device's policy does not run a module. */
+    Optional<Problem> refusal(String module) {
+        return Optional.ofNullable(refused.get(module));
+    }
+
     /** What modules get of the board's devices. */
     public void equip(Map<String, Hardware> modules) {
         hardware.clear();
@@ -195,6 +200,12 @@ public final class ObservedBoard {
     public Map<String, ModuleStatus> statuses(Deployment deployment, Map<String, ModuleIdentity> identities) {
         Situation situation = situation(deployment, identities);
         Map<String, ModuleStatus> statuses = new TreeMap<>();
+        deployment
+                .faults()
+                .forEach((module, fault) ->
+                        statuses.put(module, StatusRule.ofFault(fault, Optional.ofNullable(containers.get(module)))));
+        // roles are reported on their own
+        statuses.keySet().removeIf(name -> !Deployment.isModuleName(name));
         deployment.modules().forEach((module, spec) -> statuses.put(module, StatusRule.of(spec, situation)));
         return statuses;
     }
@@ -290,6 +301,7 @@ public final class ObservedBoard {
             }
         });
         refused.forEach((module, problem) -> failures.put(module, problem.text()));
+        deployment.faults().forEach((module, problem) -> failures.put(module, problem.text()));
         return failures.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .toList();

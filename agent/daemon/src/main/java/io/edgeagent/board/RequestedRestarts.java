@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** RequestedRestarts that a person asked for (direct method RestartModule). They wait until nothing else is done to the module. */
+/**
+ * Restarts that a person asked for (direct method RestartModule). They wait until nothing else is done to the module; one that the
+ * device's policy refuses is not restarted.
+ */
 public final class RequestedRestarts {
     private final ObservedBoard board;
     private final EngineSync engine;
@@ -67,13 +70,20 @@ public final class RequestedRestarts {
             }
             return json.path("id").asText();
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the payload is no JSON: " + Json.explain(e), e);
+            throw new IllegalArgumentException("the payload is not valid JSON: " + Json.explain(e), e);
         }
     }
 
+    /** To be called when the board knows what is refused. */
     public void begin(Deployment deployment, Map<String, ModuleIdentity> identities) {
         for (String module : List.copyOf(requested.keySet())) {
-            if (!board.isBusy(module)) {
+            Optional<Problem> refusal = board.refusal(module);
+            if (refusal.isPresent()) {
+                requested
+                        .remove(module)
+                        .forEach(answer -> answer.complete(MethodAnswer.error(
+                                500, "not restarted: " + refusal.get().text())));
+            } else if (!board.isBusy(module)) {
                 underWay.put(module, requested.remove(module));
                 List<Step> steps = List.of(new Step.Stop(module), new Step.Start(module, false));
                 board.begin(steps);

@@ -63,7 +63,7 @@ public final class BoardCommands {
     int withContainer(String module, Work work) {
         Optional<String> reason = builtIn(module);
         if (reason.isPresent()) {
-            System.err.println(reason.get());
+            Terminal.complain(reason.get());
             return FAILED;
         }
         try (ModuleContainers containers = engine()) {
@@ -77,14 +77,14 @@ public final class BoardCommands {
                 work.on(containers, named.get(0));
                 return 0;
             }
-            System.err.println(
+            Terminal.complain(
                     named.isEmpty()
                             ? "there is no module " + Terminal.plain(module) + " on this board; there are: "
                                     + String.join(", ", known)
                             : "several agents on this engine have a module " + Terminal.plain(module) + ": use docker");
             return FAILED;
         } catch (ProblemException e) {
-            System.err.println(e.problem().text());
+            Terminal.complain(e.problem().text());
             return FAILED;
         }
     }

@@ -19,17 +19,18 @@ import picocli.CommandLine.Option;
         name = "clean",
         header = "Removes the module containers and the module network that an agent made, found by their label.",
         description = {
-            "Images, named volumes and whatever carries no such label stay. Stop the agent first: it would make",
-            "its modules anew."
+            "Images, named volumes and everything without that label stay. Stop the agent first, because it"
+                    + " would make its modules again."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
-            "  edge-agent clean --dry-run                  shows what would go",
-            "  edge-agent clean                            asks, then removes",
-            "  edge-agent clean --device my-board --yes    one of several devices on this engine, without asking",
-            "  docker run --rm -v /var/run/docker.sock:/var/run/docker.sock edge-agent clean --all --yes",
+            "  edge-agent clean --dry-run                 # shows what would be removed",
+            "  sudo edge-agent clean                      # asks, then removes",
+            "  sudo edge-agent clean --device my-board --yes",
+            "  docker run --rm -v /var/run/docker.sock:/var/run/docker.sock \\",
+            "    edge-agent clean --all --yes",
             "",
             "Exit codes: 0 done, 1 something could not be removed, 2 wrong usage"
         })
@@ -108,16 +109,16 @@ public final class CleanCommand implements Callable<Integer> {
             System.out.printf(
                     "%-10s %-24s %-40s %s%n",
                     leftover.kind().name().toLowerCase(Locale.ROOT),
-                    leftover.name(),
-                    leftover.device(),
-                    leftover.state());
+                    Terminal.plain(leftover.name()),
+                    Terminal.plain(leftover.device()),
+                    Terminal.plain(leftover.state()));
         }
     }
 
     private int remove(Engine engine, List<Leftover> found) {
         List<String> agents = engine.runningAgents();
         if (!agents.isEmpty()) {
-            System.err.println("note: an agent runs in container " + String.join(", ", agents)
+            Terminal.complain("note: an agent runs in container " + String.join(", ", agents)
                     + "; if these modules are its own it makes them anew: docker stop it first");
         }
         if (!yes && !confirmed()) {
@@ -126,12 +127,13 @@ public final class CleanCommand implements Callable<Integer> {
         int code = 0;
         for (Leftover leftover : found) {
             if (leftover.kind() == Leftover.Kind.NETWORK && !leftover.state().isEmpty()) {
-                System.out.println("kept network " + leftover.name() + ": in use by " + leftover.state());
+                System.out.println(
+                        Terminal.plain("kept network " + leftover.name() + ": in use by " + leftover.state()));
                 continue;
             }
             try {
                 engine.remove(leftover);
-                System.out.println("removed " + leftover.name());
+                System.out.println("removed " + Terminal.plain(leftover.name()));
             } catch (ProblemException e) {
                 code = fail(
                         FAILED,
@@ -152,7 +154,7 @@ public final class CleanCommand implements Callable<Integer> {
     }
 
     private static int fail(int code, String why) {
-        System.err.println("edge-agent clean: " + why);
+        Terminal.complain("edge-agent clean: " + why);
         return code;
     }
 }

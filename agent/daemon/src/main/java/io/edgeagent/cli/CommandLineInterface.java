@@ -20,13 +20,13 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  edge-agent run                              as the service does, with /etc/edge-agent/config.toml",
-            "  CONNECTION_STRING='HostName=..' edge-agent run --state ./state",
-            "  sudo edge-agent config mp                   tells the agent who this device is",
-            "  edge-agent status                           says whether all is well",
-            "  edge-agent version",
+            "  sudo edge-agent config mp     # asks for the device's connection string",
+            "  edge-agent status             # says whether all is well",
+            "  edge-agent logs led --tail 20",
+            "  edge-agent run --state ./state",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the agent does not answer, 78 bad configuration"
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the agent does not answer,",
+            "78 the configuration cannot be used"
         })
 public final class CommandLineInterface {
     // for the packages: prints what bash reads
@@ -43,16 +43,23 @@ public final class CommandLineInterface {
         this.daemon = daemon;
     }
 
+    /** As {@link #run}, for the whole process: an answer that could not be written is a failure. */
+    public static int main(String[] args, Daemon daemon, Object... commands) {
+        if (args.length > 0 && args[0].equals("run")) {
+            // its output is the log, which logback writes
+            return run(args, daemon, commands);
+        }
+        StandardOutput output = StandardOutput.take();
+        return output.end(run(args, daemon, commands));
+    }
+
     /**
      * Runs one command and returns its exit code.
      *
      * @param commands more subcommands, which need what this package may not know
      */
     public static int run(String[] args, Daemon daemon, Object... commands) {
-        CommandLine line = new CommandLine(new CommandLineInterface(daemon));
-        for (Object command : commands) {
-            line.addSubcommand(command);
-        }
+        CommandLine line = line(daemon, commands);
         // only where it is asked for: other commands need not load it
         if (args.length > 0 && args[0].equals(COMPLETION)) {
             CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
@@ -60,6 +67,14 @@ public final class CommandLineInterface {
             line.addSubcommand(completion);
         }
         return line.execute(args.length == 0 ? new String[] {"help"} : args);
+    }
+
+    static CommandLine line(Daemon daemon, Object... commands) {
+        CommandLine line = new CommandLine(new CommandLineInterface(daemon));
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
+        return line;
     }
 
     @Command(
@@ -71,7 +86,7 @@ public final class CommandLineInterface {
                             names = "--config",
                             paramLabel = "FILE",
                             defaultValue = "/etc/edge-agent/config.toml",
-                            description = "Configuration in TOML (default: ${DEFAULT-VALUE}); may be missing")
+                            description = "The settings, a TOML file that may be missing (default: ${DEFAULT-VALUE})")
                     Path config,
             @Option(
                             names = "--state",

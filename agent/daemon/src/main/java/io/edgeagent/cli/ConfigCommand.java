@@ -5,6 +5,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.ConfigFile;
 import io.edgeagent.config.Findings;
+import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.ProtocolException;
@@ -56,15 +57,16 @@ public final class ConfigCommand implements Runnable {
             name = "mp",
             header = "Writes the device's connection string into the settings.",
             description = {
-                "The connection string is read from standard input, asked for on a terminal, or taken from a file; as an",
-                "option everybody would see it in ps."
+                "It asks for the connection string on a terminal, or reads it from standard input or from a file."
+                        + " Everybody can see a command's options in ps, so do not give it as one."
             },
             mixinStandardHelpOptions = true,
             footer = {
                 "",
                 "Examples:",
-                "  sudo edge-agent config mp                       asks for it",
-                "  az iot hub device-identity connection-string show -n HUB -d DEVICE -o tsv | sudo edge-agent config mp",
+                "  sudo edge-agent config mp     # asks for it",
+                "  az iot hub device-identity connection-string show -n HUB -d DEVICE -o tsv |",
+                "    sudo edge-agent config mp",
                 "  sudo edge-agent config mp --connection-string-file key.txt --force",
                 "",
                 "Exit codes: 0 done, 1 not written, 2 wrong usage"
@@ -73,7 +75,7 @@ public final class ConfigCommand implements Runnable {
             @Option(
                             names = {"--connection-string", "-c"},
                             paramLabel = "TEXT",
-                            description = "The connection string itself. Other users see it in ps: better not")
+                            description = "The connection string itself. Other users can see it in ps")
                     Optional<String> given,
             @Option(
                             names = "--connection-string-file",
@@ -89,22 +91,22 @@ public final class ConfigCommand implements Runnable {
             @Option(
                             names = {"--force", "-f"},
                             description =
-                                    "Also if the file says already who the device is; the old one is kept as FILE.bak")
+                                    "Even if the file already says who the device is; the old file is kept as FILE.bak")
                     boolean force) {
         if (given.isPresent() && from.isPresent()) {
-            System.err.println("give either --connection-string or --connection-string-file");
+            Terminal.complain("give either --connection-string or --connection-string-file");
             return USAGE;
         }
         if (given.isPresent()) {
-            System.err.println(
+            Terminal.complain(
                     "warning: --connection-string shows the key in ps and in your shell's history; next time leave it "
                             + "out and paste the text when asked");
         }
         try {
             ConfigFile config = new ConfigFile(file);
             if (config.isProvisioned() && !force) {
-                System.err.println(
-                        file + " says already who this device is; --force replaces that and keeps the old file as "
+                Terminal.complain(
+                        file + " already says who this device is; --force replaces that and keeps the old file as "
                                 + file + ".bak");
                 return FAILED;
             }
@@ -116,10 +118,10 @@ public final class ConfigCommand implements Runnable {
             System.out.println("Next: sudo edge-agent config apply");
             return 0;
         } catch (ProtocolException | ConfigException e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             return FAILED;
         } catch (IOException e) {
-            System.err.println("cannot read the connection string: " + e);
+            Terminal.complain("cannot read the connection string: " + e);
             return FAILED;
         }
     }
@@ -133,39 +135,32 @@ public final class ConfigCommand implements Runnable {
             }
             return Files.readString(from.get());
         }
-        if (from.isEmpty() && isTerminal()) {
+        if (from.isEmpty() && isAtTerminal()) {
             char[] typed = System.console().readPassword("Connection string of the device (it is not shown): ");
             return typed == null ? "" : new String(typed);
         }
         return new String(System.in.readNBytes(MAX_INPUT), StandardCharsets.UTF_8);
     }
 
-    /** proc(5). Since Java 22 System.console() is there without a terminal too, and before it has no isTerminal(). */
     @SuppressWarnings("SystemConsoleNull")
-    private static boolean isTerminal() {
-        try {
-            return System.console() != null
-                    && Files.readSymbolicLink(Path.of("/proc/self/fd/0"))
-                            .toString()
-                            .matches("/dev/(pts/\\d+|tty\\w*|console)");
-        } catch (IOException e) {
-            return false;
-        }
+    private static boolean isAtTerminal() {
+        return System.console() != null && Terminal.isTerminal("/proc/self/fd/0");
     }
 
     @Command(
             name = "apply",
             header = "Checks all settings and restarts the service with them.",
-            description = "Another file, if one is given, is checked and then put in the place of the settings.",
+            description = "If another file is given, it is checked and then replaces the settings.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",
                 "Examples:",
                 "  sudo edge-agent config apply",
                 "  sudo edge-agent config apply -c new.toml",
-                "  edge-agent config apply --check -o json     changes nothing",
+                "  edge-agent config apply --check -o json     # changes nothing",
                 "",
-                "Exit codes: 0 done, 1 not written or not restarted, 2 wrong usage, 78 something is wrong with the settings"
+                "Exit codes: 0 done, 1 not written or not restarted, 2 wrong usage,",
+                "78 something is wrong with the settings"
             })
     int apply(
             @Option(
@@ -190,6 +185,8 @@ public final class ConfigCommand implements Runnable {
                     Format output) {
         Findings findings = AgentConfig.check(file, environment);
         output.print(file, findings);
+        OpenSecrets.warnings(OpenSecrets.ENVIRONMENT, file)
+                .forEach(warning -> Terminal.complain("warning: " + warning));
         if (!findings.errors().isEmpty()) {
             return BAD_CONFIG;
         }
@@ -200,7 +197,7 @@ public final class ConfigCommand implements Runnable {
             try {
                 new ConfigFile(target).replaceBy(file);
             } catch (ConfigException e) {
-                System.err.println(e.getMessage());
+                Terminal.complain(e.getMessage());
                 return FAILED;
             }
             output.say("Wrote " + target + ".");
@@ -215,7 +212,7 @@ public final class ConfigCommand implements Runnable {
             return 0;
         }
         if (!restarted.get()) {
-            System.err.println("The service was not restarted. Try: sudo systemctl restart edge-agent");
+            Terminal.complain("The service was not restarted. Try: sudo systemctl restart edge-agent");
             return FAILED;
         }
         output.say("Restarted the service edge-agent. See how it does: edge-agent status");
@@ -228,12 +225,12 @@ public final class ConfigCommand implements Runnable {
             @Override
             void print(Path file, Findings findings) {
                 List<String> errors = findings.errors();
-                findings.warnings().forEach(warning -> System.err.println("warning: " + warning));
-                errors.forEach(error -> System.err.println("error: " + error));
+                findings.warnings().forEach(warning -> Terminal.complain("warning: " + warning));
+                errors.forEach(error -> Terminal.complain("error: " + error));
                 if (errors.isEmpty()) {
                     System.out.println(file + " is in order.");
                 } else {
-                    System.err.println(
+                    Terminal.complain(
                             file + " cannot be used: " + errors.size() + (errors.size() == 1 ? " error." : " errors."));
                 }
             }
@@ -254,7 +251,7 @@ public final class ConfigCommand implements Runnable {
 
             @Override
             void say(String line) {
-                System.err.println(line);
+                Terminal.complain(line);
             }
         };
 

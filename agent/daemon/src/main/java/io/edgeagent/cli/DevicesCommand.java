@@ -30,13 +30,13 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  edge-agent devices",
-            "  edge-agent devices --lines            lines of GPIO chips too, and who uses them",
+            "  edge-agent devices --lines         # the lines of GPIO chips too",
             "  edge-agent devices -o json | jq '.devices[] | select(.kind == \"i2c\")'",
-            "  edge-agent devices scan i2c-1         asks every address of a bus",
+            "  edge-agent devices scan i2c-1      # asks every address of a bus",
             "",
-            "A module asks for a device with the label io.edge-agent.devices in its createOptions, such as"
-                    + " \"i2c:1,gpu?\".",
-            "Nothing is probed. With the agent down the column USED BY is empty.",
+            "A module asks for a device with a label in its createOptions, such as",
+            "\"io.edge-agent.devices\": \"i2c:1,gpu?\".",
+            "Nothing is opened. If the agent does not run, the column USED BY is empty.",
             "Exit codes: 0 done, 1 the devices cannot be seen"
         })
 public final class DevicesCommand implements Callable<Integer> {
@@ -55,7 +55,7 @@ public final class DevicesCommand implements Callable<Integer> {
 
     @Option(
             names = "--lines",
-            description = "The lines of GPIO chips too, and who uses them, where the package gpiod is installed")
+            description = "The lines of GPIO chips too; who uses them is known if the package gpiod is installed")
     private boolean lines;
 
     public DevicesCommand(BoardCommands board, Supplier<DeviceInventory> inventory) {
@@ -72,7 +72,7 @@ public final class DevicesCommand implements Callable<Integer> {
     public Integer call() {
         HostDevices devices = inventory.get().look(Set.of());
         if (!devices.visible()) {
-            System.err.println(
+            Terminal.complain(
                     "the host's devices cannot be seen from inside a container; run this on the host, or give the"
                             + " container -v /dev:/host/dev:ro -e EDGE_AGENT_HOST_DEV=/host/dev");
             return BoardCommands.FAILED;
@@ -94,11 +94,11 @@ public final class DevicesCommand implements Callable<Integer> {
         try {
             Optional<Map<String, List<GpioInfo.Line>>> answer = gpioInfo.ask();
             if (answer.isEmpty()) {
-                System.err.println("who uses a line is known to the program gpioinfo: sudo apt install gpiod");
+                Terminal.complain("who uses a line is known to the program gpioinfo: sudo apt install gpiod");
             }
             return answer.orElse(Map.of());
         } catch (IOException e) {
-            System.err.println("gpioinfo cannot be run: " + e.getMessage());
+            Terminal.complain("gpioinfo cannot be run: " + e.getMessage());
             return Map.of();
         }
     }
@@ -117,7 +117,7 @@ public final class DevicesCommand implements Callable<Integer> {
                                     (some, more) -> Stream.concat(some.stream(), more.stream())
                                             .toList())));
         } catch (AgentClient.Unreachable e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
         }
         return users;
     }
@@ -125,7 +125,7 @@ public final class DevicesCommand implements Callable<Integer> {
     @Command(
             name = "scan",
             description =
-                    "Asks every address of an I2C bus whether somebody is there. Some devices take that as a command.",
+                    "Asks every address of an I2C bus whether a device is there. Some devices take that as a command.",
             mixinStandardHelpOptions = true)
     int scan(@Parameters(paramLabel = "BUS", description = "i2c-1 or 1") String bus) {
         HostDevices devices = inventory.get().look(Set.of());
@@ -136,16 +136,16 @@ public final class DevicesCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             List<String> there =
                     devices.of(DeviceKind.I2C).map(DeviceNode::name).toList();
-            System.err.println("there is no I2C bus " + Terminal.plain(bus) + "; there "
+            Terminal.complain("there is no I2C bus " + Terminal.plain(bus) + "; there "
                     + (there.isEmpty() ? "is none" : "are: " + String.join(", ", there)));
             return BoardCommands.FAILED;
         }
         Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
         if (program.isEmpty()) {
-            System.err.println("this takes the program i2cdetect: sudo apt install i2c-tools");
+            Terminal.complain("this needs the program i2cdetect: sudo apt install i2c-tools");
             return BoardCommands.FAILED;
         }
-        System.err.println("asking every address of " + found.get().path() + " ("
+        Terminal.complain("asking every address of " + found.get().path() + " ("
                 + Terminal.plain(found.get().label()) + ")");
         try {
             return new ProcessBuilder(program.get().toString(), "-y", number)
@@ -156,7 +156,7 @@ public final class DevicesCommand implements Callable<Integer> {
                     ? 0
                     : BoardCommands.FAILED;
         } catch (IOException e) {
-            System.err.println(program.get() + " cannot be run: " + e.getMessage());
+            Terminal.complain(program.get() + " cannot be run: " + e.getMessage());
             return BoardCommands.FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,19 +13,20 @@ import picocli.CommandLine.Option;
         name = "import",
         header = "Takes the settings of an IoT Edge on this board over.",
         description = {
-            "Copies its config.toml, and the keys and certificates that it names into the folder secrets beside ours. What",
-            "edge-agent cannot do is named and then nothing is written; what has no effect is named as a warning. IoT Edge's",
-            "own files stay as they are."
+            "It copies IoT Edge's config.toml, and the keys and certificates which that file names into the folder"
+                    + " secrets beside our own. If something in it is not supported, the command names it and writes"
+                    + " nothing. What has no effect is a warning. IoT Edge's own files stay as they are."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  sudo edge-agent config import",
-            "  sudo edge-agent config import --check              changes nothing",
-            "  sudo edge-agent config import --from copy.toml     after taking out of the copy what was refused",
+            "  sudo edge-agent config import --check          # changes nothing",
+            "  sudo edge-agent config import --from copy.toml # without what was refused",
             "",
-            "Exit codes: 0 done, 1 not written, 2 wrong usage, 78 the settings cannot be used"
+            "Exit codes: 0 done, 1 not written, 2 wrong usage,",
+            "78 the settings cannot be used"
         })
 final class ImportCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -47,7 +48,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = {"--force", "-f"},
-            description = "Also if ours say already who the device is; the old ones are kept as FILE.bak")
+            description = "Even if our settings already say who the device is; the old file is kept as FILE.bak")
     private boolean force;
 
     @Option(names = "--check", description = "Only says what would be refused or have no effect")
@@ -57,10 +58,10 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         IotEdgeImport settings = new IotEdgeImport(source, target);
         Findings findings = settings.check();
-        findings.warnings().forEach(warning -> System.err.println("warning: " + warning));
-        findings.errors().forEach(error -> System.err.println("error: " + error));
+        findings.warnings().forEach(warning -> Terminal.complain("warning: " + warning));
+        findings.errors().forEach(error -> Terminal.complain("error: " + error));
         if (!findings.errors().isEmpty()) {
-            System.err.println("Nothing was written.");
+            Terminal.complain("Nothing was written.");
             return BAD_CONFIG;
         }
         if (checkOnly) {
@@ -69,8 +70,8 @@ final class ImportCommand implements Callable<Integer> {
         }
         try {
             if (settings.wouldReplace() && !force) {
-                System.err.println(
-                        target + " says already who this device is; --force replaces it and keeps the old file as "
+                Terminal.complain(
+                        target + " already says who this device is; --force replaces it and keeps the old file as "
                                 + target + ".bak");
                 return FAILED;
             }
@@ -83,7 +84,7 @@ final class ImportCommand implements Callable<Integer> {
             System.out.println("      sudo edge-agent config apply");
             return 0;
         } catch (ConfigException e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             return FAILED;
         }
     }

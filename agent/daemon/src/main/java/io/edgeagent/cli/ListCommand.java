@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
             "  edge-agent list",
             "  edge-agent list -o json | jq '.[] | select(.runtimeStatus != \"running\")'",
             "",
-            "With the agent down it shows the containers as the engine has them.",
+            "If the agent does not run, it shows the containers as the engine has them.",
             "Exit codes: 0 done, 1 neither agent nor engine answers"
         })
 public final class ListCommand implements Callable<Integer> {
@@ -46,7 +46,7 @@ public final class ListCommand implements Callable<Integer> {
                 module.setAll((ObjectNode) entry.getValue());
             });
         } catch (AgentClient.Unreachable e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             try (ModuleContainers containers = board.engine()) {
                 containers
                         .find()
@@ -56,7 +56,7 @@ public final class ListCommand implements Callable<Integer> {
                                 .put("runtimeStatus", found.running() ? "running" : "stopped")
                                 .put("containerStatus", found.status()));
             } catch (ProblemException problem) {
-                System.err.println(problem.problem().text());
+                Terminal.complain(problem.problem().text());
                 return BoardCommands.FAILED;
             }
         }

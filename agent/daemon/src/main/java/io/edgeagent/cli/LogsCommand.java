@@ -1,5 +1,6 @@
 package io.edgeagent.cli;
 
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,8 +20,10 @@ import picocli.CommandLine.Parameters;
             "  edge-agent logs led -f --since '10 minutes'",
             "  edge-agent logs led --since 2026-11-21T08:00:00Z --until 1h",
             "",
-            "It asks the engine itself, so it works with the agent down.",
-            "Exit codes: 0 done, 1 there is no such module, or the engine does not answer"
+            "It asks the engine itself, so it works while the agent does not run. On a",
+            "terminal only colours come through; a pipe or a file gets every byte.",
+            "Exit codes: 0 done, 1 no such module, or the engine does not answer,",
+            "2 wrong usage"
         })
 public final class LogsCommand implements Callable<Integer> {
     private final BoardCommands board;
@@ -28,10 +31,10 @@ public final class LogsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODULE", description = "Its name in the manifest")
     private String module = "";
 
-    @Option(names = "--tail", paramLabel = "LINES", description = "Only so many last lines (default: all)")
+    @Option(names = "--tail", paramLabel = "LINES", description = "Only that many lines from the end (default: all)")
     private Optional<String> tail = Optional.empty();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "\"1 day\", 10m, or a time as 2026-11-21T08:00:00Z")
+    @Option(names = "--since", paramLabel = "TIME", description = "\"1 day\", 10m, or a time like 2026-11-21T08:00:00Z")
     private Optional<String> since = Optional.empty();
 
     @Option(names = "--until", paramLabel = "TIME", description = "As --since")
@@ -46,19 +49,27 @@ public final class LogsCommand implements Callable<Integer> {
         this.board = board;
     }
 
+    /** Reading from the engine cannot be interrupted, and there is nobody left to write to. */
+    private static void end() {
+        Runtime.getRuntime().halt(0);
+    }
+
     @Override
     public Integer call() {
         Instant now = board.now();
+        OutputStream out = Terminal.isTerminal("/proc/self/fd/1") ? new TerminalLog(System.out) : System.out;
+        OutputStream err = Terminal.isTerminal("/proc/self/fd/2") ? new TerminalLog(System.err) : System.err;
         try {
             Optional<Integer> lines = tail.filter(text -> !text.equals("all")).map(Times::lines);
             Optional<Instant> from = since.map(text -> Times.point(text, now));
             Optional<Instant> to = until.map(text -> Times.point(text, now));
-            return board.withContainer(
-                    module,
-                    (containers, found) ->
-                            containers.logs(found.id(), lines, from, to, follow, System.out, System.err));
+            return board.withContainer(module, (containers, found) -> {
+                try (ReaderWatch watch = follow ? ReaderWatch.start(LogsCommand::end) : ReaderWatch.NONE) {
+                    containers.logs(found.id(), lines, from, to, follow, out, err);
+                }
+            });
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             return BoardCommands.USAGE;
         }
     }

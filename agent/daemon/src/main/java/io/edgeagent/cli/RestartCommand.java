@@ -30,17 +30,17 @@ public final class RestartCommand implements Callable<Integer> {
     public Integer call() {
         Optional<String> reason = BoardCommands.builtIn(module);
         if (reason.isPresent()) {
-            System.err.println(reason.get());
+            Terminal.complain(reason.get());
             return BoardCommands.FAILED;
         }
         try {
             JsonNode answer = agent.client(board).restart(module);
             if (answer.has("error")) {
-                System.err.println(Terminal.plain(answer.path("error").asText()));
+                Terminal.complain(Terminal.plain(answer.path("error").asText()));
                 return BoardCommands.FAILED;
             }
         } catch (AgentClient.Unreachable e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             return board.withContainer(module, (containers, found) -> {
                 containers.restart(found.id());
                 System.out.println("Restarted " + Terminal.plain(module) + " without the agent");

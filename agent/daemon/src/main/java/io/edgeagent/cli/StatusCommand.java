@@ -36,14 +36,14 @@ public final class StatusCommand implements Callable<Integer> {
         try {
             JsonNode status = agent.client(board).status();
             if (status.has("error")) {
-                System.err.println(Terminal.plain(status.path("error").asText()));
+                Terminal.complain(Terminal.plain(status.path("error").asText()));
                 return BoardCommands.AGENT_DOWN;
             }
             Health health = Health.of(status, board.now());
             System.out.print(output.isJson() ? status.toPrettyString() + "\n" : health.text());
             return health.isGood() ? 0 : BoardCommands.FAILED;
         } catch (AgentClient.Unreachable e) {
-            System.err.println(e.getMessage());
+            Terminal.complain(e.getMessage());
             return BoardCommands.AGENT_DOWN;
         }
     }

@@ -1,5 +1,8 @@
 package io.edgeagent.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +15,20 @@ final class Terminal {
     /** What others named or said, without what a terminal would obey. */
     static String plain(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+", " ");
+    }
+
+    /** To standard error: names and reasons in it may be somebody else's, lines stay lines. */
+    static void complain(String text) {
+        text.lines().map(Terminal::plain).forEach(System.err::println);
+    }
+
+    /** proc(5). Since Java 22 System.console() is there without a terminal too, and before it has no isTerminal(). */
+    static boolean isTerminal(String descriptor) {
+        try {
+            return Files.readSymbolicLink(Path.of(descriptor)).toString().matches("/dev/(pts/\\d+|tty\\w*|console)");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Columns, each as wide as its widest cell; the last one is not filled up. */

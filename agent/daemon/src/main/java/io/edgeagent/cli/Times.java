@@ -33,7 +33,7 @@ final class Times {
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "\"" + Terminal.plain(text)
-                            + "\" is no time: expected such as \"1 day\", 10m or 2026-11-21T08:00:00Z",
+                            + "\" is not a time; write it like \"1 day\", 10m or 2026-11-21T08:00:00Z",
                     e);
         }
     }

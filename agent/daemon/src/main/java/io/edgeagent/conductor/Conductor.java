@@ -271,7 +271,11 @@ public final class Conductor {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }
         if (!failures.isEmpty()) {
-            settle(deployment.version(), DeploymentStatus.failed(String.join("; ", failures)));
+            String all = String.join("; ", failures);
+            // IoT Edge's code for a manifest that somebody has to mend
+            settle(
+                    deployment.version(),
+                    deployment.faults().isEmpty() ? DeploymentStatus.failed(all) : DeploymentStatus.formatError(all));
         } else if (plan.unsettled().isEmpty() && board.isIdle()) {
             settle(deployment.version(), DeploymentStatus.SUCCESS);
         }

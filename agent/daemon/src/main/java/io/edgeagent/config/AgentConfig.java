@@ -60,7 +60,8 @@ public record AgentConfig(
             "host-paths",
             "devices",
             "security-options",
-            "cgroup-parent");
+            "cgroup-parent",
+            "other-options");
 
     private static final Pattern SETTLE = Pattern.compile("\\s*\\d{1,6}\\s*[smh]?\\s*");
 

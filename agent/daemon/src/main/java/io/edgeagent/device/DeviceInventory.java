@@ -1,5 +1,6 @@
 package io.edgeagent.device;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -33,6 +34,28 @@ public interface DeviceInventory {
      * @param changed called on a thread of the inventory
      */
     Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed);
+
+    /**
+     * What a module has of the board's devices.
+     *
+     * @param made what its container was made from
+     * @param handles what its open devices depend on, see {@link Equipment#handles}
+     */
+    record Held(String made, Set<String> handles) {
+        public Held {
+            handles = Set.copyOf(handles);
+        }
+    }
+
+    /**
+     * What {@link #remember} was told last since the board booted, by an agent before this one too; empty where that is not known.
+     */
+    default Map<String, Held> held() {
+        return Map.of();
+    }
+
+    /** Keeps what modules hold, until the next boot and where there is a place for it. Must not block. */
+    default void remember(Map<String, Held> modules) {}
 
     /** A running watch. */
     interface Watch extends AutoCloseable {

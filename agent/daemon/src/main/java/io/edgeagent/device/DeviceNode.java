@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param mode permission bits
  * @param label what the driver calls it; empty if nothing does
  * @param lines names of a GPIO chip's lines, in order, empty for a line without; empty list where they are not known
+ * @param instance which of the nodes of this name and number it is: another text once the device was pulled out and put back,
+ *     however fast; empty where that is not known
  */
 public record DeviceNode(
         DeviceKind kind,
@@ -32,7 +34,8 @@ public record DeviceNode(
         String groupName,
         int mode,
         String label,
-        List<String> lines) {
+        List<String> lines,
+        String instance) {
 
     private static final int GROUP_READ = 040;
     private static final int OTHERS_READ = 04;
@@ -77,6 +80,17 @@ public record DeviceNode(
     /** Whether nobody but root can open it, so that a module that is not root cannot use it. */
     public boolean isForRootAlone() {
         return openingGroup().isEmpty() && (mode & OTHERS_READ) == 0;
+    }
+
+    /** The same under these other names. */
+    public DeviceNode called(List<String> others) {
+        return new DeviceNode(
+                kind, name, others, path, onHost, type, major, minor, group, groupName, mode, label, lines, instance);
+    }
+
+    /** What a program that has it open depends on: where this text changes, the program holds a dead handle. */
+    String handle() {
+        return onHost + " " + type + " " + major + ":" + minor + " " + instance;
     }
 
     Hardware.Node granted(boolean writable) {

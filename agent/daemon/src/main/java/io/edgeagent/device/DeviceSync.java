@@ -1,5 +1,6 @@
 package io.edgeagent.device;
 
+import io.edgeagent.device.DeviceInventory.Held;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
@@ -19,8 +20,8 @@ public final class DeviceSync implements AutoCloseable {
     private final DeviceInventory inventory;
     private final DevicePolicy policy;
     private final Executor loop;
-    // what modules got when they last had all that they need
-    private final Map<String, Hardware.Granted> last = new TreeMap<>();
+    // what modules had when they last had all that they need
+    private final Map<String, Held> last = new TreeMap<>();
     private volatile Set<String> paths = Set.of();
     private HostDevices devices = HostDevices.HIDDEN;
     private Map<String, String> summary = Map.of();
@@ -36,6 +37,7 @@ public final class DeviceSync implements AutoCloseable {
     }
 
     public void start() {
+        last.putAll(inventory.held());
         see(inventory.look(paths));
         watch = inventory.watch(devices, () -> paths, () -> loop.execute(this::changed));
     }
@@ -79,8 +81,14 @@ public final class DeviceSync implements AutoCloseable {
         equipment = Equipment.of(deployment, devices, policy);
         of = Optional.of(deployment);
         changed = false;
+        Map<String, Held> heldBefore = Map.copyOf(last);
         deployment.modules().values().forEach(spec -> compare(spec, before, back));
-        last.keySet().retainAll(equipment.hardware().keySet());
+        last.keySet().retainAll(deployment.modules().keySet());
+        // most modules hold nothing
+        last.values().removeIf(held -> held.handles().isEmpty());
+        if (!last.equals(heldBefore)) {
+            inventory.remember(last);
+        }
         return equipment;
     }
 
@@ -93,14 +101,21 @@ public final class DeviceSync implements AutoCloseable {
                     "event=device_missing module={} reason=\"{}\"",
                     module,
                     missing.problem().text());
-        } else if (is instanceof Hardware.Granted granted) {
+        } else if (is instanceof Hardware.Granted granted
+                && !equipment.refused().containsKey(module)) {
+            Held now = new Held(granted.fingerprint(spec), equipment.handles().getOrDefault(module, Set.of()));
+            Optional<Held> held = Optional.ofNullable(last.put(module, now));
+            UnplugRule rule = UnplugRule.of(spec);
+            // one that was made from something else is made anew in any case
+            boolean same = held.filter(then -> then.made().equals(now.made())).isPresent();
             if (was instanceof Hardware.Withheld) {
                 LOG.info("event=device_there module={}", module);
-                // other numbers make the container anew in any case
-                boolean same = granted.equals(last.get(module));
-                back.accept(module, same && UnplugRule.of(spec) == UnplugRule.RESTART);
+                back.accept(module, same && rule == UnplugRule.RESTART);
+            } else if (same && !now.equals(held.get())) {
+                // gone and back before anybody looked: as dead for the module as if that had taken an hour
+                LOG.info("event=device_replaced module={} on_unplug={}", module, rule);
+                back.accept(module, rule != UnplugRule.IGNORE);
             }
-            last.put(module, granted);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.edgeagent.device;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.ErrorCode;
@@ -18,34 +17,39 @@ import java.util.TreeSet;
  *
  * @param hardware by module; a module that asks for nothing is not in it
  * @param refused modules that ask for what they may not have, or in a way that cannot be understood
+ * @param handles by module: what its open devices depend on, those of its HostConfig too. Where this changes though the hardware
+ *     is the same, a device was pulled out and put back, and the module holds a dead handle
  */
-public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> refused) {
-    public static final Equipment NONE = new Equipment(Map.of(), Map.of());
+public record Equipment(
+        Map<String, Hardware> hardware, Map<String, Problem> refused, Map<String, Set<String>> handles) {
+    public static final Equipment NONE = new Equipment(Map.of(), Map.of(), Map.of());
 
     public Equipment {
         hardware = Map.copyOf(hardware);
         refused = Map.copyOf(refused);
+        handles = Map.copyOf(handles);
     }
 
     /** A pure function: the same devices give the same equipment. */
     public static Equipment of(Deployment deployment, HostDevices devices, DevicePolicy policy) {
         Map<String, Hardware> hardware = new TreeMap<>();
         Map<String, Problem> refused = new TreeMap<>();
+        Map<String, Set<String>> handles = new TreeMap<>();
         deployment.modules().forEach((name, spec) -> {
             try {
-                Hardware own = new ModuleDevices(spec, devices, policy).hardware();
+                ModuleDevices wanted = new ModuleDevices(spec, devices, policy);
+                Hardware own = wanted.hardware();
                 if (!own.equals(Hardware.NONE)) {
                     hardware.put(name, own);
                 }
+                if (!wanted.handles().isEmpty()) {
+                    handles.put(name, Set.copyOf(wanted.handles()));
+                }
             } catch (ProblemException e) {
-                refused.put(
-                        name,
-                        new Problem(
-                                e.problem().code(),
-                                "not created: " + e.problem().text()));
+                refused.put(name, e.problem());
             }
         });
-        return new Equipment(hardware, refused);
+        return new Equipment(hardware, refused, handles);
     }
 
     /** Paths of the devices that a module has or would have, by its label and by its HostConfig. */
@@ -81,15 +85,5 @@ public record Equipment(Map<String, Hardware> hardware, Map<String, Problem> ref
         });
         paths.removeIf(path -> !path.startsWith("/dev/"));
         return paths;
-    }
-
-    /** A field of an object however it is spelled: the engine reads names without regard to case. */
-    static JsonNode field(JsonNode object, String name) {
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            if (field.getKey().equalsIgnoreCase(name)) {
-                return field.getValue();
-            }
-        }
-        return object.path(name);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Finds the nodes that a grant means, on this board and by this operator's names. */
 final class GrantResolver {
@@ -86,20 +87,31 @@ final class GrantResolver {
 
     private Found line(DeviceGrant grant) {
         String name = grant.line();
-        Optional<Found> named = devices.of(DeviceKind.GPIO)
-                .filter(chip -> chip.lines().contains(name))
-                .findFirst()
-                .map(chip -> at(chip, chip.lines().indexOf(name)));
-        return named.or(() -> board.line(name)
-                        .flatMap(line -> devices.of(DeviceKind.GPIO)
-                                .filter(chip -> chip.isCalled(line.chip()))
-                                .findFirst()
-                                .map(chip -> at(chip, line.offset()))))
-                .orElseGet(() -> Found.missing("no GPIO chip of this board has a line " + name + ": "
-                        + board.line(name)
-                                .map(line -> "the chip " + line.chip() + " is not there")
-                                .orElse("ask for its chip as in \"gpio:gpiochip0\", or name another line; "
-                                        + board.advice(DeviceKind.GPIO))));
+        List<Found> named = devices.of(DeviceKind.GPIO)
+                .flatMap(chip -> IntStream.range(0, chip.lines().size())
+                        .filter(offset -> chip.lines().get(offset).equals(name))
+                        .mapToObj(offset -> at(chip, offset)))
+                .toList();
+        if (named.size() == 1) {
+            return named.get(0);
+        }
+        Optional<Found> onHeader = board.line(name)
+                .flatMap(line -> devices.of(DeviceKind.GPIO)
+                        .filter(chip -> chip.isCalled(line.chip()))
+                        .findFirst()
+                        .map(chip -> at(chip, line.offset())));
+        if (onHeader.isEmpty() && named.size() > 1) {
+            // the kernel lets two lines have one name
+            return Found.missing("this board has " + named.size() + " GPIO lines " + name + " ("
+                    + named.stream().map(Found::value).limit(4).collect(Collectors.joining(", "))
+                    + "): ask for the chip, as in \"gpio:"
+                    + named.get(0).nodes().get(0).name() + "\"");
+        }
+        return onHeader.orElseGet(() -> Found.missing("no GPIO chip of this board has a line " + name + ": "
+                + board.line(name)
+                        .map(line -> "the chip " + line.chip() + " is not there")
+                        .orElse("ask for its chip as in \"gpio:gpiochip0\", or name another line; "
+                                + board.advice(DeviceKind.GPIO))));
     }
 
     private static Found at(DeviceNode chip, int offset) {
@@ -149,7 +161,8 @@ final class GrantResolver {
                             + " is not granted: the agent does not see the host's devices and cannot tell whether it is a disk; name"
                             + " it in HostConfig.Devices, or in allow of [devices] in config.toml");
         }
-        return List.of(new DeviceNode(grant.kind(), name, List.of(), path, path, 'c', -1, -1, 0, "", 0, "", List.of()));
+        return List.of(
+                new DeviceNode(grant.kind(), name, List.of(), path, path, 'c', -1, -1, 0, "", 0, "", List.of(), ""));
     }
 
     private String missing(DeviceGrant grant) {

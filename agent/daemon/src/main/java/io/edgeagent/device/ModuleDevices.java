@@ -1,14 +1,13 @@
 package io.edgeagent.device;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,10 @@ import java.util.TreeSet;
 
 /** One module's devices: those of its label, those of its HostConfig, and what becomes of Privileged. */
 final class ModuleDevices {
+    // of nodes that are not disks
+    private static final Set<String> HARMLESS_FOLDERS =
+            Set.of("snd", "dri", "input", "bus/usb", "dma_heap", "serial", "nvidia-caps");
+
     private final ModuleSpec spec;
     private final HostDevices devices;
     private final DevicePolicy policy;
@@ -26,6 +29,7 @@ final class ModuleDevices {
     private final Set<Integer> groups = new TreeSet<>();
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
+    private final Set<String> handles = new TreeSet<>();
 
     ModuleDevices(ModuleSpec spec, HostDevices devices, DevicePolicy policy) {
         this.spec = spec;
@@ -46,6 +50,9 @@ final class ModuleDevices {
         if (narrowed && grants.isEmpty() && raw.isEmpty()) {
             throw refused(
                     "this device's policy narrows privileged to the devices that a module names, and it names none");
+        }
+        if (narrowed) {
+            refuseOtherPaths(spec);
         }
         grants.forEach(this::add);
         // a privileged container has the host's whole /dev: engines do not look for its Devices
@@ -75,34 +82,64 @@ final class ModuleDevices {
                     node.granted(grant.writable()),
                     (one, other) -> one.permissions().equals("rw") ? one : other);
             node.openingGroup().ifPresent(groups::add);
+            handles.add(node.handle());
         });
         environment.put(grant.variable(), found.value());
     }
 
+    /** What the module's open devices depend on, after {@link #hardware()}; see {@link DeviceNode#handle()}. */
+    Set<String> handles() {
+        return handles;
+    }
+
     private void addRaw(String path, boolean narrowed) {
+        devices.at(path).ifPresent(node -> handles.add(node.handle()));
         if (devices.visible() && devices.at(path).isEmpty()) {
             missing.add(path + " is not there: " + RawAdvice.of(path, devices.board()));
         } else if (narrowed) {
-            devices.at(path).flatMap(DeviceNode::openingGroup).ifPresent(groups::add);
+            devices.at(path).ifPresent(node -> {
+                if (isWorthTheBoard(node) && !policy.allowed().contains(path)) {
+                    throw refused(path + " is not left of privileged, which this device's policy narrows: "
+                            + ForbiddenNodes.reason(node));
+                }
+                node.openingGroup().ifPresent(groups::add);
+            });
         }
+    }
+
+    private static boolean isWorthTheBoard(DeviceNode node) {
+        return node.type() == 'd' ? !HARMLESS_FOLDERS.contains(node.name()) : ForbiddenNodes.isForbidden(node);
+    }
+
+    /** A device that is no node below /dev, nor one that the engine knows by another kind of name, leads anywhere. */
+    private static void refuseOtherPaths(ModuleSpec spec) {
+        spec.createOptions().at("HostConfig", "Devices").forEach(device -> {
+            String path = device.path("PathOnHost").asText("");
+            if (!isBelowDev(path) && !path.contains("=")) {
+                throw refused(
+                        "the device \"" + path + "\" is not below /dev, and this device's policy narrows privileged");
+            }
+        });
     }
 
     /** Paths of HostConfig.Devices below /dev. Names of another kind, such as "nvidia.com/gpu=0", are the engine's. */
     static Set<String> rawPaths(ModuleSpec spec) {
         Set<String> paths = new TreeSet<>();
-        JsonNode host = spec.createOptions().toJson().path("HostConfig");
-        Equipment.field(host, "Devices").forEach(device -> {
-            String path = Equipment.field(device, "PathOnHost").asText();
-            if (path.startsWith("/dev/") && Path.of(path).normalize().startsWith("/dev")) {
+        spec.createOptions().at("HostConfig", "Devices").forEach(device -> {
+            String path = device.path("PathOnHost").asText("");
+            if (isBelowDev(path)) {
                 paths.add(path);
             }
         });
         return paths;
     }
 
+    private static boolean isBelowDev(String path) {
+        return path.startsWith("/dev/") && !Arrays.asList(path.split("/", -1)).contains("..");
+    }
+
     private static boolean isPrivileged(ModuleSpec spec) {
-        return Equipment.field(spec.createOptions().toJson().path("HostConfig"), "Privileged")
-                .asBoolean();
+        return spec.createOptions().at("HostConfig", "Privileged").asBoolean();
     }
 
     private static ProblemException refused(String why) {

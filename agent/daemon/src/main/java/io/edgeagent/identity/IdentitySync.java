@@ -79,7 +79,7 @@ public final class IdentitySync implements AutoCloseable {
         if (!socketsOpen) {
             socketsOpen = sockets.follow(known.values());
         }
-        Set<String> wanted = deployment.modules().keySet();
+        Set<String> wanted = wanted(deployment);
         follows = true;
         boolean complete = known.keySet().equals(wanted);
         if (complete) {
@@ -90,7 +90,7 @@ public final class IdentitySync implements AutoCloseable {
             return;
         }
         Map<String, ModuleIdentity> before = known;
-        Set<String> modules = new TreeSet<>(wanted);
+        Set<String> modules = Set.copyOf(wanted);
         underWay = worker.submit(() -> {
             try {
                 Map<String, ModuleIdentity> found = identities.reconcile(modules, before);
@@ -99,6 +99,13 @@ public final class IdentitySync implements AutoCloseable {
                 loop.execute(() -> failed(ProblemException.of(e)));
             }
         });
+    }
+
+    /** One whose entry has a fault keeps the identity that it has. */
+    private Set<String> wanted(Deployment deployment) {
+        Set<String> wanted = new TreeSet<>(deployment.names());
+        wanted.removeIf(name -> !deployment.modules().containsKey(name) && !known.containsKey(name));
+        return wanted;
     }
 
     /** The hub is there again: no need to wait longer, and somebody may have changed identities there. */

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Certificates for modules, which speak for that module only. Safe for several threads. */
@@ -15,17 +17,26 @@ public final class ModuleCertificates {
     private final EdgeCa ca;
     private final String hubHost;
     private final String deviceId;
+    private final String network;
+    private final Supplier<Set<AlternativeName>> board;
 
-    /** @param hubHost host name of the IoT Hub */
-    public ModuleCertificates(EdgeCa ca, String hubHost, String deviceId) {
+    /**
+     * @param hubHost host name of the IoT Hub
+     * @param network name of the module network, which is a module's domain there
+     * @param board names and addresses of this device, asked again each time: modules publish ports on them
+     */
+    public ModuleCertificates(
+            EdgeCa ca, String hubHost, String deviceId, String network, Supplier<Set<AlternativeName>> board) {
         this.ca = ca;
         this.hubHost = hubHost;
         this.deviceId = deviceId;
+        this.network = network;
+        this.board = board;
     }
 
     /**
-     * Why a module may not serve under a name: others trust our CA, so it must not pass for another module, for the built-in hub or
-     * for the cloud.
+     * Why a module may not serve under a name. Others trust our CA, so a module speaks under its own name and under those of this
+     * device, and under no other: not another module's, the built-in hub's, the cloud's, a stranger's, or a wildcard.
      *
      * @param modules the names of all modules
      */
@@ -34,12 +45,32 @@ public final class ModuleCertificates {
         if (name.equals(plainName(module))) {
             return Optional.empty();
         }
-        if (OURS.contains(name) || modules.stream().anyMatch(other -> other.equalsIgnoreCase(name))) {
+        String host = withoutDomain(name);
+        if (OURS.contains(host) || modules.stream().anyMatch(other -> isName(other, module, name, host))) {
             return Optional.of("\"" + commonName + "\" is the name of another module");
         }
         String hub = hubHost.toLowerCase(Locale.ROOT);
-        boolean isHub = name.equals(hub) || (name.startsWith("*.") && hub.endsWith(name.substring(1)));
-        return isHub ? Optional.of("\"" + commonName + "\" is the name of the IoT Hub") : Optional.empty();
+        if (name.equals(hub) || (name.startsWith("*.") && hub.endsWith(name.substring(1)))) {
+            return Optional.of("\"" + commonName + "\" is the name of the IoT Hub");
+        }
+        boolean known = host.equals(plainName(module))
+                || AlternativeName.of(name).filter(board.get()::contains).isPresent();
+        return known
+                ? Optional.empty()
+                : Optional.of(
+                        "\"" + commonName + "\" is neither a name of this module nor one of this device; it may have \""
+                                + plainName(module) + "\", \"" + plainName(module) + "." + network
+                                + "\" and the names and addresses of the device");
+    }
+
+    private static boolean isName(String other, ModuleIdentity module, String name, String host) {
+        return !other.equals(module.moduleId()) && (other.equalsIgnoreCase(name) || other.equalsIgnoreCase(host));
+    }
+
+    /** A container is reached by its name and by its name in the network's domain. */
+    private String withoutDomain(String name) {
+        String domain = "." + network.toLowerCase(Locale.ROOT);
+        return name.endsWith(domain) ? name.substring(0, name.length() - domain.length()) : name;
     }
 
     /**

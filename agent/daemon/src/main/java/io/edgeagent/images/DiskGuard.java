@@ -21,6 +21,8 @@ final class DiskGuard {
     private static final long MB = 1_000_000;
     private static final long MOST = 256 * MB;
     private static final int SHARE = 20;
+    // an image of a distribution has some thousand files
+    private static final long MOST_FILES = 10_000;
     // logs grow and shrink: less is no reason to fetch the same layers over again
     private static final long WORTH_A_TRY = 32 * MB;
 
@@ -50,6 +52,9 @@ final class DiskGuard {
     /** @throws ProblemException DISK_FULL if less is free than must stay free */
     void requireRoom(ImageReference image) {
         room().filter(this::isShort).ifPresent(room -> {
+            if (room.free() >= floor(room)) {
+                throw withoutInodes(image, room);
+            }
             throw full(image, mb(room.free()) + " are free and " + mb(floor(room)) + " must stay free");
         });
     }
@@ -73,7 +78,10 @@ final class DiskGuard {
      * @param free what was free when its pull began
      */
     void didNotFit(ImageReference image, OptionalLong free) {
-        free.ifPresent(bytes -> tooLarge.put(image, bytes));
+        // where inodes ran out, how many bytes are free says nothing about the next try
+        if (room().flatMap(DiskSpace.Room::files).filter(this::isShort).isEmpty()) {
+            free.ifPresent(bytes -> tooLarge.put(image, bytes));
+        }
     }
 
     /** Forgets other images that did not fit. */
@@ -82,7 +90,16 @@ final class DiskGuard {
     }
 
     private boolean isShort(DiskSpace.Room room) {
-        return room.free() < floor(room);
+        return room.free() < floor(room) || room.files().filter(this::isShort).isPresent();
+    }
+
+    private boolean isShort(DiskSpace.Room.Files files) {
+        return files.free() < floor(files);
+    }
+
+    /** Who guards no bytes guards no inodes either. */
+    private long floor(DiskSpace.Room.Files files) {
+        return minFree.orElse(1) == 0 ? 0 : Math.min(MOST_FILES, files.total() / SHARE);
     }
 
     private long floor(DiskSpace.Room room) {
@@ -106,6 +123,17 @@ final class DiskGuard {
                 "image " + image + ": the disk of the container engine ("
                         + engine.info().dataRoot() + ") is full: " + why
                         + "; free some, or set min_free_mb in [disk] of config.toml");
+    }
+
+    private ProblemException withoutInodes(ImageReference image, DiskSpace.Room room) {
+        DiskSpace.Room.Files files = room.files().orElseThrow();
+        return new ProblemException(
+                ErrorCode.DISK_FULL,
+                "image " + image + ": the disk of the container engine ("
+                        + engine.info().dataRoot()
+                        + ") has room, " + mb(room.free()) + ", but not for more files: " + files.free() + " of "
+                        + files.total() + " inodes are free and " + floor(files)
+                        + " must stay free; remove small files, see them with: df -i");
     }
 
     private static String mb(long bytes) {

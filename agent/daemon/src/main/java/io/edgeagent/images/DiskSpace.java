@@ -11,9 +11,15 @@ public interface DiskSpace {
     Optional<Room> of(String folder);
 
     /**
-     * Room on one file system, in bytes.
+     * Room on one file system.
      *
-     * @param free for programs that are not root
+     * @param free bytes, for programs that are not root
+     * @param total bytes
+     * @param files room for more files, which can end long before the bytes do; empty where the file system has no such limit, or
+     *     where it is not known
      */
-    record Room(long free, long total) {}
+    record Room(long free, long total, Optional<Files> files) {
+        /** Inodes. */
+        public record Files(long free, long total) {}
+    }
 }

@@ -1,17 +1,13 @@
 package io.edgeagent.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The body of Docker's container create call as the manifest gives it. Kept as JSON and passed on whole: fields that we do not
- * know are the engine's business.
+ * know are the engine's business. Those that the engine knows have its spelling and their type, see {@link OptionsReader}.
  */
 public final class CreateOptions {
     public static final CreateOptions EMPTY = new CreateOptions(JsonNodeFactory.instance.objectNode());
@@ -22,40 +18,23 @@ public final class CreateOptions {
         this.json = json;
     }
 
-    /** Reads the joined text; blank text and "null" are empty options. @throws ProblemException if it is no JSON object */
+    /**
+     * Reads the joined text as IoT Edge reads it; blank text and "null" are empty options.
+     *
+     * @throws ProblemException MANIFEST_INVALID with the field's name, for what is no JSON object, for a value that is not of the
+     *     field's type and cannot be converted, and for a name that is there twice in any spelling
+     */
     public static CreateOptions parse(String text) {
-        if (text.isBlank()) {
-            return EMPTY;
+        return OptionsReader.read(text).map(CreateOptions::new).orElse(EMPTY);
+    }
+
+    /** The value of a field, by the names that lead to it as the engine spells them; a missing node if there is none. Not to be changed. */
+    public JsonNode at(String... names) {
+        JsonNode value = json;
+        for (String name : names) {
+            value = value.path(name);
         }
-        JsonNode parsed;
-        try {
-            parsed = Json.MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new ProblemException(
-                    ErrorCode.MANIFEST_INVALID,
-                    "createOptions are no JSON: " + Json.explain(e) + "; check quotes and commas",
-                    e);
-        }
-        if (parsed.isNull()) {
-            return EMPTY;
-        }
-        if (!(parsed instanceof ObjectNode object)) {
-            throw invalid("must be a JSON object, they are "
-                    + parsed.getNodeType().name().toLowerCase(Locale.ROOT));
-        }
-        respell(object, "Image", "Env", "Labels", "ExposedPorts", "HostConfig", "NetworkingConfig");
-        respell(object.path("HostConfig"), "NetworkMode", "PortBindings", "LogConfig");
-        respell(object.path("NetworkingConfig"), "EndpointsConfig");
-        requireObjects(object, "Labels", "HostConfig", "NetworkingConfig");
-        requireObjects(object.path("NetworkingConfig"), "EndpointsConfig");
-        if (!object.path("Env").isMissingNode()
-                && !object.path("Env").isNull()
-                && !object.path("Env").isArray()) {
-            throw invalid("Env must be an array of \"NAME=value\"");
-        }
-        trimPorts(object.path("ExposedPorts"));
-        trimPorts(object.path("HostConfig").path("PortBindings"));
-        return new CreateOptions(object);
+        return value;
     }
 
     /** A copy that the caller may change. */
@@ -77,47 +56,6 @@ public final class CreateOptions {
     /** The same text for the same options, whatever the order of their keys. */
     public String canonical() {
         return Json.canonical(json);
-    }
-
-    // the engine reads names without regard to case (Go, encoding/json), and what we look at must be what it sees
-    private static void respell(JsonNode node, String... names) {
-        if (!(node instanceof ObjectNode object)) {
-            return;
-        }
-        for (String name : names) {
-            List<String> spellings = object.properties().stream()
-                    .map(Map.Entry::getKey)
-                    .filter(name::equalsIgnoreCase)
-                    .toList();
-            if (spellings.size() > 1) {
-                throw invalid(name + " is given twice, as " + String.join(" and ", spellings));
-            }
-            spellings.forEach(spelling -> object.set(name, object.remove(spelling)));
-        }
-    }
-
-    // the fields that we add to
-    private static void requireObjects(JsonNode parent, String... fields) {
-        for (String field : fields) {
-            JsonNode value = parent.path(field);
-            if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
-                throw invalid(field + " must be an object");
-            }
-        }
-    }
-
-    private static ProblemException invalid(String why) {
-        return new ProblemException(ErrorCode.MANIFEST_INVALID, "createOptions: " + why);
-    }
-
-    // "8883/tcp " with a blank is found in published manifests; the engine refuses it
-    private static void trimPorts(JsonNode ports) {
-        if (ports instanceof ObjectNode object) {
-            for (Map.Entry<String, JsonNode> port : object.deepCopy().properties()) {
-                object.remove(port.getKey());
-                object.set(port.getKey().strip(), port.getValue());
-            }
-        }
     }
 
     @Override

@@ -2,24 +2,30 @@ package io.edgeagent.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.protocol.CreateOptionsChunks;
 import io.edgeagent.protocol.TwinPatch;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The desired properties of {@code $edgeAgent}, schema 1.0 and 1.1, whole and valid. Unknown fields are ignored, as IoT Edge does.
+ * The desired properties of {@code $edgeAgent}, schema 1.0 and 1.1. Unknown fields are ignored, as IoT Edge does. What is wrong
+ * with one module's entry is a fault of that module and leaves the others alone.
  *
  * @param version {@code $version} of the desired section
  * @param runtimeSettings minDockerVersion and loggingOptions, reported back
  * @param agent settings of the built-in agent role
  * @param hub settings of the built-in hub role
  * @param modules by name, sorted
+ * @param faults what is wrong with entries that cannot be followed, by the module's name; a role's stand under its identity,
+ *     {@code $edgeAgent} or {@code $edgeHub}. Such a module is in {@code modules} as it last was, or not at all
  */
 public record Deployment(
         long version,
@@ -27,23 +33,24 @@ public record Deployment(
         List<RegistryCredential> credentials,
         Optional<SystemModule> agent,
         Optional<SystemModule> hub,
-        Map<String, ModuleSpec> modules) {
+        Map<String, ModuleSpec> modules,
+        Map<String, Problem> faults) {
 
-    // what a container may be called (Docker API, container create) within what the hub takes for a module id
-    private static final Pattern MODULE_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+    static final String AGENT = "$edgeAgent";
+    static final String HUB = "$edgeHub";
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9})){0,2}");
-    private static final String DOCKER = "docker";
 
     public Deployment {
         runtimeSettings = Map.copyOf(runtimeSettings);
         credentials = List.copyOf(credentials);
         modules = Collections.unmodifiableMap(new TreeMap<>(modules));
+        faults = Collections.unmodifiableMap(new TreeMap<>(faults));
     }
 
     /**
      * Reads the desired section of the twin.
      *
-     * @throws RefusedDeployment with the status to report and the field in words
+     * @throws RefusedDeployment if it cannot be understood as a whole, with the status to report and the field in words
      */
     public static Deployment parse(ObjectNode desired) {
         ObjectNode properties = desired.deepCopy();
@@ -56,13 +63,17 @@ public record Deployment(
         checkSchema(root.json().path("schemaVersion"));
 
         ManifestNode runtime = root.requireObject("runtime");
-        if (!DOCKER.equals(runtime.requireText("type").toLowerCase(Locale.ROOT))) {
+        if (!ManifestModule.DOCKER.equals(runtime.requireText("type").toLowerCase(Locale.ROOT))) {
             throw runtime.refuse("type", "is \"" + runtime.requireText("type") + "\", only \"docker\" is supported");
         }
         ManifestNode settings = runtime.object("settings").orElse(ManifestNode.empty("runtime.settings"));
         ManifestNode system = root.requireObject("systemModules");
+        Map<String, Problem> faults = new TreeMap<>();
         Map<String, ModuleSpec> modules = new TreeMap<>();
-        root.objects("modules").forEach((name, module) -> modules.put(name, module(name, module)));
+        root.object("modules")
+                .ifPresent(all -> all.names()
+                        .forEach(name -> read(name, faults, () -> ManifestModule.module(name, all.requireObject(name)))
+                                .ifPresent(module -> modules.put(name, module))));
         return new Deployment(
                 version,
                 Map.of(
@@ -71,9 +82,49 @@ public record Deployment(
                 settings.objects("registryCredentials").values().stream()
                         .map(Deployment::credential)
                         .toList(),
-                system.object("edgeAgent").map(node -> systemModule(node, 0)),
-                system.object("edgeHub").map(node -> systemModule(node, ModuleSpec.LAST)),
-                modules);
+                read(AGENT, faults, () -> system.object("edgeAgent").map(node -> ManifestModule.role(node, 0)))
+                        .flatMap(Function.identity()),
+                read(
+                                HUB,
+                                faults,
+                                () -> system.object("edgeHub").map(node -> ManifestModule.role(node, ModuleSpec.LAST)))
+                        .flatMap(Function.identity()),
+                modules,
+                faults);
+    }
+
+    /** The one place where whatever is wrong with an entry, foreseen or not, becomes that entry's fault. */
+    private static <T> Optional<T> read(String name, Map<String, Problem> faults, Supplier<T> reader) {
+        try {
+            return Optional.of(reader.get());
+        } catch (RefusedDeployment e) {
+            faults.put(name, new Problem(ErrorCode.MANIFEST_INVALID, e.getMessage()));
+        } catch (RuntimeException | StackOverflowError e) {
+            faults.put(name, ProblemException.of(e));
+        }
+        return Optional.empty();
+    }
+
+    /** With entries that are not this deployment's own, because the hub's cannot be followed. */
+    Deployment withFaults(Map<String, Problem> others) {
+        return new Deployment(version, runtimeSettings, credentials, agent, hub, modules, others);
+    }
+
+    /** Whether a container and an identity can have this name. */
+    public static boolean isModuleName(String name) {
+        return ManifestModule.isName(name);
+    }
+
+    /** What is wrong with a module's entry. */
+    public Optional<Problem> fault(String module) {
+        return Optional.ofNullable(faults.get(module));
+    }
+
+    /** Modules whose containers and identities are to stay: those of the deployment, and those whose entry has a fault. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(modules.keySet());
+        names.addAll(faults.keySet());
+        return names;
     }
 
     /** The login for an image's registry: the first that matches. */
@@ -102,84 +153,5 @@ public record Deployment(
     private static RegistryCredential credential(ManifestNode node) {
         return new RegistryCredential(
                 node.requireText("address"), node.requireText("username"), node.requireText("password"));
-    }
-
-    private static SystemModule systemModule(ManifestNode node, long startupOrder) {
-        requireDocker(node);
-        Optional<ManifestNode> settings = node.object("settings");
-        return new SystemModule(
-                settings.flatMap(inner -> inner.text("image")
-                        .filter(text -> !text.isBlank())
-                        .map(text -> inner.at("image", () -> ImageReference.parse(text)))),
-                settings.map(Deployment::createOptions).orElse(CreateOptions.EMPTY),
-                env(node),
-                node.choice("restartPolicy", RestartPolicy.class, RestartPolicy::text)
-                        .orElse(RestartPolicy.ALWAYS),
-                pullPolicy(node),
-                node.unsignedInt("startupOrder", startupOrder),
-                node.text("version").orElse(""));
-    }
-
-    private static ModuleSpec module(String name, ManifestNode node) {
-        if (!MODULE_NAME.matcher(name).matches() || name.length() < 2) {
-            throw node.refuse(
-                    "(name)",
-                    "a module's name is its container's: 2 to 128 letters, digits, '_', '.' and '-', a letter or digit"
-                            + " first");
-        }
-        if (name.equalsIgnoreCase("edgeAgent") || name.equalsIgnoreCase("edgeHub")) {
-            throw node.refuse("(name)", "this name belongs to a built-in role; choose another");
-        }
-        requireDocker(node);
-        ManifestNode settings = node.requireObject("settings");
-        return new ModuleSpec(
-                name,
-                settings.at("image", () -> ImageReference.parse(withDigest(settings))),
-                createOptions(settings),
-                env(node),
-                node.choice("status", DesiredStatus.class, DesiredStatus::text)
-                        .orElseThrow(() -> node.refuse("status", "is missing; expected running or stopped")),
-                node.choice("restartPolicy", RestartPolicy.class, RestartPolicy::text)
-                        .orElse(RestartPolicy.ON_UNHEALTHY),
-                pullPolicy(node),
-                node.unsignedInt("startupOrder", ModuleSpec.LAST),
-                node.text("version").orElse(""));
-    }
-
-    private static String withDigest(ManifestNode settings) {
-        String image = settings.requireText("image");
-        Optional<String> digest = settings.text("digest").filter(value -> !value.isBlank());
-        return digest.isEmpty() || image.contains("@")
-                ? image
-                : image.strip() + "@" + digest.get().strip();
-    }
-
-    private static void requireDocker(ManifestNode node) {
-        if (!DOCKER.equalsIgnoreCase(node.requireText("type"))) {
-            throw node.refuse("type", "is \"" + node.requireText("type") + "\", only \"docker\" is supported");
-        }
-    }
-
-    private static CreateOptions createOptions(ManifestNode settings) {
-        return settings.at(
-                "createOptions",
-                () -> CreateOptions.parse(
-                        CreateOptionsChunks.join(settings.json()).orElse("")));
-    }
-
-    private static PullPolicy pullPolicy(ManifestNode node) {
-        return node.choice("imagePullPolicy", PullPolicy.class, PullPolicy::text)
-                .orElse(PullPolicy.ON_CREATE);
-    }
-
-    private static Map<String, String> env(ManifestNode node) {
-        Map<String, String> env = new TreeMap<>();
-        node.objects("env").forEach((name, value) -> {
-            if (name.isBlank() || name.contains("=") || name.indexOf('\0') >= 0) {
-                throw node.refuse("env", "\"" + name + "\" is no name of an environment variable");
-            }
-            env.put(name, value.text("value").orElse(""));
-        });
-        return env;
     }
 }

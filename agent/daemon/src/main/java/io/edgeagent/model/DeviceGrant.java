@@ -54,7 +54,7 @@ public record DeviceGrant(String text, DeviceKind kind, String name, boolean wri
         DeviceKind kind = DeviceKind.of(word)
                 .orElseThrow(() -> invalid(
                         text,
-                        "\"" + word + "\" is no kind of device; known are "
+                        "\"" + word + "\" is not a kind of device; known are "
                                 + Arrays.stream(DeviceKind.values())
                                         .map(DeviceKind::text)
                                         .collect(Collectors.joining(", "))));

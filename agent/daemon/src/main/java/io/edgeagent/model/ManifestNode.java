@@ -2,20 +2,36 @@ package io.edgeagent.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ProtocolException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** An object of the manifest that knows where it stands, so that every refusal names the field. */
 record ManifestNode(ObjectNode json, String path) {
 
+    /** The value of a field; Json.NET, which reads manifests for IoT Edge, finds it in any case, the exact spelling first. */
+    JsonNode value(String field) {
+        if (json.has(field)) {
+            return json.get(field);
+        }
+        for (Map.Entry<String, JsonNode> other : json.properties()) {
+            if (other.getKey().equalsIgnoreCase(field)) {
+                return other.getValue();
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
     /** The object in this field; empty where it is absent or null. */
     Optional<ManifestNode> object(String field) {
-        JsonNode value = json.path(field);
+        JsonNode value = value(field);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
@@ -29,20 +45,26 @@ record ManifestNode(ObjectNode json, String path) {
         return object(field).orElseThrow(() -> refuse(field, "is missing"));
     }
 
+    /** The names of this object's values that are not null, sorted. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        json.properties().forEach(field -> {
+            if (!field.getValue().isNull()) {
+                names.add(field.getKey());
+            }
+        });
+        return names;
+    }
+
     /** The objects in this object by name, sorted; empty where the field is absent. */
     Map<String, ManifestNode> objects(String field) {
         Map<String, ManifestNode> found = new TreeMap<>();
-        object(field)
-                .ifPresent(parent -> parent.json.fieldNames().forEachRemaining(name -> {
-                    if (!parent.json.get(name).isNull()) {
-                        found.put(name, parent.requireObject(name));
-                    }
-                }));
+        object(field).ifPresent(parent -> parent.names().forEach(name -> found.put(name, parent.requireObject(name))));
         return found;
     }
 
     Optional<String> text(String field) {
-        JsonNode value = json.path(field);
+        JsonNode value = value(field);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
@@ -71,17 +93,27 @@ record ManifestNode(ObjectNode json, String path) {
     }
 
     long unsignedInt(String field, long absent) {
-        JsonNode value = json.path(field);
+        JsonNode value = value(field);
         if (value.isMissingNode()) {
             return absent;
         }
-        if (!value.isIntegralNumber()
-                || !value.canConvertToLong()
-                || value.longValue() < 0
-                || value.longValue() > ModuleSpec.LAST) {
+        long number = whole(value);
+        if (number < 0 || number > ModuleSpec.LAST) {
             throw refuse(field, "must be a whole number from 0 to " + ModuleSpec.LAST);
         }
-        return value.longValue();
+        return number;
+    }
+
+    /** A whole number, also one that is written as 1.0 or as a text; -1 for anything else. */
+    private static long whole(JsonNode value) {
+        try {
+            if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
+                return value.longValue();
+            }
+            return value.isTextual() ? Long.parseLong(value.textValue().strip()) : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     /** Runs a reader of a value whose refusal does not know where the value stands. */

@@ -75,6 +75,8 @@ public record ContainerRecipe(
      */
     public ContainerSpec containerFor(ModuleSpec spec, Hardware.Granted devices, String generationId) {
         ObjectNode body = spec.createOptions().toJson();
+        // without it, engines before 23 look for its fields beside it
+        body.withObjectProperty("HostConfig");
         body.put("Image", spec.image().engineText());
         labels(body, spec, devices);
         environment(body, spec, devices, generationId);

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Hardware;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,7 +17,6 @@ final class DeviceOptions {
         }
         ObjectNode host = body.withObjectProperty("HostConfig");
         if (granted.unprivileged()) {
-            respell(host, "Privileged");
             host.put("Privileged", false);
         }
         devices(host, granted);
@@ -27,12 +24,10 @@ final class DeviceOptions {
     }
 
     private static void devices(ObjectNode host, Hardware.Granted granted) {
-        respell(host, "Devices");
         ArrayNode devices = array(host, "Devices");
         Set<String> targets = new TreeSet<>();
         for (JsonNode device : devices) {
             if (device instanceof ObjectNode object) {
-                List.of("PathOnHost", "PathInContainer", "CgroupPermissions").forEach(name -> respell(object, name));
                 String target = object.path("PathInContainer").asText("");
                 targets.add(target.isEmpty() ? object.path("PathOnHost").asText() : target);
                 if (granted.unprivileged()) {
@@ -66,7 +61,6 @@ final class DeviceOptions {
         if (granted.groups().isEmpty()) {
             return;
         }
-        respell(host, "GroupAdd");
         ArrayNode groups = array(host, "GroupAdd");
         Set<String> there = new TreeSet<>();
         groups.forEach(group -> there.add(group.asText()));
@@ -78,14 +72,5 @@ final class DeviceOptions {
 
     private static ArrayNode array(ObjectNode host, String name) {
         return host.path(name) instanceof ArrayNode array ? array : host.putArray(name);
-    }
-
-    /** The engine reads names without regard to case, and would see two fields where we add one. */
-    private static void respell(ObjectNode object, String name) {
-        List<String> others = object.properties().stream()
-                .map(Map.Entry::getKey)
-                .filter(key -> key.equalsIgnoreCase(name) && !key.equals(name))
-                .toList();
-        others.forEach(key -> object.set(name, object.remove(key)));
     }
 }

@@ -42,6 +42,7 @@ final class ModulePlanner {
     boolean advance(boolean open, boolean returning, boolean pullsFirst) {
         Turn turn = new Turn(open, returning);
         if (situation.refused().containsKey(spec.name())) {
+            endRefused();
             return false;
         }
         if (!situation.confirmed() && container.isPresent() && !isMade() && !isDead()) {
@@ -82,6 +83,20 @@ final class ModulePlanner {
             replace(isMadeButForItsFoundation());
         }
         return false;
+    }
+
+    /**
+     * A container that was made from what is refused does not run on. One from a manifest before it does: the policy took that, and
+     * an update that is refused is no reason to be without the module.
+     */
+    private void endRefused() {
+        boolean asRefused = container
+                .filter(made -> Hardware.isMadeFrom(spec, made.fingerprint()))
+                .isPresent();
+        if ((asRefused || !spec.mustRun()) && !draft.waits(history)) {
+            container.ifPresent(draft::stopIfUp);
+            draft.stopPreviousIfUp(spec.name());
+        }
     }
 
     /** Which modules may be started now. */

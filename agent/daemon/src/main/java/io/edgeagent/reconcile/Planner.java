@@ -73,7 +73,7 @@ public final class Planner {
     private Set<String> leftovers() {
         Set<String> leftovers = new TreeSet<>(situation.containers().keySet());
         leftovers.addAll(situation.previous().keySet());
-        leftovers.removeAll(situation.deployment().modules().keySet());
+        leftovers.removeAll(situation.deployment().names());
         return leftovers;
     }
 

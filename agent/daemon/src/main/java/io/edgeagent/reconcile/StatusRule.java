@@ -20,13 +20,42 @@ public final class StatusRule {
         Optional<Problem> trouble = Optional.ofNullable(situation.refused().get(spec.name()));
         return new ModuleStatus(
                 status(spec, container, history, trouble, situation),
-                trouble.map(Problem::text).orElseGet(() -> describe(spec, container, history, situation)),
+                trouble.map(problem -> refusal(problem, container))
+                        .orElseGet(() -> describe(spec, container, history, situation)
+                                + situation
+                                        .deployment()
+                                        .fault(spec.name())
+                                        .map(fault -> "; left as it was, because of " + fault.text())
+                                        .orElse("")),
                 container.map(Container::exitCode).orElse(0),
                 container.flatMap(Container::startedAt),
                 container.flatMap(Container::finishedAt),
                 history.restarts(),
                 history.lastRestart(),
                 container.map(Container::imageId));
+    }
+
+    /** Of a module that the manifest names in a way that cannot be followed, and that was not there before. */
+    public static ModuleStatus ofFault(Problem fault, Optional<Container> container) {
+        boolean up = container.filter(Container::isUp).isPresent();
+        return new ModuleStatus(
+                up ? RuntimeStatus.RUNNING : RuntimeStatus.FAILED,
+                (up ? "left as it is" : "not created") + ": " + fault.text(),
+                container.map(Container::exitCode).orElse(0),
+                container.flatMap(Container::startedAt),
+                container.flatMap(Container::finishedAt),
+                0,
+                Optional.empty(),
+                container.map(Container::imageId));
+    }
+
+    private static String refusal(Problem problem, Optional<Container> container) {
+        if (container.isEmpty()) {
+            return "not created: " + problem.text();
+        }
+        return container.get().isUp()
+                ? "not updated, the container from before runs on: " + problem.text()
+                : "not started: " + problem.text();
     }
 
     private static RuntimeStatus status(

@@ -70,6 +70,11 @@ public record ReportedState(
                 module(list.putObject(name), spec, modules.get(name));
             }
         }));
+        modules.forEach((name, status) -> {
+            if (!list.has(name)) {
+                outcome(list.putObject(name), status);
+            }
+        });
         return root;
     }
 
@@ -101,10 +106,7 @@ public record ReportedState(
     }
 
     private void module(ObjectNode node, ModuleSpec spec, ModuleStatus report) {
-        boolean full = modules.size() <= FULL;
-        node.put("runtimeStatus", report.runtimeStatus().text());
-        node.put("statusDescription", full ? report.description() : shortened(report.description()));
-        node.put("exitCode", report.exitCode());
+        boolean full = outcome(node, report);
         time(node, "lastStartTimeUtc", report.lastStart(), full);
         time(node, "lastExitTimeUtc", report.lastExit(), full);
         if (full || report.restarts() > 0) {
@@ -121,6 +123,15 @@ public record ReportedState(
             image(node, Optional.of(spec.image()));
             report.imageId().ifPresent(id -> node.withObjectProperty("settings").put("imageHash", id));
         }
+    }
+
+    /** How it does, which is all that there is to say of a module whose entry has a fault. True if there is room for more. */
+    private boolean outcome(ObjectNode node, ModuleStatus report) {
+        boolean full = modules.size() <= FULL;
+        node.put("runtimeStatus", report.runtimeStatus().text());
+        node.put("statusDescription", full ? report.description() : shortened(report.description()));
+        node.put("exitCode", report.exitCode());
+        return full;
     }
 
     private static void time(ObjectNode node, String name, Optional<Instant> time, boolean evenNever) {

@@ -57,6 +57,11 @@ public record StatusSnapshot(
                     .forEach(path -> module.withArrayProperty("devices").add(path));
             Optional.ofNullable(statuses.get(name)).ifPresent(current -> module(module, current));
         }));
+        statuses.forEach((name, current) -> {
+            if (!modules.has(name)) {
+                module(modules.putObject(name), current);
+            }
+        });
         return json;
     }
 

@@ -3,6 +3,7 @@ package io.edgeagent.twin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.DesiredInForce;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RefusedDeployment;
 import io.edgeagent.protocol.TwinPatch;
@@ -22,7 +23,7 @@ public final class DesiredState {
 
     private final DesiredStore store;
     private Optional<ObjectNode> twin = Optional.empty();
-    private Optional<Deployment> deployment = Optional.empty();
+    private Optional<DesiredInForce> inForce = Optional.empty();
     private Optional<RefusedDeployment> refused = Optional.empty();
     private long version;
     private boolean confirmed;
@@ -35,12 +36,13 @@ public final class DesiredState {
     public void restore() {
         store.lastGoodDesired().ifPresent(desired -> {
             try {
-                deployment = Optional.of(Deployment.parse(desired));
-                version = deployment.get().version();
+                inForce = Optional.of(DesiredInForce.of(desired, Optional.empty()));
+                Deployment restored = inForce.get().deployment();
+                version = restored.version();
                 LOG.info(
                         "event=deployment_restored version={} modules={}",
                         version,
-                        deployment.get().modules().size());
+                        restored.modules().size());
             } catch (RefusedDeployment e) {
                 LOG.warn("event=stored_deployment_refused reason=\"{}\"", e.getMessage());
             }
@@ -52,17 +54,24 @@ public final class DesiredState {
         twin = Optional.of(desired);
         version = desired.path(TwinPatch.VERSION).asLong(0);
         try {
-            Deployment parsed = Deployment.parse(desired);
-            boolean changed = !deployment.equals(Optional.of(parsed));
-            deployment = Optional.of(parsed);
+            DesiredInForce now = DesiredInForce.of(desired, inForce);
+            boolean changed = !deployment().equals(Optional.of(now.deployment()));
+            inForce = Optional.of(now);
             refused = Optional.empty();
             confirmed = true;
             if (changed) {
                 LOG.info(
                         "event=deployment_received version={} modules={}",
                         version,
-                        parsed.modules().size());
-                save(desired);
+                        now.deployment().modules().size());
+                now.deployment()
+                        .faults()
+                        .forEach((module, fault) -> LOG.warn(
+                                "event=module_entry_refused version={} module={} reason=\"{}\"",
+                                version,
+                                module,
+                                fault.text()));
+                save(now.json());
             }
         } catch (RefusedDeployment e) {
             refused = Optional.of(e);
@@ -88,7 +97,7 @@ public final class DesiredState {
     }
 
     public Optional<Deployment> deployment() {
-        return deployment;
+        return inForce.map(DesiredInForce::deployment);
     }
 
     /** Whether the hub has spoken of the deployment in this life of the agent: what the disk had may be older than what runs. */

@@ -59,7 +59,7 @@ public sealed interface AlternativeName {
         if (address(host).isPresent()) {
             return Optional.of(new Ip(host));
         }
-        return HostName.PATTERN.matcher(host).matches() ? Optional.of(new Dns(host)) : Optional.empty();
+        return HostName.isName(host) ? Optional.of(new Dns(host)) : Optional.empty();
     }
 
     private static Optional<byte[]> address(String text) {
@@ -77,13 +77,21 @@ public sealed interface AlternativeName {
 
     /** Patterns of names and addresses. */
     final class HostName {
-        // underscores are in names of containers; a wildcard may be the first label
-        private static final Pattern PATTERN = Pattern.compile(
-                "(?=.{1,253}$)(?:\\*\\.)?[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*+");
+        private static final int LONGEST = 253;
+        // underscores are in names of containers
+        private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,62}");
         private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
         private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
         private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]{2,45}");
 
         private HostName() {}
+
+        /** Label by label, since one expression would recurse for each; a wildcard may be the first. */
+        private static boolean isName(String text) {
+            String rest = text.startsWith("*.") ? text.substring(2) : text;
+            return text.length() <= LONGEST
+                    && Arrays.stream(rest.split("\\.", -1))
+                            .allMatch(label -> LABEL.matcher(label).matches());
+        }
     }
 }

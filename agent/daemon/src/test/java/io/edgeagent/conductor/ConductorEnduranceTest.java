@@ -166,10 +166,30 @@ class ConductorEnduranceTest {
 
         rig.untilStatus(500, 1);
         rig.untilRunning("button");
-        assertThat(rig.description()).contains("led: not created: this device's policy refuses privileged");
+        assertThat(rig.description()).contains("led: this device's policy refuses privileged");
         rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("failed"));
         assertThat(rig.moduleReport("led", "statusDescription")).contains("privileged");
         assertThat(rig.engine.calls()).noneMatch(call -> call.endsWith("led:1") || call.endsWith(" led"));
+    }
+
+    @Test
+    void a_policy_that_is_switched_on_ends_what_runs_against_it_and_nobody_can_restart_it() {
+        Manifest manifest = Manifest.version(1).with(LED.createOptions("{'HostConfig':{'Privileged':true}}"), BUTTON);
+        rig.deploy(manifest);
+        rig.untilStatus(200, 1);
+
+        rig.restart(UpdatePolicy.REPLACE, ElevationPolicy.REFUSE_ALL);
+        rig.link.twin(manifest.json());
+
+        rig.until(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.EXITED)));
+        rig.untilStatus(500, 1);
+        rig.until(() -> rig.moduleReport("led", "statusDescription").startsWith("not started: this device's policy"));
+        MethodAnswer answer = rig.link.call("RestartModule", RESTART_LED);
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.payload().toString()).contains("not restarted: this device's policy refuses privileged");
+        rig.settle();
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.EXITED);
+        rig.untilRunning("button");
     }
 
     @Test
@@ -270,7 +290,7 @@ class ConductorEnduranceTest {
         {"id":"led"}                        | 400 | schemaVersion
         {"schemaVersion":"1.0"}             | 400 | id must be
         null                                | 400 | schemaVersion
-        {"schemaVersion                     | 400 | no JSON
+        {"schemaVersion                     | 400 | not valid JSON
         """)
     void one_that_makes_no_sense_is_refused(String payload, int status, String message) {
         rig.deploy(Manifest.version(1).with(LED));

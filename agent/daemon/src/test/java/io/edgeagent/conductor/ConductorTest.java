@@ -84,17 +84,53 @@ class ConductorTest {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);
         ObjectNode bad = Manifest.version(2).with(BUTTON).json();
-        bad.withObject("/modules/button").put("status", "paused");
+        bad.withObject("/runtime").put("type", "podman");
         rig.engine.forgetCalls();
 
         rig.link.twin(bad);
 
         rig.untilStatus(400, 2);
-        assertThat(rig.description()).contains("modules.button.status");
+        assertThat(rig.description()).contains("runtime.type");
         assertThat(rig.engine.calls()).isEmpty();
         rig.engine.exit("led", 1);
         rig.passUntil(() -> rig.engine.calls().contains("start led"));
         assertThat(rig.link.reported("/lastDesiredStatus/code").asInt()).isEqualTo(400);
+    }
+
+    @Test
+    void a_module_whose_entry_is_wrong_stays_as_it_was_and_the_others_follow_the_manifest() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        rig.link.twin(Manifest.version(2)
+                .with(
+                        LED.image("docker pull acr/led:2"),
+                        BUTTON.status("stopped"),
+                        module("fan").image("FAN"))
+                .json());
+
+        rig.untilStatus(400, 2);
+        rig.until(() -> rig.engine.calls().contains("stop button"));
+        assertThat(rig.description())
+                .contains(
+                        "led: modules.led.settings.image: \"docker pull acr/led:2\"",
+                        "fan: modules.fan.settings.image");
+        assertThat(rig.engine.calls()).noneMatch(call -> call.contains("led")).noneMatch(call -> call.contains("fan"));
+        rig.until(() -> rig.link
+                .reported("/modules/led/statusDescription")
+                .asText()
+                .contains("left as it was, because of modules.led.settings.image"));
+        assertThat(rig.link.reported("/modules/fan/runtimeStatus").asText()).isEqualTo("failed");
+        assertThat(rig.registry.calls()).doesNotContain("create fan", "delete led");
+        // it is looked after as before
+        rig.engine.exit("led", 1);
+        rig.passUntil(() -> rig.engine.calls().contains("start led"));
+
+        rig.deploy(
+                Manifest.version(3).with(LED.image("acr.example.io/led:2"), BUTTON.status("stopped")));
+        rig.untilStatus(200, 3);
+        assertThat(rig.engine.calls()).contains("pull acr.example.io/led:2");
     }
 
     @Test

@@ -90,6 +90,56 @@ class DeviceChangesTest {
     }
 
     @Test
+    void a_device_that_was_gone_too_shortly_to_be_missed_restarts_those_that_held_it() {
+        rig.devices.plug(i2c(1));
+        rig.deploy(Manifest.version(1)
+                .with(
+                        sensor("restart"),
+                        raw("raw", "restart"),
+                        raw("stopped", "stop"),
+                        raw("ignores", "ignore"),
+                        OTHER));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        rig.devices.plug(i2c(1));
+
+        rig.until(() -> rig.engine.calls().size() == 6);
+        rig.settle();
+        assertThat(rig.engine.calls())
+                .containsExactlyInAnyOrder(
+                        "stop sensor", "start sensor", "stop raw", "start raw", "stop stopped", "start stopped");
+    }
+
+    @Test
+    void a_device_of_HostConfig_that_comes_back_restarts_its_module() {
+        rig.devices.plug(i2c(1));
+        rig.deploy(Manifest.version(1).with(raw("raw", "restart")));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        rig.devices.unplug("/dev/i2c-1");
+        rig.until(() -> rig.moduleReport("raw", "statusDescription").endsWith("it runs without"));
+        rig.devices.plug(i2c(1));
+
+        rig.until(() -> rig.engine.calls().size() == 2);
+        assertThat(rig.engine.calls()).containsExactly("stop raw", "start raw");
+    }
+
+    @Test
+    void a_device_that_was_replaced_while_the_agent_was_away_restarts_those_that_held_it() {
+        started("restart");
+
+        rig.stop();
+        rig.devices.plug(i2c(1));
+        rig.restart();
+        rig.link.twin(Manifest.version(1).with(sensor("restart")).json());
+
+        rig.until(() -> rig.engine.calls().size() == 2);
+        assertThat(rig.engine.calls()).containsExactly("stop sensor", "start sensor");
+    }
+
+    @Test
     void any_other_module_goes_on_and_is_left_alone_when_the_device_is_back() {
         started("ignore");
 
@@ -181,6 +231,12 @@ class DeviceChangesTest {
         rig.deploy(Manifest.version(1).with(sensor(onUnplug)));
         rig.untilStatus(200, 1);
         rig.engine.forgetCalls();
+    }
+
+    private static Manifest.Module raw(String name, String onUnplug) {
+        return module(name)
+                .createOptions("{'Labels':{'io.edge-agent.on-unplug':'" + onUnplug
+                        + "'},'HostConfig':{'Devices':[{'PathOnHost':'/dev/i2c-1'}]}}");
     }
 
     private static Manifest.Module sensor(String onUnplug) {

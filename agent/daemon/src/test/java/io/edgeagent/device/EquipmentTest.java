@@ -74,7 +74,7 @@ class EquipmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"i2c:a, leads back to itself", "i2c:gpu, which is of kind gpu", "i2c:bad, no kind of device"})
+    @CsvSource({"i2c:a, leads back to itself", "i2c:gpu, which is of kind gpu", "i2c:bad, not a kind of device"})
     void an_alias_that_leads_nowhere_is_refused(String grant, String why) {
         policy = new DevicePolicy(
                 DevicePolicy.Privileged.ALLOW,
@@ -263,7 +263,8 @@ class EquipmentTest {
                                 "disk",
                                 0660,
                                 "",
-                                List.of())));
+                                List.of(),
+                                "")));
         Deployment deployment = deployment(labelled("path:/dev/harmless"));
 
         assertThat(Equipment.of(deployment, devices, policy)

@@ -71,7 +71,7 @@ class SdkTrustIT {
                         new Workload(
                                 new Identities(nobody, keys),
                                 keys,
-                                new ModuleCertificates(ca, "hub.example.net", "board"),
+                                new ModuleCertificates(ca, "hub.example.net", "board", "azure-iot-edge", Set::of),
                                 ca::trusted));
                 SSLServerSocket server = (SSLServerSocket)
                         context.getServerSocketFactory().createServerSocket(MQTTS, 5, InetAddress.getByName(GATEWAY))) {

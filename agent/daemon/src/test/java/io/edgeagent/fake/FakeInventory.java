@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A board whose devices tests plug and unplug. */
@@ -17,6 +18,8 @@ public final class FakeInventory implements DeviceInventory {
     public static final int GROUP = 998;
 
     private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
+    private volatile Map<String, Held> held = Map.of();
     private volatile Runnable tell = () -> {};
     private volatile String board = "";
 
@@ -47,7 +50,8 @@ public final class FakeInventory implements DeviceInventory {
                 chip.groupName(),
                 chip.mode(),
                 chip.label(),
-                List.of(lines));
+                List.of(lines),
+                "");
     }
 
     public static DeviceNode node(
@@ -65,7 +69,8 @@ public final class FakeInventory implements DeviceInventory {
                 kind.text(),
                 0660,
                 label,
-                List.of());
+                List.of(),
+                "");
     }
 
     public FakeInventory board(String model) {
@@ -74,9 +79,10 @@ public final class FakeInventory implements DeviceInventory {
         return this;
     }
 
+    /** As the kernel: a node that is made again is another one, also where it takes the place of one of its name. */
     public FakeInventory plug(DeviceNode... devices) {
         for (DeviceNode device : devices) {
-            nodes.put(device.path(), device);
+            nodes.put(device.path(), instance(device, Integer.toString(made.incrementAndGet())));
         }
         tell.run();
         return this;
@@ -86,6 +92,34 @@ public final class FakeInventory implements DeviceInventory {
         nodes.remove(path);
         tell.run();
         return this;
+    }
+
+    @Override
+    public Map<String, Held> held() {
+        return held;
+    }
+
+    @Override
+    public void remember(Map<String, Held> modules) {
+        held = Map.copyOf(modules);
+    }
+
+    private static DeviceNode instance(DeviceNode node, String instance) {
+        return new DeviceNode(
+                node.kind(),
+                node.name(),
+                node.otherNames(),
+                node.path(),
+                node.onHost(),
+                node.type(),
+                node.major(),
+                node.minor(),
+                node.group(),
+                node.groupName(),
+                node.mode(),
+                node.label(),
+                node.lines(),
+                instance);
     }
 
     @Override
@@ -102,6 +136,9 @@ public final class FakeInventory implements DeviceInventory {
     @Override
     public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
         tell = changed;
+        if (!look(paths.get()).equals(known)) {
+            changed.run();
+        }
         return () -> tell = () -> {};
     }
 }

@@ -32,8 +32,9 @@ class ImageKeeperTest {
     private final FakeClock clock = new FakeClock();
     // a disk of 10 GB, of which every image takes 100 MB
     private long otherData = 1000 * MB;
+    private Optional<DiskSpace.Room.Files> files = Optional.empty();
     private final DiskSpace space = folder -> Optional.of(new DiskSpace.Room(
-            10_000 * MB - otherData - 100 * MB * engine.images().size(), 10_000 * MB));
+            10_000 * MB - otherData - 100 * MB * engine.images().size(), 10_000 * MB, files));
     private ImageKeeper keeper = keeper(DiskLimits.DEFAULT);
 
     @Test
@@ -160,15 +161,34 @@ class ImageKeeperTest {
     @Test
     void a_small_disk_must_keep_a_twentieth_free() {
         DiskGuard guard = new DiskGuard(
-                engine, folder -> Optional.of(new DiskSpace.Room(101 * MB, 2000 * MB)), OptionalLong.empty());
+                engine,
+                folder -> Optional.of(new DiskSpace.Room(101 * MB, 2000 * MB, Optional.empty())),
+                OptionalLong.empty());
 
         assertThat(guard.isShort()).isFalse();
         assertThat(new DiskGuard(
                                 engine,
-                                folder -> Optional.of(new DiskSpace.Room(99 * MB, 2000 * MB)),
+                                folder -> Optional.of(new DiskSpace.Room(99 * MB, 2000 * MB, Optional.empty())),
                                 OptionalLong.empty())
                         .isShort())
                 .isTrue();
+    }
+
+    @Test
+    void inodes_that_have_run_out_are_told_apart_from_bytes() {
+        files = Optional.of(new DiskSpace.Room.Files(12, 131_072));
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> pull("acr.io/a:1"))
+                .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.DISK_FULL))
+                .withMessage(
+                        "image acr.io/a:1: the disk of the container engine (/fake/docker) has room, 9000 MB, but not"
+                                + " for more files: 12 of 131072 inodes are free and 6553 must stay free; remove small files, see"
+                                + " them with: df -i");
+
+        files = Optional.of(new DiskSpace.Room.Files(7_000, 131_072));
+        pull("acr.io/a:1");
+        assertThat(board()).containsExactly("acr.io/a:1");
     }
 
     @Test
@@ -219,7 +239,9 @@ class ImageKeeperTest {
                 engine,
                 store,
                 folder -> Optional.of(new DiskSpace.Room(
-                        engine.calls().contains("pull acr.io/big:1") ? 255 * MB : 300 * MB, 10_000 * MB)),
+                        engine.calls().contains("pull acr.io/big:1") ? 255 * MB : 300 * MB,
+                        10_000 * MB,
+                        Optional.empty())),
                 DiskLimits.DEFAULT,
                 clock);
 

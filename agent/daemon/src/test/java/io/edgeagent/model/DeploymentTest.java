@@ -23,25 +23,25 @@ class DeploymentTest {
 
     /** The button and LED deployment as its tutorial has it set in the portal. */
     private static final String BUTTON_AND_LED = """
-        {'schemaVersion':'1.1',
-         'runtime':{'type':'docker','settings':{'minDockerVersion':'v1.25','loggingOptions':'',
-           'registryCredentials':{'tutorial':{'address':'tutorial.example.io','username':'tutorial','password':'p4ss'}}}},
-         'systemModules':{
-           'edgeAgent':{'type':'docker','settings':{'image':'mcr.example.io/azureiotedge-agent:1.1','createOptions':''}},
-           'edgeHub':{'type':'docker','status':'running','restartPolicy':'always',
-             'settings':{'image':'mcr.example.io/azureiotedge-hub:1.1',
-               'createOptions':'{\\'HostConfig\\':{\\'PortBindings\\':{\\'8883/tcp \\':[{\\'HostPort\\':\\'8883\\'}]}}}'}}},
-         'modules':{
-           'button-acr':{'version':'1.0','type':'docker','status':'running','restartPolicy':'always',
-             'settings':{'image':'tutorial.example.io/button-acr:1.0',
-               'createOptions':'{\\'HostConfig\\':{\\'Privileged\\':true,\\'Devices\\':[{\\'PathOnHost\\':\\'/dev/i2c-1\\',
-        \\'PathInContainer\\':\\'/dev/i2c-1\\',\\'CgroupPermissions\\':\\'mrw\\'}]}}'}},
-           'led-acr':{'version':'1.0','type':'docker','status':'running','restartPolicy':'always',
-             'settings':{'image':'tutorial.example.io/led-acr:1.0',
-               'createOptions':'{\\'HostConfig\\':{\\'Privileged\\':true,
-        \\'PortBindings\\':{\\'80/tcp\\':[{\\'HostPort\\':\\'80\\'}]}}}'}}},
-         '$version':7,'$metadata':{'$lastUpdated':'2026-01-01T00:00:00Z'}}
-        """;
+            {'schemaVersion':'1.1',
+             'runtime':{'type':'docker','settings':{'minDockerVersion':'v1.25','loggingOptions':'',
+               'registryCredentials':{'tutorial':{'address':'tutorial.example.io','username':'tutorial','password':'p4ss'}}}},
+             'systemModules':{
+               'edgeAgent':{'type':'docker','settings':{'image':'mcr.example.io/azureiotedge-agent:1.1','createOptions':''}},
+               'edgeHub':{'type':'docker','status':'running','restartPolicy':'always',
+                 'settings':{'image':'mcr.example.io/azureiotedge-hub:1.1',
+                   'createOptions':'{\\'HostConfig\\':{\\'PortBindings\\':{\\'8883/tcp \\':[{\\'HostPort\\':\\'8883\\'}]}}}'}}},
+             'modules':{
+               'button-acr':{'version':'1.0','type':'docker','status':'running','restartPolicy':'always',
+                 'settings':{'image':'tutorial.example.io/button-acr:1.0',
+                   'createOptions':'{\\'HostConfig\\':{\\'Privileged\\':true,\\'Devices\\':[{\\'PathOnHost\\':\\'/dev/i2c-1\\',
+            \\'PathInContainer\\':\\'/dev/i2c-1\\',\\'CgroupPermissions\\':\\'mrw\\'}]}}'}},
+               'led-acr':{'version':'1.0','type':'docker','status':'running','restartPolicy':'always',
+                 'settings':{'image':'tutorial.example.io/led-acr:1.0',
+                   'createOptions':'{\\'HostConfig\\':{\\'Privileged\\':true,
+            \\'PortBindings\\':{\\'80/tcp\\':[{\\'HostPort\\':\\'80\\'}]}}}'}}},
+             '$version':7,'$metadata':{'$lastUpdated':'2026-01-01T00:00:00Z'}}
+            """;
 
     @Test
     void reads_the_button_and_led_deployment() {
@@ -230,6 +230,11 @@ class DeploymentTest {
                         "runtime.settings.registryCredentials.r.password: is missing"),
                 arguments("/systemModules", "-", "systemModules: is missing"),
                 arguments("/systemModules", "null", "systemModules: is missing"),
+                arguments("/modules", "[]", "modules: must be an object"));
+    }
+
+    static Stream<Arguments> badRoles() {
+        return Stream.of(
                 arguments("/systemModules/edgeHub", "'x'", "systemModules.edgeHub: must be an object"),
                 arguments("/systemModules/edgeHub/type", "-", "systemModules.edgeHub.type: is missing"),
                 arguments("/systemModules/edgeAgent/type", "'exe'", "systemModules.edgeAgent.type: is \"exe\""),
@@ -238,8 +243,11 @@ class DeploymentTest {
                 arguments(
                         "/systemModules/edgeHub/settings/createOptions",
                         "'{'",
-                        "systemModules.edgeHub.settings.createOptions"),
-                arguments("/modules", "[]", "modules: must be an object"),
+                        "systemModules.edgeHub.settings.createOptions"));
+    }
+
+    static Stream<Arguments> badModules() {
+        return Stream.of(
                 arguments("/modules/led", "'x'", "modules.led: must be an object"),
                 arguments("/modules/led/type", "-", "modules.led.type: is missing"),
                 arguments("/modules/led/type", "'process'", "modules.led.type: is \"process\""),
@@ -249,8 +257,7 @@ class DeploymentTest {
                 arguments(
                         "/modules/led/restartPolicy",
                         "'sometimes'",
-                        "modules.led.restartPolicy: is \"sometimes\", expected one of: never, on-failure,"
-                                + " on-unhealthy, always"),
+                        "modules.led.restartPolicy: is \"sometimes\", expected one of: never, on-failure, on-unhealthy, always"),
                 arguments(
                         "/modules/led/imagePullPolicy",
                         "'always'",
@@ -271,7 +278,7 @@ class DeploymentTest {
                 arguments("/modules/led/settings/digest", "'sha256:12'", "modules.led.settings.image"),
                 arguments("/modules/led/settings/createOptions", "'{'", "modules.led.settings.createOptions"),
                 arguments("/modules/led/settings/createOptions", "'{} x'", "modules.led.settings.createOptions"),
-                arguments("/modules/led/settings/createOptions", "'[1]'", "must be a JSON object, they are array"),
+                arguments("/modules/led/settings/createOptions", "'[1]'", "must be a JSON object, they are a list"),
                 arguments("/modules/led/settings/createOptions", "'text'", "modules.led.settings.createOptions"),
                 arguments("/modules/led/settings/createOptions", "7", "createOptions must be a string that holds JSON"),
                 arguments("/modules/led/settings/createOptions02", "'x'", "createOptions is missing"),
@@ -280,13 +287,50 @@ class DeploymentTest {
                 arguments("/modules/led/env", "{'A':'b'}", "modules.led.env.A: must be an object"),
                 arguments("/modules/led/env", "{'A':{'value':{}}}", "modules.led.env.A.value: must be a string"),
                 arguments("/modules/led/env", "{'A=B':{'value':'x'}}", "modules.led.env: \"A=B\""),
-                arguments("/modules/led/env", "{' ':{'value':'x'}}", "modules.led.env"));
+                arguments("/modules/led/env", "{' ':{'value':'x'}}", "modules.led.env"),
+                arguments(
+                        "/modules/led/settings/createOptions",
+                        "'{HostConfig:{Mounts:{}}}'",
+                        "HostConfig.Mounts must be a list"));
     }
 
     @ParameterizedTest(name = "{0} = {1}")
     @MethodSource("badManifests")
-    void refuses_bad_manifests_with_400_and_names_the_field(String pointer, String value, String named) {
-        ObjectNode manifest = Manifest.version(1).with(Manifest.module("led")).json();
+    void refuses_what_cannot_be_understood_as_a_whole_with_400_and_names_the_field(
+            String pointer, String value, String named) {
+        DeploymentStatus status = refusal(changed(pointer, value));
+
+        assertThat(status.code()).isEqualTo(400);
+        assertThat(status.description()).contains(named);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @MethodSource("badModules")
+    void the_fault_of_one_module_names_the_field_and_leaves_the_others_alone(
+            String pointer, String value, String named) {
+        Deployment deployment = Deployment.parse(changed(pointer, value));
+
+        assertThat(deployment.modules()).containsOnlyKeys("other");
+        assertThat(deployment.faults()).containsOnlyKeys("led");
+        assertThat(deployment.fault("led").orElseThrow().text()).contains(named);
+        assertThat(deployment.names()).containsExactly("led", "other");
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @MethodSource("badRoles")
+    void the_fault_of_a_built_in_role_leaves_the_modules_alone(String pointer, String value, String named) {
+        Deployment deployment = Deployment.parse(changed(pointer, value));
+
+        assertThat(deployment.modules()).containsOnlyKeys("led", "other");
+        assertThat(deployment.faults().values())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.text()).contains(named));
+    }
+
+    private static ObjectNode changed(String pointer, String value) {
+        ObjectNode manifest = Manifest.version(1)
+                .with(Manifest.module("led"), Manifest.module("other"))
+                .json();
         int slash = pointer.lastIndexOf('/');
         ObjectNode parent = slash == 0 ? manifest : (ObjectNode) manifest.at(pointer.substring(0, slash));
         if (value.equals("-")) {
@@ -294,43 +338,55 @@ class DeploymentTest {
         } else {
             parent.set(pointer.substring(slash + 1), json("{'v':" + value + "}").get("v"));
         }
+        return manifest;
+    }
 
-        DeploymentStatus status = refusal(manifest);
+    @Test
+    void reads_names_of_fields_in_any_case_and_numbers_in_other_forms() {
+        ModuleSpec spec = one("{'Type':'docker','STATUS':'Running','startuporder':'7','Version':1.5,"
+                + "'Settings':{'Image':'a:1','CREATEOPTIONS':'{User:5}'},'Env':{'A':{'Value':5},'B':{'value':true}}}");
 
-        assertThat(status.code()).isEqualTo(400);
-        assertThat(status.description()).contains(named);
+        assertThat(spec.startupOrder()).isEqualTo(7);
+        assertThat(spec.version()).isEqualTo("1.5");
+        assertThat(spec.env()).isEqualTo(Map.of("A", "5", "B", "true"));
+        assertThat(spec.createOptions().canonical()).isEqualTo("{\"User\":\"5\"}");
+        assertThat(one("{'type':'docker','status':'running','startupOrder':3.0,'restartPolicy':null,"
+                        + "'settings':{'image':'a:1'}}"))
+                .satisfies(other -> {
+                    assertThat(other.startupOrder()).isEqualTo(3);
+                    assertThat(other.restartPolicy()).isEqualTo(RestartPolicy.ON_UNHEALTHY);
+                });
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"x", "-led", "led/1", "le d", "$edgeAgent", "edgeHub", "EDGEAGENT", "l\u00e9d", "", ".a", "a#b"})
-    void refuses_names_that_no_container_can_have(String name) {
+    void a_name_that_no_container_can_have_is_that_modules_fault(String name) {
         ObjectNode manifest = Manifest.version(1).json();
         manifest.withObject("/modules")
                 .set(name, json("{'type':'docker','status':'running','settings':{'image':'a:1'}}"));
 
-        DeploymentStatus status = refusal(manifest);
+        Deployment deployment = Deployment.parse(manifest);
 
-        assertThat(status.code()).isEqualTo(400);
-        assertThat(status.description()).contains("modules." + name);
+        assertThat(deployment.modules()).isEmpty();
+        assertThat(deployment.fault(name).orElseThrow().text()).contains("modules." + name);
     }
 
     @Test
-    void refuses_a_name_of_129_characters_and_takes_one_of_128() {
+    void takes_a_name_of_128_characters_and_none_of_129() {
         ObjectNode module = json("{'type':'docker','status':'running','settings':{'image':'a:1'}}");
-        ObjectNode longest = Manifest.version(1).json();
-        longest.withObject("/modules").set("m".repeat(128), module);
-        ObjectNode tooLong = Manifest.version(1).json();
-        tooLong.withObject("/modules").set("m".repeat(129), module);
+        ObjectNode manifest = Manifest.version(1).json();
+        manifest.withObject("/modules").set("m".repeat(128), module);
+        manifest.withObject("/modules").set("m".repeat(129), module);
 
-        assertThat(Deployment.parse(longest).modules()).hasSize(1);
-        assertThat(refusal(tooLong).code()).isEqualTo(400);
+        assertThat(Deployment.parse(manifest).modules()).containsOnlyKeys("m".repeat(128));
+        assertThat(Deployment.parse(manifest).faults()).containsOnlyKeys("m".repeat(129));
     }
 
     @Test
     void keeps_the_refusal_short_enough_for_a_twin() {
         ObjectNode manifest = Manifest.version(1).with(Manifest.module("led")).json();
-        manifest.withObject("/modules/led").put("status", "\u20ac\n".repeat(9000));
+        manifest.withObject("/runtime").put("type", "\u20ac\n".repeat(9000));
 
         DeploymentStatus status = refusal(manifest);
 
@@ -359,7 +415,9 @@ class DeploymentTest {
         ObjectNode manifest = Manifest.version(1).with(Manifest.module("led")).json();
         manifest.withObject("/modules/led/settings").put("createOptions", "{\"Env\":[\"KEY=s3cret\" oops");
 
-        assertThat(refusal(manifest).description()).doesNotContain("s3cret").contains("line 1");
+        assertThat(Deployment.parse(manifest).fault("led").orElseThrow().text())
+                .doesNotContain("s3cret")
+                .contains("line 1");
     }
 
     @Test

@@ -44,8 +44,8 @@ class DeviceGrantTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "usb:1 | no kind of device; known are i2c, spi, gpio",
-                "I2C:1 | no kind of device",
+                "usb:1 | not a kind of device; known are i2c, spi, gpio",
+                "I2C:1 | not a kind of device",
                 "i2c | which one",
                 "i2c: | which one",
                 "gpio:line= | which one",

@@ -19,32 +19,64 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ElevationPolicyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        'Privileged':true                                              | privileged
-        'privileged':true                                              | privileged
-        'CapAdd':['NET_ADMIN']                                         | capabilities
-        'NetworkMode':'host'                                           | host-namespaces
-        'PidMode':'host'                                               | host-namespaces
-        'IpcMode':'host'                                               | host-namespaces
-        'UTSMode':'host'                                               | host-namespaces
-        'UsernsMode':'host'                                            | host-namespaces
-        'CgroupnsMode':'host'                                          | host-namespaces
-        'Binds':['/run/docker.sock:/run/docker.sock']                  | docker-socket
-        'Binds':['/var/run/docker.sock:/s:ro']                         | docker-socket
-        'Binds':['/run/../run//docker.sock:/s']                        | docker-socket
-        'Binds':['/run/podman/podman.sock:/s']                         | docker-socket
-        'Mounts':[{'Type':'bind','Source':'/var/run/docker.sock'}]     | docker-socket
-        'Binds':['/home/pi:/data']                                     | host-paths
-        'Mounts':[{'Type':'bind','Source':'/home/pi','Target':'/d'}]   | host-paths
-        'mounts':[{'type':'bind','source':'/home/pi','target':'/d'}]   | host-paths
-        'VolumesFrom':['other']                                        | host-paths
-        'Mounts':[{'Type':'volume','VolumeOptions':{'DriverConfig':{'Options':{'o':'bind'}}}}] | host-paths
-        'Devices':[{'PathOnHost':'/dev/i2c-1'}]                        | devices
-        'DeviceCgroupRules':['c 89:* rw']                              | devices
-        'SecurityOpt':['seccomp=unconfined']                           | security-options
-        'MaskedPaths':[]                                               | security-options
-        'ReadonlyPaths':[]                                             | security-options
-        'CgroupParent':'/custom'                                       | cgroup-parent
-        """)
+                    'Privileged':true                                              | privileged
+                    'privileged':true                                              | privileged
+                    'CapAdd':['NET_ADMIN']                                         | capabilities
+                    'NetworkMode':'host'                                           | host-namespaces
+                    'PidMode':'host'                                               | host-namespaces
+                    'IpcMode':'host'                                               | host-namespaces
+                    'UTSMode':'host'                                               | host-namespaces
+                    'UsernsMode':'host'                                            | host-namespaces
+                    'CgroupnsMode':'host'                                          | host-namespaces
+                    'Binds':['/run/docker.sock:/run/docker.sock']                  | docker-socket
+                    'Binds':['/var/run/docker.sock:/s:ro']                         | docker-socket
+                    'Binds':['/run/../run//docker.sock:/s']                        | docker-socket
+                    'Binds':['/run/podman/podman.sock:/s']                         | docker-socket
+                    'Mounts':[{'Type':'bind','Source':'/var/run/docker.sock'}]     | docker-socket
+                    'Binds':['/home/pi:/data']                                     | host-paths
+                    'Mounts':[{'Type':'bind','Source':'/home/pi','Target':'/d'}]   | host-paths
+                    'mounts':[{'type':'bind','source':'/home/pi','target':'/d'}]   | host-paths
+                    'VolumesFrom':['other']                                        | host-paths
+                    'Mounts':[{'Type':'volume','VolumeOptions':{'DriverConfig':{'Options':{'o':'bind'}}}}] | host-paths
+                    'NetworkMode':'Host'                                           | host-namespaces
+                    'NetworkMode':'container:edge-agent'                           | host-namespaces
+                    'NetworkMode':'ns:/proc/1/ns/net'                              | host-namespaces
+                    'PidMode':'container:edge-agent'                               | host-namespaces
+                    'IpcMode':'container:edge-agent'                               | host-namespaces
+                    'Cgroup':'container:edge-agent'                                | host-namespaces
+                    'UsernsMode':'keep-id'                                         | host-namespaces
+                    'Binds':['/run/containerd/containerd.sock:/s']                 | docker-socket
+                    'Binds':['./home:/data']                                       | host-paths
+                    'Binds':['~/data:/data']                                       | host-paths
+                    'Mounts':[{'Type':'BIND','Source':'home','Target':'/d'}]       | host-paths
+                    'Mounts':[{'Type':'volume','Source':'/home','Target':'/d'}]    | host-paths
+                    'Mounts':[{'Type':'volume','VolumeOptions':{'DriverConfig':{'Name':'nfs'}}}] | host-paths
+                    'ContainerIDFile':'/etc/shadow'                                | host-paths
+                    'DeviceRequests':[{'Count':-1}]                                | devices
+                    'Capabilities':['ALL']                                         | capabilities
+                    'Runtime':'nvidia'                                             | other-options
+                    'Sysctls':{'net.ipv4.ip_forward':1}                            | other-options
+                    'GroupAdd':['0']                                               | other-options
+                    'GroupAdd':['+00']                                             | other-options
+                    'GroupAdd':['root']                                            | other-options
+                    'OomScoreAdj':-1000                                            | other-options
+                    'OomKillDisable':true                                          | other-options
+                    'Links':['other:o']                                            | other-options
+                    'StorageOpt':{'size':'1T'}                                     | other-options
+                    'Annotations':{'run.oci.handler':'krun'}                       | other-options
+                    'VolumeDriver':'rexray'                                        | other-options
+                    'LogConfig':{'Type':'syslog','Config':{}}                      | other-options
+                    'LogConfig':{'Type':'k8s-file','Config':{'path':'/etc/x'}}     | other-options
+                    'Mounts':[{'Type':'image','Source':'other','Target':'/d'}]     | other-options
+                    'CpuRealtimeRuntime':950000                                    | other-options
+                    'FieldOfANewerEngine':'x'                                      | other-options
+                    'Devices':[{'PathOnHost':'/dev/i2c-1'}]                        | devices
+                    'DeviceCgroupRules':['c 89:* rw']                              | devices
+                    'SecurityOpt':['seccomp=unconfined']                           | security-options
+                    'MaskedPaths':[]                                               | security-options
+                    'ReadonlyPaths':[]                                             | security-options
+                    'CgroupParent':'/custom'                                       | cgroup-parent
+                    """)
     void an_option_that_is_refused_is_named_and_no_other_is_needed(String hostConfig, String option) {
         Deployment deployment = deployment(hostConfig);
         Option asked = EnumSet.allOf(Option.class).stream()
@@ -54,7 +86,7 @@ class ElevationPolicyTest {
 
         assertThat(new ElevationPolicy(Set.of(asked)).refusals(deployment)).hasEntrySatisfying("led", problem -> {
             assertThat(problem.code()).isEqualTo(ErrorCode.OPTIONS_REFUSED);
-            assertThat(problem.text()).contains("refuses " + option + ";").contains("config.toml");
+            assertThat(problem.text()).contains("refuses " + option + " (").contains("config.toml");
         });
         assertThat(new ElevationPolicy(EnumSet.complementOf(EnumSet.of(asked))).refusals(deployment))
                 .isEmpty();
@@ -90,10 +122,47 @@ class ElevationPolicyTest {
                 "'Binds':['data:/data']",
                 "'Mounts':[{'Type':'volume','Source':'data','Target':'/data'},{'Type':'tmpfs','Target':'/tmp'}]",
                 "'PortBindings':{'80/tcp':[{'HostPort':'80'}]},'Memory':8000000",
-                "'CgroupParent':''"
+                "'CgroupParent':'','Runtime':'','Sysctls':{},'OomScoreAdj':0,'OomKillDisable':false,'FutureFlag':false",
+                "'SecurityOpt':['no-new-privileges'],'GroupAdd':['1000','video'],'OomScoreAdj':500",
+                "'LogConfig':{'Type':'json-file','Config':{'max-size':'10m','max-file':3}},'Ulimits':[{'Name':'nofile','Soft':1,'Hard':2}]",
+                "'NetworkMode':'my-net','Dns':['1.1.1.1'],'ExtraHosts':['a:1.2.3.4'],'Init':true,'ShmSize':1,'Tmpfs':{'/t':''}",
+                "'RestartPolicy':{'Name':'always'},'AutoRemove':true,'ReadonlyRootfs':true,'CapDrop':['ALL'],'NanoCpus':1",
+                "'Mounts':[{'Type':'volume','Source':'data','Target':'/d','VolumeOptions':{'DriverConfig':{'Name':'local'}}}]"
             })
     void what_elevates_nothing_is_never_refused(String hostConfig) {
         assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment(hostConfig))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    'Privileged':true                                                        | privileged (Privileged)
+                    'Binds':['/:/h']                                                         | host-paths (Binds)
+                    'NetworkingConfig':{'EndpointsConfig':{'host':{}}}                       | host-namespaces
+                    'NetworkingConfig':{'EndpointsConfig':{'n':{'Links':['a']}}}             | other-options
+                    'NetworkingConfig':{'EndpointsConfig':{'n':{'DriverOpts':{'a':'b'}}}}    | other-options
+                    'NetworkingConfig':{'FutureField':1}                                     | other-options
+                    'FutureField':'x'                                                        | other-options (FutureField)
+                    """)
+    void what_stands_beside_the_host_config_is_looked_at_too(String body, String refusal) {
+        Deployment deployment = Manifest.version(1)
+                .with(module("led").createOptions("{" + body + "}"))
+                .deployment();
+
+        assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment).get("led").text())
+                .contains(refusal);
+    }
+
+    @Test
+    void an_ordinary_body_is_not_refused() {
+        Deployment deployment = Manifest.version(1)
+                .with(module("led")
+                        .createOptions("{'Hostname':'h','User':'1000','Env':['A=b'],'Cmd':['x'],'Labels':{'a':'b'},"
+                                + "'ExposedPorts':{'80/tcp':{}},'Volumes':{'/d':{}},'Healthcheck':{'Test':['NONE']},"
+                                + "'StopTimeout':5,'NetworkingConfig':{'EndpointsConfig':{'n':{'Aliases':['x'],"
+                                + "'IPAMConfig':{'IPv4Address':'10.0.0.2'}}}}}"))
+                .deployment();
+
+        assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment)).isEmpty();
     }
 
     @Test
@@ -106,7 +175,7 @@ class ElevationPolicyTest {
 
         assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment)).containsOnlyKeys("led");
         assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment).get("led").text())
-                .contains("refuses privileged, host-paths;");
+                .contains("refuses privileged (HostConfig.Privileged), host-paths (HostConfig.Binds);");
     }
 
     @ParameterizedTest

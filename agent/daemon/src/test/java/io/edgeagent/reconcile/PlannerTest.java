@@ -7,6 +7,7 @@ import static io.edgeagent.fake.Containers.unlabelled;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.fake.Containers;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ModuleSpec;
@@ -380,5 +381,37 @@ class PlannerTest {
             assertThat(scene.later(Duration.ofSeconds(10)).steps())
                     .containsExactly("restart first", "restart second", "restart last");
         }
+    }
+
+    @Test
+    void a_container_that_was_made_from_what_is_refused_now_is_stopped_and_stays_down() {
+        Scene scene = Scene.of(module("led"));
+
+        assertThat(Scene.of(module("led"))
+                        .board(Containers.running(scene.spec("led")))
+                        .refused("led")
+                        .steps())
+                .containsExactly("stop led");
+        assertThat(Scene.of(module("led"))
+                        .board(Containers.exited(scene.spec("led"), 1))
+                        .refused("led")
+                        .steps())
+                .isEmpty();
+    }
+
+    @Test
+    void an_update_that_is_refused_leaves_the_container_from_before_running_unless_it_is_to_be_stopped() {
+        ModuleSpec before = module("led").image("a:1").spec();
+
+        assertThat(Scene.of(module("led").image("a:2"))
+                        .board(Containers.running(before))
+                        .refused("led")
+                        .steps())
+                .isEmpty();
+        assertThat(Scene.of(module("led").image("a:2").status("stopped"))
+                        .board(Containers.running(before))
+                        .refused("led")
+                        .steps())
+                .containsExactly("stop led");
     }
 }

@@ -155,7 +155,7 @@ class StatusRuleTest {
         Scene scene = Scene.of(LED).refused("led");
 
         assertThat(of(scene).runtimeStatus()).isEqualTo(RuntimeStatus.FAILED);
-        assertThat(of(scene).description()).isEqualTo("refused");
+        assertThat(of(scene).description()).isEqualTo("not created: refused");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.edgeagent.device.HostDevices;
 import io.edgeagent.model.DeviceKind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,23 +17,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** The devices of a Linux board, from sysfs and from the names in /dev. Opens none of them. */
 public final class LinuxDevices implements DeviceInventory {
     private static final String VARIABLE = "EDGE_AGENT_HOST_DEV";
     private static final Path DEV = Path.of("/dev");
-    private static final Pattern NVIDIA = Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|tegra.*");
-    private static final Pattern CARD = Pattern.compile(".*C(\\d+)(?:D.*)?");
-    private static final int UP_TO_USB = 5;
-    private static final Set<String> BETWEEN = Set.of("port", "ctrl");
+    private static final Pattern NVIDIA =
+            Pattern.compile("nvidia.*|nvhost-.*|nvmap|nvgpu|nvsciipc|host1x-.*|v4l2-nv.*|tegra.*");
+    private static final int MOST_IN_FOLDER = 64;
 
     private final Path sys;
     private final Path dev;
     private final Path onHost;
     private final NodeStat.Reader stat;
+    private final HeldFile held;
 
     /**
      * @param sys where sysfs is
@@ -40,14 +40,15 @@ public final class LinuxDevices implements DeviceInventory {
      * @param onHost the same folder as the engine knows it
      */
     public LinuxDevices(Path sys, Path dev, Path onHost) {
-        this(sys, dev, onHost, NodeStat.OF_FILES);
+        this(sys, dev, onHost, NodeStat.OF_FILES, HeldFile.NONE);
     }
 
-    LinuxDevices(Path sys, Path dev, Path onHost, NodeStat.Reader stat) {
+    LinuxDevices(Path sys, Path dev, Path onHost, NodeStat.Reader stat, HeldFile held) {
         this.sys = sys;
         this.dev = Sysfs.real(dev).orElse(dev);
         this.onHost = onHost;
         this.stat = stat;
+        this.held = held;
     }
 
     /**
@@ -60,7 +61,9 @@ public final class LinuxDevices implements DeviceInventory {
                 .filter(path -> !path.isBlank())
                 .map(Path::of)
                 .orElse(DEV);
-        return isOfKernel(dev) ? new LinuxDevices(Path.of("/sys"), dev, DEV) : NONE;
+        return isOfKernel(dev)
+                ? new LinuxDevices(Path.of("/sys"), dev, DEV, NodeStat.OF_FILES, HeldFile.of(environment))
+                : NONE;
     }
 
     private static boolean isOfKernel(Path dev) {
@@ -74,14 +77,17 @@ public final class LinuxDevices implements DeviceInventory {
     @Override
     public HostDevices look(Set<String> paths) {
         List<DeviceNode> nodes = new ArrayList<>();
-        addClass(nodes, DeviceKind.I2C, "class/i2c-dev");
-        addClass(nodes, DeviceKind.SPI, "class/spidev");
-        addClass(nodes, DeviceKind.GPIO, "bus/gpio/devices");
-        addClass(nodes, DeviceKind.SERIAL, "class/tty");
-        addClass(nodes, DeviceKind.VIDEO, "class/video4linux");
-        addClass(nodes, DeviceKind.SOUND, "class/sound");
-        addClass(nodes, DeviceKind.GPU, "class/drm");
+        DeviceNames names = new DeviceNames(sys, dev);
+        addClass(nodes, names, DeviceKind.I2C, "class/i2c-dev");
+        addClass(nodes, names, DeviceKind.SPI, "class/spidev");
+        addClass(nodes, names, DeviceKind.GPIO, "bus/gpio/devices");
+        addClass(nodes, names, DeviceKind.SERIAL, "class/tty");
+        addClass(nodes, names, DeviceKind.VIDEO, "class/video4linux");
+        addClass(nodes, names, DeviceKind.VIDEO, "bus/media/devices");
+        addClass(nodes, names, DeviceKind.SOUND, "class/sound");
+        addClass(nodes, names, DeviceKind.GPU, "class/drm");
         addNvidia(nodes, dev, 0);
+        dropShared(nodes, DeviceKind.I2C);
         nodes.sort(Comparator.comparing(DeviceNode::kind).thenComparing(DeviceNode::path));
         Map<String, DeviceNode> asked = new TreeMap<>();
         paths.forEach(path -> byPath(path).ifPresent(node -> asked.put(path, node)));
@@ -93,21 +99,30 @@ public final class LinuxDevices implements DeviceInventory {
         return DevWatch.start(dev, known, () -> look(paths.get()), changed);
     }
 
-    private void addClass(List<DeviceNode> nodes, DeviceKind kind, String folder) {
-        Map<Path, List<String>> links = kind == DeviceKind.SERIAL ? serialLinks() : Map.of();
+    @Override
+    public Map<String, Held> held() {
+        return held.read();
+    }
+
+    @Override
+    public void remember(Map<String, Held> modules) {
+        held.write(modules);
+    }
+
+    private void addClass(List<DeviceNode> nodes, DeviceNames names, DeviceKind kind, String folder) {
+        Map<Path, GpioChip> chips = kind == DeviceKind.GPIO ? GpioChip.all(sys) : Map.of();
         for (Path entry : Sysfs.list(sys.resolve(folder))) {
-            if (kind == DeviceKind.SERIAL && !isPort(entry)) {
+            if (kind == DeviceKind.SERIAL && !DeviceNames.isPort(entry)) {
                 continue;
             }
             String name = Sysfs.properties(entry.resolve("uevent")).getOrDefault("DEVNAME", "");
             Path path = dev.resolve(name).normalize();
             if (!name.isEmpty() && path.startsWith(dev)) {
                 stat.of(path).filter(found -> found.type() == 'c').ifPresent(found -> {
-                    GpioChip chip = kind == DeviceKind.GPIO ? GpioChip.read(sys, entry) : new GpioChip("", List.of());
-                    String label = kind == DeviceKind.GPIO ? chip.label() : label(kind, entry);
-                    List<String> others = new ArrayList<>(otherNames(kind, entry, label));
-                    others.addAll(links.getOrDefault(path, List.of()));
-                    nodes.add(node(kind, path, others, found, label, chip.lines()));
+                    GpioChip chip = GpioChip.of(chips, entry);
+                    String label = kind == DeviceKind.GPIO ? chip.label() : names.label(kind, entry);
+                    nodes.add(
+                            node(kind, path, names.others(kind, entry, path, label), found, label, chip.lines()));
                 });
             }
         }
@@ -129,86 +144,33 @@ public final class LinuxDevices implements DeviceInventory {
                 found.groupName(),
                 found.mode(),
                 label,
-                lines);
+                lines,
+                instance(path, found));
     }
 
-    /** Only what a driver of a real port made: there are dozens of virtual terminals and of places for UARTs. */
-    private static boolean isPort(Path entry) {
-        return Files.exists(entry.resolve("device"))
-                && !Sysfs.text(entry.resolve("type")).equals("0");
-    }
-
-    private static List<String> otherNames(DeviceKind kind, Path entry, String label) {
-        String name = entry.getFileName().toString();
-        return switch (kind) {
-            case I2C, GPIO, VIDEO -> {
-                String number = name.replaceFirst("^.*?(\\d+)$", "$1");
-                yield kind == DeviceKind.GPIO && !label.isEmpty() ? List.of(number, label) : List.of(number);
-            }
-            case SPI -> List.of(name.replaceFirst("^spidev", ""));
-            case SOUND -> {
-                Matcher card = CARD.matcher(name);
-                yield card.matches() ? List.of("card" + card.group(1), card.group(1), label) : List.of();
-            }
-            case SERIAL, GPU, PATH -> List.of();
-        };
-    }
-
-    private String label(DeviceKind kind, Path entry) {
-        return switch (kind) {
-            case I2C, VIDEO -> Sysfs.text(entry.resolve("name"));
-            case SOUND -> {
-                Matcher card = CARD.matcher(entry.getFileName().toString());
-                yield card.matches() ? Sysfs.text(sys.resolve("class/sound/card" + card.group(1) + "/id")) : "";
-            }
-            case SERIAL -> usbProduct(entry).orElseGet(() -> driver(entry));
-            case SPI, GPU -> driver(entry);
-            case GPIO, PATH -> "";
-        };
-    }
-
-    /** The first driver on the way up; newer kernels have two of their own between a UART and its driver. */
-    private static String driver(Path entry) {
-        return upwards(
-                        entry,
-                        folder -> Sysfs.real(folder.resolve("driver"))
-                                .map(path -> path.getFileName().toString())
-                                .filter(name -> !BETWEEN.contains(name))
-                                .orElse(""))
-                .orElse("");
-    }
-
-    private static Optional<String> usbProduct(Path entry) {
-        return upwards(entry, folder -> Sysfs.text(folder.resolve("product")));
-    }
-
-    private static Optional<String> upwards(Path entry, Function<Path, String> what) {
-        return Stream.iterate(
-                        Sysfs.real(entry.resolve("device")), Optional::isPresent, folder -> folder.map(Path::getParent))
-                .limit(UP_TO_USB)
-                .map(folder -> what.apply(folder.get()))
-                .filter(text -> !text.isEmpty())
-                .findFirst();
-    }
-
-    /** Names below /dev/serial, and serial0 of Raspberry Pi OS, by the port that they lead to. */
-    private Map<Path, List<String>> serialLinks() {
-        Map<Path, List<String>> links = new TreeMap<>();
-        List<Path> named = new ArrayList<>();
-        named.addAll(Sysfs.list(dev.resolve("serial/by-id")));
-        named.addAll(Sysfs.list(dev.resolve("serial/by-path")));
-        named.add(dev.resolve("serial0"));
-        named.add(dev.resolve("serial1"));
-        for (Path link : named) {
-            Path below = dev.relativize(link);
-            String name = below.startsWith("serial")
-                    ? Path.of("serial").relativize(below).toString()
-                    : below.toString();
-            Sysfs.real(link)
-                    .ifPresent(port -> links.computeIfAbsent(port, path -> new ArrayList<>())
-                            .add(name));
+    /** Of a folder that is given whole, /dev/snd say, that of the nodes in it counts. */
+    private String instance(Path path, NodeStat found) {
+        if (found.type() != 'd') {
+            return Long.toString(found.instance());
         }
-        return links;
+        return Sysfs.list(path).stream()
+                .limit(MOST_IN_FOLDER)
+                .flatMap(entry -> stat.of(entry).stream())
+                .map(entry -> Long.toString(entry.instance()))
+                .collect(Collectors.joining(","));
+    }
+
+    /** A name that several devices have is none: the adapters of one display card, say. */
+    private static void dropShared(List<DeviceNode> nodes, DeviceKind kind) {
+        Map<String, Long> users = nodes.stream()
+                .filter(node -> node.kind() == kind)
+                .flatMap(node -> node.otherNames().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        nodes.replaceAll(node -> node.kind() == kind
+                ? node.called(node.otherNames().stream()
+                        .filter(name -> users.get(name) == 1)
+                        .toList())
+                : node);
     }
 
     /** NVIDIA's and Tegra's nodes are in no class of sysfs. */
@@ -226,15 +188,31 @@ public final class LinuxDevices implements DeviceInventory {
         }
     }
 
+    /** Empty for a name that files cannot have, or not in this system's locale. */
+    private Optional<Path> named(String path) {
+        try {
+            return Optional.of(
+                    dev.resolve(DEV.relativize(Path.of(path).normalize()).toString())
+                            .normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
     /** A node that is asked for by its path; links are followed, and lead nowhere where they leave /dev. */
     private Optional<DeviceNode> byPath(String path) {
-        Path named = dev.resolve(DEV.relativize(Path.of(path).normalize()).toString())
-                .normalize();
-        return Optional.of(named)
+        return named(path)
                 .filter(below -> below.startsWith(dev))
                 .flatMap(Sysfs::real)
                 .filter(real -> real.startsWith(dev) && !real.equals(dev))
-                .flatMap(real ->
-                        stat.of(real).map(found -> node(DeviceKind.PATH, real, List.of(), found, "", List.of())));
+                .flatMap(real -> stat.of(real)
+                        .map(found -> node(DeviceKind.PATH, real, List.of(), found, kernelName(found), List.of())));
+    }
+
+    /** A node can be made under any name; the kernel's own says what it is. */
+    private String kernelName(NodeStat found) {
+        Path entry =
+                sys.resolve((found.type() == 'b' ? "dev/block/" : "dev/char/") + found.major() + ":" + found.minor());
+        return Sysfs.properties(entry.resolve("uevent")).getOrDefault("DEVNAME", "");
     }
 }

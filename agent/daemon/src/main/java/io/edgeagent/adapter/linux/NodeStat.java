@@ -11,8 +11,10 @@ import java.util.Optional;
  * What stat(2) says of a device node; nobody needs the right to open it for that.
  *
  * @param type 'c', 'b', or 'd' for a folder
+ * @param instance number of the inode: devtmpfs gives each node that it makes a new one, and none twice. Times would not do:
+ *     "udevadm trigger" and every write to a terminal change them
  */
-record NodeStat(char type, int major, int minor, int group, String groupName, int mode) {
+record NodeStat(char type, int major, int minor, int group, String groupName, int mode, long instance) {
     private static final int KIND = 0170000;
     private static final int BITS = 07777;
 
@@ -24,7 +26,7 @@ record NodeStat(char type, int major, int minor, int group, String groupName, in
 
     static final Reader OF_FILES = path -> {
         try {
-            Map<String, Object> found = Files.readAttributes(path, "unix:mode,rdev,gid");
+            Map<String, Object> found = Files.readAttributes(path, "unix:mode,rdev,gid,ino");
             int mode = (int) found.get("mode");
             long number = (long) found.get("rdev");
             Optional<Character> type = type(mode & KIND);
@@ -34,8 +36,9 @@ record NodeStat(char type, int major, int minor, int group, String groupName, in
             String name = Files.readAttributes(path, PosixFileAttributes.class)
                     .group()
                     .getName();
-            return Optional.of(
-                    new NodeStat(type.get(), major(number), minor(number), (int) found.get("gid"), name, mode & BITS));
+            return Optional.of(new NodeStat(
+                    type.get(), major(number), minor(number), (int) found.get("gid"), name, mode & BITS, (long)
+                            found.get("ino")));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package io.edgeagent.adapter.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -50,6 +51,16 @@ final class Sysfs {
                 : Arrays.asList((text.endsWith("\0") ? text.substring(0, text.length() - 1) : text).split("\0", -1));
     }
 
+    /** A property of the device tree that holds 32-bit numbers. */
+    static List<Integer> numbers(Path file) {
+        ByteBuffer cells = ByteBuffer.wrap(bytes(file));
+        List<Integer> numbers = new ArrayList<>();
+        while (cells.remaining() >= Integer.BYTES) {
+            numbers.add(cells.getInt());
+        }
+        return numbers;
+    }
+
     /** NAME=value, line by line. */
     static Map<String, String> properties(Path file) {
         return content(file)
@@ -69,10 +80,14 @@ final class Sysfs {
     }
 
     private static String content(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(Path file) {
         try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
+            return in.readNBytes(LONGEST);
         } catch (IOException e) {
-            return "";
+            return new byte[0];
         }
     }
 }

@@ -3,8 +3,13 @@ package io.edgeagent.adapter.workload;
 import io.edgeagent.identity.ModuleIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +27,7 @@ public final class SocketFolders {
     // the path of a Unix socket has 107 bytes at most, unix(7), and a module's name may have 128
     private static final int LONGEST = 40;
     private static final int HASH_BYTES = 8;
+    private static final int DEEPEST = 20;
 
     private final Path root;
 
@@ -48,16 +54,33 @@ public final class SocketFolders {
         return folder.resolve("workload.sock");
     }
 
-    /** Makes the folder and takes away the socket of an agent that is gone. */
-    Path prepare(String module) throws IOException {
+    /** Makes the folder of a module, and lets the agent alone into the one above. */
+    void prepare(String module) throws IOException {
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         Path folder = of(module);
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path socket = socket(folder);
-        Files.deleteIfExists(socket);
-        return socket;
+        Files.deleteIfExists(made());
+    }
+
+    /** Where a socket is made, out of reach of any module; it is then {@link #moved} to its place. */
+    Path made() {
+        return root.resolve("+");
+    }
+
+    /**
+     * Lets any user in the module's container at the socket and puts it in its place, over the one of an agent that is gone. A module
+     * may write to its folder where the manifest mounts more into it, and could have put a link there to any file of the board:
+     * a rename follows none, and nothing is done to what lies in the folder.
+     */
+    void moved(String module) throws IOException {
+        Files.setPosixFilePermissions(made(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path place = socket(of(module));
+        if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            delete(place);
+        }
+        Files.move(made(), place, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Takes away the folders of all other modules. */
@@ -69,9 +92,36 @@ public final class SocketFolders {
                 modules.stream().map(module -> of(module.moduleId())).collect(Collectors.toList());
         try (Stream<Path> found = Files.list(root)) {
             for (Path folder : found.filter(path -> !wanted.contains(path)).toList()) {
-                Files.deleteIfExists(socket(folder));
-                Files.deleteIfExists(folder);
+                delete(folder);
             }
         }
+    }
+
+    /** With all that a module put there. Links are not followed, not even ones that appear meanwhile: openat(2). */
+    private static void delete(Path path) throws IOException {
+        try (DirectoryStream<Path> above = Files.newDirectoryStream(path.getParent())) {
+            if (!(above instanceof SecureDirectoryStream<Path> secure)) {
+                throw new IOException("this system cannot delete " + path + " without following links");
+            }
+            delete(secure, path.getFileName(), DEEPEST);
+        }
+    }
+
+    private static void delete(SecureDirectoryStream<Path> above, Path name, int depth) throws IOException {
+        PosixFileAttributeView view =
+                above.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (!view.readAttributes().isDirectory()) {
+            above.deleteFile(name);
+            return;
+        }
+        if (depth == 0) {
+            throw new IOException("a module put folders of more than " + DEEPEST + " levels beside its socket");
+        }
+        try (SecureDirectoryStream<Path> folder = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path inside : folder) {
+                delete(folder, inside.getFileName(), depth - 1);
+            }
+        }
+        above.deleteDirectory(name);
     }
 }

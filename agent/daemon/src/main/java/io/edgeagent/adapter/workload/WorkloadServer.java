@@ -13,9 +13,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -97,10 +94,10 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
     private boolean open(ModuleIdentity identity) {
         ServerSocketChannel channel = null;
         try {
-            Path socket = folders.prepare(identity.moduleId());
+            folders.prepare(identity.moduleId());
             channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            channel.bind(UnixDomainSocketAddress.of(folders.made()), BACKLOG);
+            folders.moved(identity.moduleId());
             channel.configureBlocking(false);
             Door door = new Door(identity, channel);
             doors.put(identity.moduleId(), door);

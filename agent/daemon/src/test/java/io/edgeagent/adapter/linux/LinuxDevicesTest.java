@@ -53,7 +53,8 @@ class LinuxDevicesTest {
                         "i2c",
                         0660,
                         "bcm2835 (i2c@7e804000)",
-                        List.of()));
+                        List.of(),
+                        "7"));
     }
 
     @Test
@@ -235,7 +236,7 @@ class LinuxDevicesTest {
     }
 
     private LinuxDevices devices() {
-        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat);
+        return new LinuxDevices(sys, dev, Path.of("/host/dev"), LinuxDevicesTest::stat, HeldFile.NONE);
     }
 
     private HostDevices look() {
@@ -250,7 +251,7 @@ class LinuxDevicesTest {
 
     private static Optional<NodeStat> stat(Path path) {
         if (Files.isDirectory(path)) {
-            return Optional.of(new NodeStat('d', 0, 0, 0, "root", 0755));
+            return Optional.of(new NodeStat('d', 0, 0, 0, "root", 0755, 7));
         }
         try {
             String[] parts = Files.readString(path).split("[ :]", -1);
@@ -262,7 +263,8 @@ class LinuxDevicesTest {
                             Integer.parseInt(parts[2]),
                             Integer.parseInt(parts[3]),
                             parts[4],
-                            Integer.parseInt(parts[5], 8)));
+                            Integer.parseInt(parts[5], 8),
+                            7));
         } catch (IOException e) {
             return Optional.empty();
         }

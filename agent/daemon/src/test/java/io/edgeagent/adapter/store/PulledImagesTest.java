@@ -2,6 +2,7 @@ package io.edgeagent.adapter.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.images.DiskSpace;
 import io.edgeagent.model.PulledImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,8 @@ class PulledImagesTest {
     void the_room_on_a_disk_is_seen_where_its_folder_is() {
         assertThat(new FileSystemSpace().of(folder.toString()))
                 .hasValueSatisfying(room -> assertThat(room.free()).isBetween(1L, room.total()));
+        assertThat(new FileSystemSpace().of("/dev/shm").flatMap(DiskSpace.Room::files))
+                .hasValueSatisfying(files -> assertThat(files.free()).isBetween(1L, files.total()));
         assertThat(new FileSystemSpace().of(folder.resolve("not-here").toString()))
                 .isEmpty();
     }

@@ -112,6 +112,16 @@ class CertificateRoutesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"led", "LED", "led.azure-iot-edge", "Board.local", "10.1.2.3"})
+    void a_module_may_serve_under_its_own_names_and_those_of_the_device(String commonName) throws IOException {
+        assertThat(post(
+                        led(),
+                        "/modules/led/genid/637/certificate/server" + V,
+                        "{\"commonName\":\"" + commonName + "\"}"))
+                .startsWith("HTTP/1.1 201 Created\r\n");
+    }
+
     @Test
     void an_address_is_a_name_too() throws IOException {
         write(json(post(led(), "/modules/led/genid/637/certificate/server" + V, "{\"commonName\":\"10.1.2.3\"}")));
@@ -126,6 +136,15 @@ class CertificateRoutesTest {
         "button_1, another module",
         "edgeHub, another module",
         "EDGEAGENT, another module",
+        "button_1.azure-iot-edge, another module",
+        "edgehub.azure-iot-edge, another module",
+        "led.azure-iot-edge.azure-iot-edge, neither a name of this module",
+        "*.azure-iot-edge, neither a name of this module",
+        "*.led.azure-iot-edge, neither a name of this module",
+        "*.local, neither a name of this module",
+        "www.example.com, neither a name of this module",
+        "10.1.2.4, neither a name of this module",
+        "::1, neither a name of this module",
         "hub.azure-devices.net, IoT Hub",
         "*.azure-devices.net, IoT Hub"
     })

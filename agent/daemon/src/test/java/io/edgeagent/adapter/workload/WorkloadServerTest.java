@@ -213,6 +213,40 @@ class WorkloadServerTest {
     }
 
     @Test
+    void a_link_that_a_module_put_in_place_of_its_socket_is_replaced_and_its_target_untouched() throws IOException {
+        Path secret = Files.writeString(folder.resolve("master.key"), "secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        server.close();
+        Files.delete(led());
+        Files.createSymbolicLink(led(), secret);
+
+        start();
+        assertThat(server.follow(List.of(LED, BUTTON))).isTrue();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
+        assertThat(secret).hasContent("secret");
+        assertThat(WorkloadClient.get(led(), "/modules" + V)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void a_folder_in_place_of_the_socket_and_files_beside_it_are_no_obstacle() throws IOException {
+        server.close();
+        Files.delete(led());
+        Files.createDirectories(led().resolve("deep/er"));
+        Path outside = Files.writeString(folder.resolve("outside"), "stays");
+        Files.createSymbolicLink(led().resolveSibling("link"), outside);
+
+        start();
+        assertThat(server.follow(List.of(LED, BUTTON))).isTrue();
+
+        assertThat(WorkloadClient.get(led(), "/modules" + V)).startsWith("HTTP/1.1 200 ");
+        assertThat(server.follow(List.of())).isTrue();
+        assertThat(led().getParent()).doesNotExist();
+        assertThat(outside).hasContent("stays");
+    }
+
+    @Test
     void a_restarted_agent_listens_in_the_same_folder_which_containers_have_mounted() throws IOException {
         Object before = Files.getAttribute(folder.resolve("w/led"), "unix:ino");
         server.close();
