@@ -46,7 +46,8 @@ class ArchitectureTest {
             Map.entry("runtime", Set.of()),
             Map.entry("x509", Set.of()),
             Map.entry("log", Set.of()),
-            Map.entry("config", Set.of("x509")),
+            Map.entry("upstream", Set.of("model")),
+            Map.entry("config", Set.of("x509", "upstream")),
             Map.entry("ops", Set.of("model")),
             Map.entry("twin", Set.of("model", "runtime")),
             Map.entry("reconcile", Set.of("model", "runtime")),
@@ -73,9 +74,9 @@ class ArchitectureTest {
             Map.entry("cli", Set.of("config", "device", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "runtime", "ops")),
             Map.entry("adapter.docker", Set.of("model", "runtime", "reconcile")),
-            Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "x509")),
+            Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "upstream", "x509")),
             Map.entry("adapter.linux", Set.of("model", "runtime", "device")),
-            Map.entry("adapter.store", Set.of("model", "runtime", "twin", "identity", "board", "images", "x509")),
+            Map.entry("adapter.store", Set.of("model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),
             Map.entry("adapter.workload", Set.of("model", "runtime", "identity", "x509")));
 
     /** The classes that put the process together may import all that lies below them; Main knows nothing but them. */

@@ -16,6 +16,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.DevicesConfig;
 import io.edgeagent.config.LimitsConfig;
+import io.edgeagent.config.NetworkConfig;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Device;
@@ -29,6 +30,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
 import io.edgeagent.reconcile.LogCap;
+import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
@@ -79,12 +81,13 @@ public final class Agent implements AutoCloseable {
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
         ContainerRecipe recipe = new ContainerRecipe(
-                device.hubHost(), device.deviceId(), config.network(), module -> onHost(sockets.of(module)));
-        engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), config.network());
+                device.hubHost(), device.deviceId(), config.network().name(), module -> onHost(sockets.of(module)));
+        engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
                 sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
-        CloudLink link = new ModuleClientLink(credentials, onboarding.tls(), "EdgeAgent/" + version);
+        CloudLink link = new ModuleClientLink(
+                credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
         conductor = new Conductor(
                 new Conductor.Ports(
                         engine,
@@ -106,6 +109,15 @@ public final class Agent implements AutoCloseable {
                         elevation(config),
                         devices(config.devices()),
                         limits(config.limits())));
+    }
+
+    private static ModuleNetwork network(NetworkConfig config) {
+        return new ModuleNetwork(
+                config.name(),
+                config.ipv6(),
+                config.pools().stream()
+                        .map(pool -> new ModuleNetwork.Pool(pool.subnet(), pool.gateway(), pool.ipRange()))
+                        .toList());
     }
 
     private void moveTo(Device other) {

@@ -7,6 +7,7 @@ import io.edgeagent.adapter.iothub.DpsRest;
 import io.edgeagent.adapter.iothub.HubRest;
 import io.edgeagent.adapter.iothub.HubTrust;
 import io.edgeagent.adapter.store.ProvisioningFile;
+import io.edgeagent.adapter.store.UpstreamFile;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.DeviceConfig;
@@ -17,6 +18,7 @@ import io.edgeagent.identity.ProvisioningMemory;
 import io.edgeagent.identity.ProvisioningService;
 import io.edgeagent.identity.Reprovisioning;
 import io.edgeagent.model.Json;
+import io.edgeagent.upstream.Upstream;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,10 +28,12 @@ import javax.net.ssl.SSLContext;
  * Who the device is, and how it proves that to the hub.
  *
  * @param tls believes the hub, proves nothing of ours
+ * @param upstream the way to the cloud
  * @param known by the settings, or because a provisioning service said so before
  * @param dps the service to ask, where the settings name one
  */
-record Onboarding(SSLContext tls, DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
+record Onboarding(
+        SSLContext tls, Upstream upstream, DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
 
     /** A provisioning service, and what it said. */
     record Dps(
@@ -37,10 +41,11 @@ record Onboarding(SSLContext tls, DeviceAccess access, Optional<Device> known, O
 
     static Onboarding of(AgentConfig config) {
         SSLContext tls = HubTrust.context(config.trustBundle());
-        DeviceAccess access = access(config, tls);
+        Upstream upstream = new Upstream(config.upstream(), new UpstreamFile(config.stateFolder()));
+        DeviceAccess access = access(config, tls, upstream);
         if (config.device() instanceof DeviceConfig.Manual manual) {
             return new Onboarding(
-                    tls, access, Optional.of(new Device(manual.hubHost(), manual.deviceId())), Optional.empty());
+                    tls, upstream, access, Optional.of(new Device(manual.hubHost(), manual.deviceId())), Optional.empty());
         }
         DeviceConfig.Dps settings = (DeviceConfig.Dps) config.device();
         ProvisioningFile memory =
@@ -59,7 +64,7 @@ record Onboarding(SSLContext tls, DeviceAccess access, Optional<Device> known, O
             case ON_ERROR_ONLY -> Reprovisioning.Mode.ON_ERROR_ONLY;
         };
         return new Onboarding(
-                tls, access, memory.assigned(), Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
+                tls, upstream, access, memory.assigned(), Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
     }
 
     /** @param moved told when the provisioning service names another device than this one */
@@ -72,14 +77,14 @@ record Onboarding(SSLContext tls, DeviceAccess access, Optional<Device> known, O
                 .orElse(hub);
     }
 
-    private static DeviceAccess access(AgentConfig config, SSLContext tls) {
+    private static DeviceAccess access(AgentConfig config, SSLContext tls, Upstream upstream) {
         InstantSource clock = InstantSource.system();
         DeviceConfig.Proof proof = config.device().proof();
         if (proof instanceof DeviceConfig.CertificateFiles files) {
-            return DeviceAccess.byCertificate(files.certificate(), files.key(), config.trustBundle(), clock);
+            return DeviceAccess.byCertificate(files.certificate(), files.key(), config.trustBundle(), upstream, clock);
         }
         DeviceConfig.Key key = (DeviceConfig.Key) proof;
-        return DeviceAccess.byKey(key.key(), tls, clock);
+        return DeviceAccess.byKey(key.key(), tls, upstream, clock);
     }
 
     private static JsonNode json(String text) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "import",
         header = "Takes the settings of an IoT Edge on this board over.",
         description = {
-            "It copies IoT Edge's config.toml, and the keys and certificates which that file names into the folder"
+            "It copies IoT Edge's config.toml (or config.yaml of 1.1), and the keys and certificates which that file names into the folder"
                     + " secrets beside our own. If something in it is not supported, the command names it and writes"
                     + " nothing. What has no effect is a warning. IoT Edge's own files stay as they are."
         },
@@ -65,7 +65,7 @@ final class ImportCommand implements Callable<Integer> {
             return BAD_CONFIG;
         }
         if (checkOnly) {
-            System.out.println(source + " can be taken over.");
+            System.out.println(settings.source() + " can be taken over.");
             return 0;
         }
         try {
@@ -78,8 +78,11 @@ final class ImportCommand implements Callable<Integer> {
             IotEdgeImport.Result done = settings.run();
             done.files().forEach((from, to) -> System.out.println("Copied " + from + " to " + to + "."));
             done.former().ifPresent(former -> System.out.println("The settings before are kept as " + former + "."));
-            System.out.println("Took " + source + " over into " + target + ".");
-            System.out.println("Next: sudo systemctl disable --now aziot-edged aziot-identityd aziot-keyd aziot-certd");
+            System.out.println("Took " + settings.source() + " over into " + target + ".");
+            System.out.println("Next: sudo systemctl disable --now "
+                    + (settings.source().toString().endsWith(".yaml")
+                            ? "iotedge"
+                            : "aziot-edged aziot-identityd aziot-keyd aziot-certd"));
             System.out.println("      docker rm -f edgeAgent edgeHub");
             System.out.println("      sudo edge-agent config apply");
             return 0;

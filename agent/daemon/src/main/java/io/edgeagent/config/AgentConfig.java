@@ -2,10 +2,12 @@ package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.edgeagent.upstream.UpstreamSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  * @param device who the device is, or whom it asks
  * @param stateFolder what must survive a reboot is kept there
  * @param engineUri unix:///path of the container engine's socket
- * @param network name of the module network
+ * @param network what the module network is made with
  * @param rollback whether updates are rolled back where the module does not say
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
@@ -25,13 +27,14 @@ import java.util.regex.Pattern;
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
  * @param certificates the device's name and its CA
+ * @param upstream proxy and protocol on the way to the cloud, as variables of an environment; {@link UpstreamSettings} reads them
  * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
         DeviceConfig device,
         Path stateFolder,
         String engineUri,
-        String network,
+        NetworkConfig network,
         boolean rollback,
         Optional<String> settle,
         List<String> refusedOptions,
@@ -39,6 +42,7 @@ public record AgentConfig(
         DevicesConfig devices,
         Optional<Path> trustBundle,
         CertificatesConfig certificates,
+        Map<String, String> upstream,
         Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
@@ -49,7 +53,6 @@ public record AgentConfig(
     public static final String ALL_OPTIONS = "all";
 
     private static final String DEFAULT_ENGINE = "unix:///var/run/docker.sock";
-    private static final String DEFAULT_NETWORK = "azure-iot-edge";
 
     /** What {@link #refusedOptions} may name. */
     public static final List<String> REFUSABLE = List.of(
@@ -89,13 +92,17 @@ public record AgentConfig(
             return findings;
         }
         JsonNode toml = findings.read(MissingNode.getInstance(), () -> Toml.read(file));
-        if (!findings.errors().isEmpty()) {
-            return findings;
-        }
+        return findings.errors().isEmpty() ? check(file, toml, environment) : findings;
+    }
+
+    /** @param file that the settings are from, for texts */
+    static Findings check(Path file, JsonNode toml, Map<String, String> environment) {
+        Findings findings = new Findings();
         KnownKeys.check(toml, findings);
         try {
             AgentConfig config = load(file, toml, Optional.empty(), environment, findings);
             DeviceCertificate.check(config.device(), Instant.now(), findings);
+            UpstreamSettings.remarks(config.upstream()).forEach(findings::warn);
         } catch (ConfigException e) {
             // they are in the findings
         }
@@ -115,6 +122,9 @@ public record AgentConfig(
         LimitsConfig limits = LimitsConfig.of(toml, findings);
         CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
         DevicesConfig devices = DevicesConfig.of(toml, findings);
+        NetworkConfig network =
+                findings.read(NetworkConfig.DEFAULT, () -> NetworkConfig.of(toml.path("moby_runtime"), environment));
+        Map<String, String> upstream = findings.read(Map.of(), () -> upstream(toml, environment));
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -123,10 +133,7 @@ public record AgentConfig(
                 device.orElseThrow(),
                 folder,
                 engine,
-                Toml.variable(environment, "EDGE_AGENT_NETWORK")
-                        .or(() -> Toml.text(toml, "moby_runtime", "network"))
-                        .or(() -> Toml.text(toml, "moby_runtime", "network", "name"))
-                        .orElse(DEFAULT_NETWORK),
+                network,
                 rollback,
                 settle,
                 refused,
@@ -134,6 +141,7 @@ public record AgentConfig(
                 devices,
                 trustBundle(toml, environment),
                 certificates,
+                upstream,
                 // an agent that somebody tries out must not take the place of the service
                 folder.equals(DEFAULT_STATE)
                         ? adminSocket(environment)
@@ -152,6 +160,22 @@ public record AgentConfig(
     /** Where a running agent listens for the command on the board. */
     public static Path adminSocket(Map<String, String> environment) {
         return namedAdminSocket(environment).orElse(DEFAULT_ADMIN_SOCKET);
+    }
+
+    /** {@code [agent.env]} over the environment of the service. */
+    private static Map<String, String> upstream(JsonNode toml, Map<String, String> environment) {
+        Map<String, String> inFile = new LinkedHashMap<>();
+        toml.at("/agent/env")
+                .properties()
+                .forEach(entry -> inFile.put(entry.getKey(), entry.getValue().asText("")));
+        Map<String, String> together = new LinkedHashMap<>(UpstreamSettings.pick(environment));
+        together.putAll(UpstreamSettings.pick(inFile));
+        try {
+            UpstreamSettings.of(together);
+            return together;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage() + " (environment of the service, or [agent.env])");
+        }
     }
 
     private static Optional<Path> trustBundle(JsonNode toml, Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -50,28 +51,34 @@ public final class IotEdgeImport {
     /**
      * Plans an import.
      *
-     * @param source IoT Edge's config.toml
+     * @param source IoT Edge's config.toml, or config.yaml of 1.1 and older
      * @param target ours
      */
     public IotEdgeImport(Path source, Path target) {
-        this.source = source;
+        this.source = source.equals(DEFAULT) && !Files.exists(DEFAULT) && Files.exists(OLD) ? OLD : source;
         this.target = target;
     }
 
     /** What is wrong with the settings for us, and what in them has no effect. Files are looked at where IoT Edge has them. */
     public Findings check() {
+        Findings findings = new Findings();
         if (!Files.exists(source)) {
-            Findings findings = new Findings();
-            findings.error(
-                    source.equals(DEFAULT) && Files.exists(OLD)
-                            ? "there is no " + source + ", but " + OLD
-                                    + ": IoT Edge 1.1 and older is not read; take the connection string from it to: sudo"
-                                    + " edge-agent config mp"
-                            : "there is no " + source + ": is IoT Edge configured here? --from names another file");
+            findings.error("there is no " + source + ": is IoT Edge configured here? --from names another file");
             return findings;
         }
+        JsonNode toml = findings.read(MissingNode.getInstance(), () -> Toml.parse(source, text()));
         // what the shell's environment says is not what the service will see
-        return AgentConfig.check(source, Map.of());
+        return findings.errors().isEmpty() ? AgentConfig.check(source, toml, Map.of()) : findings;
+    }
+
+    /** What it takes over: IoT Edge 1.2 and later keeps its settings elsewhere than those before. */
+    public Path source() {
+        return source;
+    }
+
+    private String text() {
+        String text = new ConfigFile(source).text();
+        return source.toString().endsWith(".yaml") && OldConfig.looksLikeOne(text) ? OldConfig.toToml(text) : text;
     }
 
     /** Whether our settings say already who the device is. */
@@ -85,8 +92,7 @@ public final class IotEdgeImport {
      * @throws ConfigException if something cannot be read or written; the settings stay as they were then
      */
     public Result run() {
-        ConfigFile from = new ConfigFile(source);
-        String text = from.text();
+        String text = text();
         JsonNode toml = Toml.parse(source, text);
         Map<String, Path> named = named(toml);
         Map<Path, Path> copies = places(named);

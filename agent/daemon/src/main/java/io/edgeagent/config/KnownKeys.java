@@ -6,11 +6,16 @@ import java.util.Set;
 
 /** The keys of config.toml: those that we read, and those of IoT Edge that a copied file has and that do nothing here. */
 final class KnownKeys {
+    private static final String IPAM = "moby_runtime.network.ipam.config";
+
     private static final Set<String> READ = Set.of(
             "hostname",
             "trust_bundle_cert",
+            "trust_bundle_cert.uri",
             "edge_ca.cert",
+            "edge_ca.cert.uri",
             "edge_ca.pk",
+            "edge_ca.pk.uri",
             "edge_ca.method",
             "edge_ca.common_name",
             "edge_ca.subject",
@@ -24,19 +29,38 @@ final class KnownKeys {
             "provisioning.iothub_hostname",
             "provisioning.device_id",
             "provisioning.authentication.method",
-            "provisioning.authentication.device_id_pk",
+            "provisioning.authentication.device_id_pk.value",
+            "provisioning.authentication.device_id_pk.uri",
             "provisioning.authentication.identity_cert",
+            "provisioning.authentication.identity_cert.uri",
             "provisioning.authentication.identity_pk",
+            "provisioning.authentication.identity_pk.uri",
             "provisioning.global_endpoint",
             "provisioning.id_scope",
-            "provisioning.payload",
+            "provisioning.payload.uri",
             "provisioning.attestation.method",
             "provisioning.attestation.registration_id",
-            "provisioning.attestation.symmetric_key",
+            "provisioning.attestation.symmetric_key.value",
+            "provisioning.attestation.symmetric_key.uri",
             "provisioning.attestation.identity_cert",
+            "provisioning.attestation.identity_cert.uri",
             "provisioning.attestation.identity_pk",
+            "provisioning.attestation.identity_pk.uri",
             "moby_runtime.uri",
             "moby_runtime.network",
+            "moby_runtime.network.name",
+            "moby_runtime.network.ipv6",
+            IPAM,
+            IPAM + ".subnet",
+            IPAM + ".gateway",
+            IPAM + ".ip_range",
+            "agent.env.https_proxy",
+            "agent.env.HTTPS_PROXY",
+            "agent.env.all_proxy",
+            "agent.env.ALL_PROXY",
+            "agent.env.no_proxy",
+            "agent.env.NO_PROXY",
+            "agent.env.UpstreamProtocol",
             "update.strategy",
             "update.settle",
             "logs.max_size",
@@ -49,9 +73,19 @@ final class KnownKeys {
             "image_garbage_collection.cleanup_recurrence",
             "image_garbage_collection.image_age_cleanup_threshold");
 
+    private static final String BUILT_IN = "the agent is this program, not a container";
+
     // IoT Edge's own, https://learn.microsoft.com/azure/iot-edge/configure-device
     private static final Map<String, String> WITHOUT_EFFECT = Map.ofEntries(
-            Map.entry("agent", "the agent is this program, no container"),
+            Map.entry("agent.name", BUILT_IN),
+            Map.entry("agent.type", BUILT_IN),
+            Map.entry("agent.imagePullPolicy", BUILT_IN),
+            Map.entry("agent.image_pull_policy", BUILT_IN),
+            Map.entry("agent.config", BUILT_IN),
+            Map.entry("agent.version", BUILT_IN),
+            Map.entry("localid", "there are no local identities"),
+            Map.entry("endpoints", "there are no daemons to connect"),
+            Map.entry("principal", "there are no daemons whose callers need rights"),
             Map.entry("connect", "there are no daemons to connect"),
             Map.entry("listen", "there are no daemons to connect"),
             Map.entry("watchdog", "systemd restarts the agent"),
@@ -83,28 +117,46 @@ final class KnownKeys {
             "manifest_trust_bundle_cert",
                     "signed manifests are not checked: take it out if you can do without that check");
 
+    private static final String AGENT_ENV = "agent.env.";
+    private static final String UPSTREAM = "$upstream";
+
     private KnownKeys() {}
 
     static void check(JsonNode toml, Findings findings) {
         check("", toml, findings);
+        toml.at("/moby_runtime/network/ipam/config").forEach(pool -> check(IPAM + ".", pool, findings));
     }
 
     private static void check(String prefix, JsonNode table, Findings findings) {
         table.properties().forEach(entry -> {
             String key = prefix + entry.getKey();
-            if (READ.contains(key)) {
+            if (READ.contains(key) && !(entry.getValue().isObject() && leadsSomewhere(key))) {
                 return;
             }
             if (REFUSED.containsKey(key)) {
                 findings.error(key + ": " + REFUSED.get(key));
             } else if (WITHOUT_EFFECT.containsKey(key)) {
                 findings.warn(key + " has no effect: " + WITHOUT_EFFECT.get(key));
+                warnOfParent(key, entry.getValue(), findings);
+            } else if (key.startsWith(AGENT_ENV)) {
+                findings.warn(printable(key) + " has no effect: of the agent's environment, https_proxy, no_proxy and"
+                        + " UpstreamProtocol count here; what else edge-agent follows belongs into the deployment");
+            } else if (READ.contains(key) && entry.getValue().has("method")) {
+                // who reads it refuses it, with what to use
+                return;
             } else if (entry.getValue().isObject() && leadsSomewhere(key)) {
                 check(key + ".", entry.getValue(), findings);
             } else {
-                findings.warn(printable(key) + " is no setting that edge-agent knows: a slip of the pen?");
+                findings.warn(printable(key) + " is not a setting that edge-agent knows: a slip of the pen?");
             }
         });
+    }
+
+    private static void warnOfParent(String key, JsonNode value, Findings findings) {
+        if (value.path("image").asText("").startsWith(UPSTREAM)) {
+            findings.warn(key + ".image is fetched through a parent device (" + UPSTREAM + "), which is not supported:"
+                    + " images come from registries that this device reaches itself");
+        }
     }
 
     private static boolean leadsSomewhere(String key) {

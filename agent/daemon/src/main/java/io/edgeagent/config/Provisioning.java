@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.ProtocolException;
+import io.edgeagent.protocol.SharedKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Who the device is: {@code [provisioning]} in IoT Edge's words, or what the environment says in its place. */
@@ -67,17 +69,16 @@ final class Provisioning {
         if (!section.has("iothub_hostname") && !section.has("device_id") && !section.has("authentication")) {
             throw new ConfigException(nothingGiven);
         }
-        // through the text, so that one place knows what a good host name and a good device id are
-        String names = "HostName=" + part(section, "iothub_hostname") + ";DeviceId=" + part(section, "device_id");
+        String hub = part(section, "iothub_hostname");
+        String id = part(section, "device_id");
         String method = Toml.text(section, "authentication", "method").orElse("sas");
         return switch (method) {
             case "sas" -> {
                 String name = "provisioning.authentication.device_id_pk";
                 JsonNode key = section.path("authentication").path("device_id_pk");
-                yield fromText(
-                        names + ";SharedAccessKey=" + Secrets.key(key, name).toBase64(), section);
+                yield fromParts(hub, id, Optional.of(Secrets.key(key, name)), section);
             }
-            case "x509" -> fromText(names + ";x509=true", section);
+            case "x509" -> fromParts(hub, id, Optional.empty(), section);
             default ->
                 throw new ConfigException("provisioning.authentication.method is \"" + method
                         + "\", expected \"sas\" with device_id_pk, or \"x509\" with identity_cert and identity_pk");
@@ -85,8 +86,16 @@ final class Provisioning {
     }
 
     private static DeviceConfig fromText(String text, JsonNode section) {
+        return named(section, () -> ConnectionString.parseDevice(text));
+    }
+
+    private static DeviceConfig fromParts(String hub, String id, Optional<SharedKey> key, JsonNode section) {
+        return named(section, () -> ConnectionString.ofDevice(hub, id, key));
+    }
+
+    private static DeviceConfig named(JsonNode section, Supplier<ConnectionString> reading) {
         try {
-            ConnectionString device = ConnectionString.parseDevice(text);
+            ConnectionString device = reading.get();
             DeviceConfig.Proof proof = device.key().isPresent()
                     ? new DeviceConfig.Key(device.key().get())
                     : Secrets.certificate(section.path("authentication"), "provisioning.authentication");
@@ -97,13 +106,9 @@ final class Provisioning {
     }
 
     private static String part(JsonNode section, String key) {
-        String text = Toml.text(section, key)
+        return Toml.text(section, key)
                 .orElseThrow(() ->
                         new ConfigException("provisioning." + key + " is missing beside the others of its section"));
-        if (text.contains(";")) {
-            throw new ConfigException("provisioning." + key + " holds a semicolon, which no name has");
-        }
-        return text;
     }
 
     /** A section of the other kind has nothing to say to this one. */

@@ -47,6 +47,10 @@ final class Secrets {
      * @param name of the table that they are in
      */
     static DeviceConfig.CertificateFiles certificate(JsonNode table, String name) {
+        if (table.path("identity_cert").has("method")) {
+            // such a certificate needs no key beside it
+            path(table.path("identity_cert"), name + ".identity_cert");
+        }
         if (!table.has("identity_cert") || !table.has("identity_pk")) {
             throw new ConfigException("the device proves itself with a certificate, so " + name
                     + " needs identity_cert = \"file:///<certificate>\" and identity_pk = \"file:///<its key>\"");

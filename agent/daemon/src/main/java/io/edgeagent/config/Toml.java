@@ -3,12 +3,14 @@ package io.edgeagent.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,16 +31,42 @@ final class Toml {
         }
     }
 
-    /** @param file for the error's text */
+    /**
+     * Without what is empty: an empty text or table counts as absent, as those that IoT Edge's own commands write.
+     *
+     * @param file for the error's text
+     */
     static JsonNode parse(Path file, String text) {
         try {
-            return new TomlMapper().readTree(text);
+            JsonNode toml = new TomlMapper().readTree(text);
+            prune(toml);
+            return toml;
         } catch (JsonProcessingException e) {
+            if (OldConfig.looksLikeOne(text)) {
+                throw new ConfigException(file + " is YAML, as config.yaml of IoT Edge 1.1 and older: take it over with"
+                        + " sudo edge-agent config import --from " + file);
+            }
             // the message of the parser quotes the line, which may hold a key
             throw new ConfigException(
-                    file + " is no TOML at line " + e.getLocation().getLineNr() + ", column "
+                    file + " is not valid TOML at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr());
         }
+    }
+
+    /** Lists stay: an empty one may be meant. */
+    private static void prune(JsonNode node) {
+        if (!(node instanceof ObjectNode table)) {
+            node.forEach(Toml::prune);
+            return;
+        }
+        table.forEach(Toml::prune);
+        List<String> empty = table.properties().stream()
+                .filter(entry -> entry.getValue().isObject() && entry.getValue().isEmpty()
+                        || entry.getValue().isTextual()
+                                && entry.getValue().textValue().isBlank())
+                .map(Map.Entry::getKey)
+                .toList();
+        table.remove(empty);
     }
 
     static Optional<String> text(JsonNode node, String... path) {

@@ -1,5 +1,6 @@
 package io.edgeagent.conductor;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -125,7 +126,7 @@ class ComparisonIT {
     /** The agent but for the hub, on the real engine. */
     private final class Agent implements AutoCloseable {
         private final AtomicInteger listings = new AtomicInteger();
-        private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), recipe.network());
+        private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
         private final ContainerEngine counting = (ContainerEngine) Proxy.newProxyInstance(
                 ContainerEngine.class.getClassLoader(),
                 new Class<?>[] {ContainerEngine.class},

@@ -1,5 +1,6 @@
 package io.edgeagent.conductor;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,7 +48,7 @@ class DevicesIT {
 
     private final EngineLab lab = new EngineLab();
     private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
-    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), recipe.network());
+    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
     private final OwnImages images = new OwnImages(lab);
     private final FakeLink link = new FakeLink();
     private Optional<Conductor> agent = Optional.empty();

@@ -40,7 +40,7 @@ class AgentConfigTest {
         assertThat(deviceId(config)).isEqualTo("board");
         assertThat(config.stateFolder()).isEqualTo(Path.of("/var/lib/edge-agent"));
         assertThat(config.engineUri()).isEqualTo("unix:///var/run/docker.sock");
-        assertThat(config.network()).isEqualTo("azure-iot-edge");
+        assertThat(config.network().name()).isEqualTo("azure-iot-edge");
         assertThat(config.trustBundle()).isEmpty();
     }
 
@@ -87,7 +87,7 @@ class AgentConfigTest {
 
         assertThat(deviceId(config)).isEqualTo("board");
         assertThat(config.engineUri()).isEqualTo("unix:///run/user/docker.sock");
-        assertThat(config.network()).isEqualTo("my-network");
+        assertThat(config.network().name()).isEqualTo("my-network");
         assertThat(config.trustBundle()).contains(Path.of("/etc/ssl/root.pem"));
     }
 
@@ -96,7 +96,7 @@ class AgentConfigTest {
         write("[provisioning]\nconnection_string = '" + DEVICE
                 + "'\n[moby_runtime.network]\nname = 'lan'\nipv6 = true\n");
 
-        assertThat(load(Map.of()).network()).isEqualTo("lan");
+        assertThat(load(Map.of()).network().name()).isEqualTo("lan");
     }
 
     @Test
@@ -113,7 +113,7 @@ class AgentConfigTest {
 
         assertThat(deviceId(config)).isEqualTo("other");
         assertThat(config.engineUri()).isEqualTo("unix:///b.sock");
-        assertThat(config.network()).isEqualTo("b");
+        assertThat(config.network().name()).isEqualTo("b");
         assertThat(config.trustBundle()).contains(Path.of("/b.pem"));
         assertThat(config.stateFolder()).isEqualTo(Path.of("/b"));
     }
@@ -200,7 +200,7 @@ class AgentConfigTest {
 
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> load(Map.of()))
-                .withMessageContaining(file + " is no TOML at line ")
+                .withMessageContaining(file + " is not valid TOML at line ")
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("s3cret"));
     }
 
@@ -276,8 +276,8 @@ class AgentConfigTest {
         assertThat(findings.errors()).isEmpty();
         assertThat(findings.warnings())
                 .hasSize(4)
-                .anyMatch(warning -> warning.startsWith("conection is no setting"))
-                .anyMatch(warning -> warning.startsWith("moby_runtime.netwrok is no setting"))
+                .anyMatch(warning -> warning.startsWith("conection is not a setting"))
+                .anyMatch(warning -> warning.startsWith("moby_runtime.netwrok is not a setting"))
                 .anyMatch(warning -> warning.startsWith("edge_ca.auto_renew has no effect"))
                 .noneMatch(warning -> warning.contains("s3cret"));
     }

@@ -229,7 +229,7 @@ class DeviceConfigTest {
         assertThat(check().warnings())
                 .singleElement()
                 .asString()
-                .contains("provisioning.attestation.symetric_key is no setting")
+                .contains("provisioning.attestation.symetric_key is not a setting")
                 .doesNotContain("s3cret");
     }
 

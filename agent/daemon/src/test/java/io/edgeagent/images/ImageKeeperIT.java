@@ -1,5 +1,6 @@
 package io.edgeagent.images;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -26,7 +27,7 @@ class ImageKeeperIT {
     private final EngineLab lab = new EngineLab();
     private final OwnImages images = new OwnImages(lab);
     private final FakeClock clock = new FakeClock();
-    private final DockerEngine engine = new DockerEngine(lab.engine(), "hub.example.net/board", "azure-iot-edge");
+    private final DockerEngine engine = new DockerEngine(lab.engine(), "hub.example.net/board", ModuleNetwork.of("azure-iot-edge"));
 
     @TempDir
     Path folder;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A connection string of a device, a module or a hub policy ("service"), as the portal and {@code az iot} print them.
@@ -40,6 +41,7 @@ public record ConnectionString(
             "sharedaccesskey", "SharedAccessKey",
             "x509", "x509");
 
+    private static final int MAX_QUOTED = 100;
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
     private static final List<String> QUOTES = List.of("\"", "'", "\u201c\u201d", "`");
 
@@ -59,8 +61,8 @@ public record ConnectionString(
         }
         return new ConnectionString(
                 host,
-                optional(parts, "deviceid"),
-                optional(parts, "moduleid"),
+                optional(parts, "deviceid").map(id -> Identifiers.check("DeviceId in the connection string", id)),
+                optional(parts, "moduleid").map(id -> Identifiers.check("ModuleId in the connection string", id)),
                 optional(parts, "gatewayhostname"),
                 optional(parts, "sharedaccesskeyname"),
                 key);
@@ -84,6 +86,7 @@ public record ConnectionString(
                     + "\"; use the device's own: "
                     + EXPECTED_DEVICE);
         }
+        Identifiers.checkDevice("DeviceId in the connection string", parsed.deviceId.get());
         return parsed;
     }
 
@@ -107,8 +110,36 @@ public record ConnectionString(
         return parsed;
     }
 
-    /** The form that SDKs read. It holds the key: never log it. */
+    /**
+     * A device whose parts are known one by one, so that its id may hold a semicolon too.
+     *
+     * @param key absent where the device uses a certificate
+     * @throws ProtocolException if the host or the id is none
+     */
+    public static ConnectionString ofDevice(String hostName, String deviceId, Optional<SharedKey> key) {
+        if (!HOST.matcher(hostName).matches()) {
+            throw new ProtocolException(
+                    "the hub's host name is \"" + printable(hostName) + "\", expected such as <hub>.azure-devices.net");
+        }
+        return new ConnectionString(
+                hostName,
+                Optional.of(Identifiers.checkDevice("the device id", deviceId)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                key);
+    }
+
+    private static String printable(String text) {
+        String printable = text.replaceAll("[^ -~]", "?");
+        return printable.substring(0, Math.min(MAX_QUOTED, printable.length()));
+    }
+
+    /** The form that SDKs read; an id with a semicolon has none. It holds the key: never log it. */
     public String toText() {
+        if (Stream.of(deviceId, moduleId).flatMap(Optional::stream).anyMatch(id -> id.contains(";"))) {
+            throw new ProtocolException("an id that holds ';' has no connection string");
+        }
         StringBuilder text = new StringBuilder("HostName=").append(hostName);
         deviceId.ifPresent(id -> text.append(";DeviceId=").append(id));
         moduleId.ifPresent(id -> text.append(";ModuleId=").append(id));
@@ -143,7 +174,8 @@ public record ConnectionString(
             int equals = part.indexOf('=');
             if (equals <= 0) {
                 // the part itself may be a piece of a key: do not repeat it
-                throw new ProtocolException("a part of the connection string has no '='; expected " + EXPECTED_DEVICE);
+                throw new ProtocolException("a part of the connection string has no '='; expected " + EXPECTED_DEVICE
+                        + " (a device whose id holds ';' is named by iothub_hostname and device_id in config.toml)");
             }
             String key = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
             String name = NAMES.get(key);

@@ -14,6 +14,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.EngineInfo;
 import io.edgeagent.reconcile.LocalImage;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class DockerEngine implements ContainerEngine {
     private final DockerConnection connection;
     private final ContainerList list;
     private final String deviceLabel;
-    private final String network;
+    private final ModuleNetwork network;
     // details of containers by id, good as long as the watch would have told of a change
     private final Map<String, Inspection> inspections = new ConcurrentHashMap<>();
     private final OwnPlace place;
@@ -52,20 +53,20 @@ public final class DockerEngine implements ContainerEngine {
     /**
      * @param uri unix:///path of the engine's socket
      * @param deviceLabel value of the label that marks this device's containers
-     * @param network name of the module network
+     * @param network the module network; one of that name that is there already stays as it is
      */
-    public DockerEngine(String uri, String deviceLabel, String network) {
+    public DockerEngine(String uri, String deviceLabel, ModuleNetwork network) {
         this(uri, deviceLabel, network, DockerConnection.PATIENCE);
     }
 
     /** @param patience how long a call other than a pull may take before the engine counts as one that does not answer */
-    DockerEngine(String uri, String deviceLabel, String network, Duration patience) {
+    DockerEngine(String uri, String deviceLabel, ModuleNetwork network, Duration patience) {
         this.patience = patience;
         this.connection = new DockerConnection(uri);
         this.list = new ContainerList(connection);
         this.deviceLabel = deviceLabel;
         this.network = network;
-        this.place = new OwnPlace(connection, network);
+        this.place = new OwnPlace(connection, network.name());
     }
 
     /** Where our files are for the engine. Asked once and kept, as no container can be given another mount. */
@@ -198,16 +199,17 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void ensureNetwork() {
-        run("network " + network, () -> {
-            if (connection.find("/networks/" + network, ID).isPresent()) {
+        run("network " + network.name(), () -> {
+            if (connection.find("/networks/" + network.name(), ID).isPresent()) {
                 return;
             }
             ObjectNode body = JsonNodeFactory.instance
                     .objectNode()
-                    .put("Name", network)
+                    .put("Name", network.name())
                     .put("Driver", "bridge")
                     .put("CheckDuplicate", true);
             body.withObjectProperty("Labels").put(ContainerRecipe.DEVICE_LABEL, deviceLabel);
+            addresses(body);
             try {
                 connection.post("/networks/create", body);
             } catch (EngineReplyException e) {
@@ -217,7 +219,19 @@ public final class DockerEngine implements ContainerEngine {
                 }
             }
         });
-        run("network " + network, place::join);
+        run("network " + network.name(), place::join);
+    }
+
+    private void addresses(ObjectNode body) {
+        if (network.ipv6()) {
+            body.put("EnableIPv6", true);
+        }
+        for (ModuleNetwork.Pool pool : network.pools()) {
+            ObjectNode range = body.withObjectProperty("IPAM").withArrayProperty("Config").addObject();
+            pool.subnet().ifPresent(text -> range.put("Subnet", text));
+            pool.gateway().ifPresent(text -> range.put("Gateway", text));
+            pool.ipRange().ifPresent(text -> range.put("IPRange", text));
+        }
     }
 
     /** Each time that the engine was away: an agent in a container is on the module network even before the first module. */

@@ -4,6 +4,7 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.upstream.Upstream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +22,15 @@ public abstract sealed class DeviceAccess {
     // IoT Edge signs for 30 s and fails on boards whose clock is a minute off
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
-    private DeviceAccess() {}
+    private final Upstream upstream;
+
+    private DeviceAccess(Upstream upstream) {
+        this.upstream = upstream;
+    }
 
     /** @param tls without a certificate of ours */
-    public static DeviceAccess byKey(SharedKey key, SSLContext tls, InstantSource clock) {
-        return new Key(key, tls.getSocketFactory(), clock);
+    public static DeviceAccess byKey(SharedKey key, SSLContext tls, Upstream upstream, InstantSource clock) {
+        return new Key(key, tls.getSocketFactory(), upstream, clock);
     }
 
     /**
@@ -33,11 +38,20 @@ public abstract sealed class DeviceAccess {
      *
      * @param roots PEM file of more root certificates
      */
-    public static DeviceAccess byCertificate(Path certificate, Path key, Optional<Path> roots, InstantSource clock) {
-        return new Certificate(new ClientTls(certificate, key, roots, clock));
+    public static DeviceAccess byCertificate(
+            Path certificate, Path key, Optional<Path> roots, Upstream upstream, InstantSource clock) {
+        return new Certificate(new ClientTls(certificate, key, roots, clock), upstream);
     }
 
-    /** @throws io.edgeagent.model.ProblemException CERTIFICATE_INVALID if the files cannot be used */
+    /**
+     * The sockets of the next call, which take the way that is tried now.
+     *
+     * @throws io.edgeagent.model.ProblemException CERTIFICATE_INVALID if the files cannot be used
+     */
+    SSLSocketFactory sockets() {
+        return HubSocketFactory.https(tls(), upstream.current());
+    }
+
     abstract SSLSocketFactory tls();
 
     /**
@@ -64,7 +78,8 @@ public abstract sealed class DeviceAccess {
         private final SSLSocketFactory tls;
         private final InstantSource clock;
 
-        Key(SharedKey key, SSLSocketFactory tls, InstantSource clock) {
+        Key(SharedKey key, SSLSocketFactory tls, Upstream upstream, InstantSource clock) {
+            super(upstream);
             this.key = key;
             this.tls = tls;
             this.clock = clock;
@@ -109,7 +124,8 @@ public abstract sealed class DeviceAccess {
     private static final class Certificate extends DeviceAccess {
         private final ClientTls files;
 
-        Certificate(ClientTls files) {
+        Certificate(ClientTls files, Upstream upstream) {
+            super(upstream);
             this.files = files;
         }
 

@@ -9,7 +9,9 @@ import io.edgeagent.identity.ProvisioningService;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.Identifiers;
 import io.edgeagent.protocol.Percent;
+import io.edgeagent.protocol.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -117,7 +119,11 @@ public final class DpsRest implements ProvisioningService {
                 if (hub.isBlank() || device.isBlank()) {
                     throw problem(ErrorCode.PROVISIONING_REFUSED, "assigned the device without naming hub and device");
                 }
-                return new Device(hub, device);
+                try {
+                    return new Device(hub, Identifiers.checkDevice("the device id", device));
+                } catch (ProtocolException e) {
+                    throw problem(ErrorCode.PROVISIONING_REFUSED, "assigned a name that cannot be used: " + e.getMessage());
+                }
             }
             case "unassigned" ->
                 throw problem(
@@ -172,7 +178,7 @@ public final class DpsRest implements ProvisioningService {
                 + Percent.encode(registration.registrationId()) + path + "?api-version=" + API_VERSION;
         try {
             return HttpsJson.call(
-                    method, url, access.tls(), access.headers(resource, Optional.of("registration")), body);
+                    method, url, access.sockets(), access.headers(resource, Optional.of("registration")), body);
         } catch (IOException e) {
             Optional<Problem> fault = access.fault();
             if (access.isRefusal(e)) {
@@ -183,7 +189,7 @@ public final class DpsRest implements ProvisioningService {
             }
             throw new ProblemException(
                     ErrorCode.HUB_UNREACHABLE,
-                    "the provisioning service " + endpoint + " cannot be reached: " + e.getMessage(),
+                    "the provisioning service " + endpoint + " cannot be reached: " + Explained.words(e),
                     e);
         }
     }

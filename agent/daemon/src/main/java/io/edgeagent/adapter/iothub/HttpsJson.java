@@ -7,6 +7,7 @@ import io.edgeagent.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,10 +16,13 @@ import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
-/** One request with an answer in JSON. Blocks for up to 105 seconds. */
+/** One request with an answer in JSON. Blocks for up to 90 seconds. */
 final class HttpsJson {
+    /** For connection, request and answer together. */
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    static final int MAX_REPLY = 1 << 20;
     private static final int TIMEOUT_MS = 70_000;
-    private static final int MAX_REPLY = 1 << 20;
 
     private HttpsJson() {}
 
@@ -38,13 +42,16 @@ final class HttpsJson {
             String method, String url, SSLSocketFactory tls, Map<String, String> headers, Optional<String> body)
             throws IOException {
         HttpsURLConnection connection =
-                (HttpsURLConnection) URI.create(url).toURL().openConnection();
+                // the sockets know the proxy
+                (HttpsURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
         connection.setSSLSocketFactory(tls);
         connection.setConnectTimeout(TIMEOUT_MS / 2);
         connection.setReadTimeout(TIMEOUT_MS);
         connection.setUseCaches(false);
         connection.setInstanceFollowRedirects(false);
         connection.setRequestMethod(method);
+        // each is bounded in all
+        connection.setRequestProperty("Connection", "close");
         headers.forEach(connection::setRequestProperty);
         if (body.isPresent()) {
             connection.setDoOutput(true);
@@ -59,7 +66,10 @@ final class HttpsJson {
     private static Reply read(HttpsURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         try (InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
-            byte[] bytes = in == null ? new byte[0] : in.readNBytes(MAX_REPLY);
+            byte[] bytes = in == null ? new byte[0] : in.readNBytes(MAX_REPLY + 1);
+            if (bytes.length > MAX_REPLY) {
+                throw new Explained.Failure("the answer is larger than " + MAX_REPLY / 1024 + " kB");
+            }
             return new Reply(status, json(bytes), retryAfter(connection.getHeaderField("Retry-After")));
         }
     }

@@ -21,6 +21,9 @@ import java.util.Optional;
 
 /** {@link IdentityRegistry} over the hub's REST API, with the device's own key or certificate, as IoT Edge's identity service does. */
 public final class HubRest implements IdentityRegistry {
+    // a hub takes 50; https://learn.microsoft.com/azure/iot-hub/iot-hub-devguide-quotas-throttling
+    private static final int MOST_MODULES = 1000;
+
     private final Device device;
     private final DeviceAccess access;
 
@@ -33,6 +36,15 @@ public final class HubRest implements IdentityRegistry {
     public List<HubModule> list() {
         Reply reply =
                 expect(call("GET", HubPaths.modules(deviceId()), Optional.empty(), false), "list module identities");
+        if (!reply.body().isArray() || reply.body().size() > MOST_MODULES) {
+            // an empty list would mean that there are none
+            throw new ProblemException(
+                    ErrorCode.HUB_UNREACHABLE,
+                    "list module identities: "
+                            + (reply.body().isArray()
+                                    ? "the hub named " + reply.body().size() + ", more than a device can have"
+                                    : "what answered for the hub " + device.hubHost() + " sent no list"));
+        }
         List<HubModule> found = new ArrayList<>();
         reply.body().forEach(module -> found.add(new HubModule(identity(module), primaryKey(module))));
         return found;
@@ -101,14 +113,14 @@ public final class HubRest implements IdentityRegistry {
             headers.put("If-Match", "*");
         }
         try {
-            return HttpsJson.call(method, url, access.tls(), headers, body.map(ObjectNode::toString));
+            return HttpsJson.call(method, url, access.sockets(), headers, body.map(ObjectNode::toString));
         } catch (IOException e) {
             if (access.isRefusal(e)) {
                 throw refusal("the hub " + device.hubHost() + " refused the certificate (" + e.getMessage() + ")");
             }
             throw new ProblemException(
                     ErrorCode.HUB_UNREACHABLE,
-                    "the hub " + device.hubHost() + " cannot be reached: " + e.getMessage(),
+                    "the hub " + device.hubHost() + " cannot be reached: " + Explained.words(e),
                     e);
         }
     }

@@ -18,6 +18,14 @@ import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.MethodAnswer;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.protocol.SasToken;
+import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.upstream.Proxy;
+import io.edgeagent.upstream.UpstreamSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 
@@ -29,10 +37,14 @@ final class HubSession implements AutoCloseable {
     // waiting a minute, and more patiently each time in case it is the network that is slow
     private static final int FIRST_TIMEOUT_MS = 2_000;
     private static final int TRIES = 5;
+    private static final int HTTPS = 443;
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private final ModuleClient client;
     private final String hubHost;
     private final CloudLink.Listener told;
+    private final Optional<Proxy> pastProxy;
+    private final HubSocketFactory sockets;
 
     /** The two sections of a twin, each with its $version. */
     record TwinTrees(ObjectNode desired, ObjectNode reported) {}
@@ -44,16 +56,27 @@ final class HubSession implements AutoCloseable {
     HubSession(
             ConnectionString module,
             SSLContext tls,
+            UpstreamSettings way,
             String productInfo,
             CloudLink.Listener told,
             BiConsumer<HubSession, Problem> lost) {
         this.hubHost = module.hostName();
         this.told = told;
+        boolean overWebSocket = way.overWebSocket(hubHost);
+        this.pastProxy = overWebSocket ? Optional.empty() : way.proxyFor(hubHost, HTTPS);
+        this.sockets = HubSocketFactory.mqtt(tls.getSocketFactory(), way, overWebSocket);
+        String device = module.deviceId().orElseThrow();
+        String name = module.moduleId().orElseThrow();
+        SharedKey key = module.key().orElseThrow();
+        // not from a connection string: the SDK would decode a '%' in it
         this.client = new ModuleClient(
-                module.toText(),
+                hubHost,
+                device,
+                name,
+                () -> token(HubPaths.resource(hubHost, device, name), key),
                 IotHubClientProtocol.MQTT,
                 ClientOptions.builder()
-                        .sslContext(tls)
+                        .sslContext(new HubContext(tls, sockets))
                         .keepAliveInterval(KEEPALIVE_SECONDS)
                         .build());
         client.getProductInfo().setExtra(productInfo);
@@ -67,6 +90,12 @@ final class HubSession implements AutoCloseable {
                     }
                 },
                 null);
+    }
+
+    private static char[] token(String resource, SharedKey key) {
+        return SasToken.sign(resource, key, Instant.now().plus(TOKEN_LIFE))
+                .toText()
+                .toCharArray();
     }
 
     /** Connects and subscribes. */
@@ -135,13 +164,11 @@ final class HubSession implements AutoCloseable {
     /** The SDK names a refused key only by the class of an inner exception, or by a status. */
     private Problem problem(String what, Throwable thrown) {
         StringBuilder chain = new StringBuilder();
-        String innermost = "";
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             chain.append(cause.getClass().getSimpleName()).append(' ');
             if (cause instanceof IotHubClientException e) {
                 chain.append(e.getStatusCode()).append(' ');
             }
-            innermost = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         }
         String names = chain.toString();
         if (names.contains("nauthorized")
@@ -154,8 +181,15 @@ final class HubSession implements AutoCloseable {
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
         }
+        String why = sockets.end()
+                .orElseGet(() -> thrown == null ? "the connection was closed" : Explained.words(thrown));
         return new Problem(
-                ErrorCode.HUB_UNREACHABLE, what + ": the hub " + hubHost + " cannot be reached: " + innermost);
+                ErrorCode.HUB_UNREACHABLE,
+                what + ": the hub " + hubHost + " cannot be reached: " + why
+                        + pastProxy
+                                .map(proxy -> "; MQTT on port 8883 does not go through the proxy " + proxy
+                                        + ": set UpstreamProtocol to MqttWs")
+                                .orElse(""));
     }
 
     @Override

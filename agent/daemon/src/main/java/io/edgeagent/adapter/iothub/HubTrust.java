@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The certificates that a hub is believed by: the few roots that Azure's services chain to, and the operator's own bundle. The
@@ -62,7 +64,7 @@ public final class HubTrust {
             context.init(
                     own.map(credential -> new KeyManager[] {new OwnKey(credential)})
                             .orElse(null),
-                    trust.getTrustManagers(),
+                    new TrustManager[] {new ExplainingTrust((X509ExtendedTrustManager) trust.getTrustManagers()[0])},
                     null);
             return context;
         } catch (IOException | GeneralSecurityException e) {

@@ -6,6 +6,7 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.twin.CloudLink;
+import io.edgeagent.upstream.Upstream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,6 +28,7 @@ public final class ModuleClientLink implements CloudLink {
 
     private final AgentCredentials credentials;
     private final SSLContext tls;
+    private final Upstream upstream;
     private final String productInfo;
     private final BlockingQueue<Command> commands = new ArrayBlockingQueue<>(64);
     private final Thread thread = new Thread(this::follow, "hub-link");
@@ -43,16 +45,17 @@ public final class ModuleClientLink implements CloudLink {
         record Close() implements Command {}
     }
 
-    public ModuleClientLink(AgentCredentials credentials, SSLContext tls, String productInfo) {
+    public ModuleClientLink(AgentCredentials credentials, SSLContext tls, Upstream upstream, String productInfo) {
         this.credentials = credentials;
         this.tls = tls;
+        this.upstream = upstream;
         this.productInfo = productInfo;
         thread.setDaemon(true);
     }
 
     @Override
     public void start(Listener told) {
-        listener = Optional.of(told);
+        listener = Optional.of(new UpstreamReader(told, upstream));
         thread.start();
     }
 
@@ -80,11 +83,14 @@ public final class ModuleClientLink implements CloudLink {
                 commands.clear();
                 told.twinReceived(session.twin().desired(), session.twin().reported());
                 LOG.info("event=link_up");
+                upstream.worked();
                 failures = 0;
                 told.linkLost(serve(session, told));
             } catch (ProblemException e) {
                 if (e.problem().code() == ErrorCode.HUB_UNAUTHORIZED) {
                     credentials.refused();
+                } else if (e.problem().code() == ErrorCode.HUB_UNREACHABLE) {
+                    upstream.failed();
                 }
                 told.linkLost(e.problem());
             } catch (RuntimeException e) {
@@ -96,7 +102,7 @@ public final class ModuleClientLink implements CloudLink {
     }
 
     private HubSession open(Listener told) {
-        HubSession session = new HubSession(credentials.get(), tls, productInfo, told, (lost, reason) -> {
+        HubSession session = new HubSession(credentials.get(), tls, upstream.current(), productInfo, told, (lost, reason) -> {
             if (!commands.offer(new Command.Lost(lost, reason))) {
                 LOG.warn("event=link_queue_full");
             }

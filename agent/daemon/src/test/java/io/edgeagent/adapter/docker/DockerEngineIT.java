@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerEngineIT extends ContainerEngineContract {
     private final EngineLab lab = new EngineLab(addressVariable());
     private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
-    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), recipe.network());
+    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
 
     @BeforeEach
     void no_image_of_an_earlier_test_is_on_the_board() {
@@ -88,7 +89,7 @@ class DockerEngineIT extends ContainerEngineContract {
         engine.start(spec.name());
 
         try (DockerEngine other =
-                new DockerEngine(lab.engine(), "hub.example.net/" + lab.run() + "-2", recipe.network())) {
+                new DockerEngine(lab.engine(), "hub.example.net/" + lab.run() + "-2", ModuleNetwork.of(recipe.network()))) {
             assertThat(other.containers()).isEmpty();
             assertThat(problemOf(() -> other.stop(spec.name())).text()).contains("no container of ours");
             other.remove(spec.name());
@@ -150,7 +151,7 @@ class DockerEngineIT extends ContainerEngineContract {
             socket.bind(UnixDomainSocketAddress.of(dead));
         }
         for (Path path : new Path[] {folder.resolve("missing.sock"), dead}) {
-            try (DockerEngine away = new DockerEngine("unix://" + path, "hub/d", "net")) {
+            try (DockerEngine away = new DockerEngine("unix://" + path, "hub/d", ModuleNetwork.of("net"))) {
                 assertThat(problemOf(away::containers).code()).isEqualTo(ErrorCode.ENGINE_UNREACHABLE);
                 assertThat(problemOf(() -> away.pull(image("1"), Optional.empty(), line -> {}))
                                 .code())

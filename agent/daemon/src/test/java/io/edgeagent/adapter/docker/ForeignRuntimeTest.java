@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -22,7 +23,7 @@ class ForeignRuntimeTest {
     void names_the_system_modules_of_iot_edge_and_no_others() throws IOException {
         // without a filter for states, because Podman refuses "restarting"
         try (CannedEngine canned = CannedEngine.start(folder);
-                DockerEngine engine = new DockerEngine(canned.uri(), "hub/device", "network")) {
+                DockerEngine engine = new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"))) {
             canned.answer(
                     "GET /containers/json",
                     "[" + container("edgeHub", OWNER) + "," + container("edgeAgent", OWNER) + ","
@@ -43,7 +44,7 @@ class ForeignRuntimeTest {
     @Timeout(20)
     void an_engine_that_hangs_is_given_up_soon() throws IOException {
         try (CannedEngine silent = CannedEngine.silent(folder);
-                DockerEngine engine = new DockerEngine(silent.uri(), "hub/device", "network")) {
+                DockerEngine engine = new DockerEngine(silent.uri(), "hub/device", ModuleNetwork.of("network"))) {
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> engine.foreignSystemModules(Duration.ofMillis(300)))
                     .withMessageContaining("does not answer");
@@ -52,7 +53,7 @@ class ForeignRuntimeTest {
 
     @Test
     void an_engine_that_is_away_is_told_at_once() {
-        try (DockerEngine engine = new DockerEngine("unix://" + folder.resolve("none"), "hub/device", "network")) {
+        try (DockerEngine engine = new DockerEngine("unix://" + folder.resolve("none"), "hub/device", ModuleNetwork.of("network"))) {
             assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> engine.foreignSystemModules(PATIENCE));
         }
     }

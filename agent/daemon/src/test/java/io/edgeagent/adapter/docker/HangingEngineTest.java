@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -46,7 +47,7 @@ class HangingEngineTest {
     }
 
     private static DockerEngine engine(CannedEngine canned) {
-        return new DockerEngine(canned.uri(), "hub/device", "network", PATIENCE);
+        return new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"), PATIENCE);
     }
 
     private static Problem problemOf(DockerEngine engine) {

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -30,7 +31,7 @@ class PullProgressTest {
     @BeforeEach
     void open() throws IOException {
         canned = CannedEngine.start(folder);
-        engine = new DockerEngine(canned.uri(), "hub/device", "network");
+        engine = new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"));
     }
 
     @AfterEach

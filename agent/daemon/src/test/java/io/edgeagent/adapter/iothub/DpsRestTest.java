@@ -11,6 +11,8 @@ import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.Simulator;
 import io.edgeagent.simulator.SimulatorOptions;
+import io.edgeagent.upstream.Upstream;
+import io.edgeagent.upstream.UpstreamSettings;
 import io.edgeagent.x509.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,6 +204,7 @@ class DpsRestTest {
                         folder.resolve(name + ".pem"),
                         folder.resolve(name + ".key"),
                         Optional.of(hub.caFile()),
+                        Upstream.of(UpstreamSettings.DIRECT),
                         InstantSource.system()));
     }
 
@@ -214,7 +217,7 @@ class DpsRestTest {
     }
 
     private static DeviceAccess byKey(SharedKey key) {
-        return DeviceAccess.byKey(key, HubTrust.context(Optional.of(hub.caFile())), InstantSource.system());
+        return DeviceAccess.byKey(key, HubTrust.context(Optional.of(hub.caFile())), Upstream.of(UpstreamSettings.DIRECT), InstantSource.system());
     }
 
     private static ObjectNode json() {

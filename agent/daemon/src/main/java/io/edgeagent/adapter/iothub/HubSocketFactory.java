@@ -1,0 +1,124 @@
+package io.edgeagent.adapter.iothub;
+
+import io.edgeagent.upstream.UpstreamSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Makes the sockets of libraries that know neither our proxies nor our bounds. */
+final class HubSocketFactory extends SSLSocketFactory {
+    private static final int HTTPS = 443;
+
+    private final SSLSocketFactory tls;
+    private final Dialer dialer;
+    private final Kind kind;
+    private volatile Optional<String> end = Optional.empty();
+
+    /** What is spoken in the connection. */
+    enum Kind {
+        /** One request and its answer, bounded in all. */
+        HTTPS,
+        /** Each message bounded, for as long as it holds. */
+        MQTT,
+        /** The same over a WebSocket, on the port of HTTPS. */
+        MQTT_OVER_WEB_SOCKET
+    }
+
+    private HubSocketFactory(SSLSocketFactory tls, Dialer dialer, Kind kind) {
+        this.tls = tls;
+        this.dialer = dialer;
+        this.kind = kind;
+    }
+
+    /** For {@link HttpsJson}. */
+    static HubSocketFactory https(SSLSocketFactory tls, UpstreamSettings settings) {
+        return new HubSocketFactory(
+                tls, new Dialer(tls, settings, HttpsJson.PATIENCE, 2L * HttpsJson.MAX_REPLY), Kind.HTTPS);
+    }
+
+    /** For the link; bounded in all until MQTT begins. */
+    static HubSocketFactory mqtt(SSLSocketFactory tls, UpstreamSettings settings, boolean overWebSocket) {
+        return new HubSocketFactory(
+                tls,
+                new Dialer(tls, settings, Duration.ofSeconds(60), 1L << 20),
+                overWebSocket ? Kind.MQTT_OVER_WEB_SOCKET : Kind.MQTT);
+    }
+
+    SSLSocketFactory tls() {
+        return tls;
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    void ended(String reason) {
+        end = Optional.of(reason);
+    }
+
+    /** Why a connection was ended by us. */
+    Optional<String> end() {
+        return end;
+    }
+
+    /** MQTT's port is the library's; a WebSocket has another. */
+    InetSocketAddress address(InetSocketAddress asked) {
+        return kind != Kind.MQTT_OVER_WEB_SOCKET
+                ? asked
+                : asked.isUnresolved()
+                        ? InetSocketAddress.createUnresolved(asked.getHostString(), HTTPS)
+                        : new InetSocketAddress(asked.getAddress(), HTTPS);
+    }
+
+    @Override
+    public Socket createSocket() {
+        return new HubSocket(this);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(InetSocketAddress.createUnresolved(host, port));
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(new InetSocketAddress(host, port));
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(Socket socket, String host, int port, boolean close) throws IOException {
+        return tls.createSocket(socket, host, port, close);
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+        return tls.getDefaultCipherSuites();
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return tls.getSupportedCipherSuites();
+    }
+}
