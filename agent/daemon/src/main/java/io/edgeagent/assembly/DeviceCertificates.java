@@ -46,7 +46,7 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
                 ca,
                 new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
                 new ModuleCertificates(
-                        ca, device.hubHost(), device.deviceId(), config.network(), () -> boardNames(hostName)),
+                        ca, device.hubHost(), device.deviceId(), config.network().name(), () -> boardNames(hostName)),
                 config.trustBundle());
     }
 

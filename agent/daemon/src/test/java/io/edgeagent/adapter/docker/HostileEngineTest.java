@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import io.edgeagent.reconcile.ModuleNetwork;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -43,7 +44,7 @@ class HostileEngineTest {
     @BeforeEach
     void open() throws IOException {
         canned = CannedEngine.start(folder);
-        engine = new DockerEngine(canned.uri(), "hub/device", "network");
+        engine = new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"));
     }
 
     @AfterEach
@@ -106,7 +107,7 @@ class HostileEngineTest {
         private SmallBoard() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (DockerEngine engine = new DockerEngine(arguments[0], "hub/device", "network")) {
+            try (DockerEngine engine = new DockerEngine(arguments[0], "hub/device", ModuleNetwork.of("network"))) {
                 List<Container> found = engine.containers();
                 long healthy = found.stream()
                         .filter(container -> container.health() == Container.Health.HEALTHY)
@@ -177,7 +178,7 @@ class HostileEngineTest {
                     }
                 });
 
-        try (DockerEngine impatient = new DockerEngine(canned.uri(), "hub/device", "network", Duration.ofSeconds(1))) {
+        try (DockerEngine impatient = new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"), Duration.ofSeconds(1))) {
             impatient.stop("db");
         }
         assertThat(canned.asked()).last().isEqualTo("POST /containers/c/stop");
