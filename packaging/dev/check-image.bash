@@ -1,7 +1,10 @@
-# shellcheck shell=bash
-# The container image on the engine that is set, with the local hub: what the Nuvla scenario asks of it. Part of ../dev.
+# The check "image": the container image on the engine that is set, with the local hub.
 
 check_image() {
+  need jdk docker curl jq ip
+  build_if_changed
+  engine
+  hub_address
   IMAGE=edge-agent-test:$RUN_ID AGENT_BOX=edge-agent-$RUN_ID VOLUME=edge-agent-$RUN_ID
   AGENT_NETWORK=edge-agent-box-$RUN_ID BOX_MODULE=box-$RUN_ID
   SOCKET=${DOCKER_HOST#unix://} SECRET=not-for-logs-$RUN_ID
@@ -31,15 +34,6 @@ remove_box() {
   docker volume rm -f "$VOLUME"
   remove_images "edge-agent-test:$RUN_ID"
   remove_images "edge-agent-box-$RUN_ID"
-}
-
-until_true() { # SECONDS COMMAND...
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < end)) || return 1
-    sleep 0.3
-  done
 }
 
 # The hub's certificate is the only thing that a user of Azure does not need

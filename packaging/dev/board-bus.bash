@@ -1,5 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # dev's variables and functions; some for the shell on the board
-# What the samples get of the emulated Raspberry Pi's I2C bus, and the chips on it. Sourced by board.bash.
+# What the samples get of the emulated Raspberry Pi's I2C bus, and the chips on it.
 
 # the bus, and how the kernel's driver calls its controller
 BUS=/dev/i2c-1 BUS_DRIVER=/sys/bus/platform/drivers/i2c-bcm2835 BUS_CONTROLLER=3f804000.i2c
@@ -9,12 +8,11 @@ BUS_MODULES=("$LED" "$BUTTON" "$SENSOR")
 # the one that the sensor's module reads
 CHIP=sht3x
 
-# --- the chips -----------------------------------------------------------------------------------------------------
-
 # Sets CHIPS to QEMU's options. Memory chips answer as button and sensors do, whose registers are addresses and whose commands
 # (of the SHT3x) are addresses too: each has what the module will read there. The button's starts empty, for QEMU's drives have
 # 512 bytes or more, and a chip of that size has each register twice, to be chosen by what was read before.
 chips() { # FOLDER
+  # shellcheck disable=SC2054 # QEMU's commas
   CHIPS=(-device at24c-eeprom,bus=i2c-bus.1,address=0x6f,rom-size=256,address-size=1)
   # status; 25 degrees and 75 %
   chip "$1/sht3x.img" 0x44 65536 2 0xf32d:000081 0x2400:666693beef92
@@ -33,8 +31,6 @@ chip() { # FILE ADDRESS BYTES BYTES_OF_A_REGISTER'S_NUMBER REGISTER:HEXADECIMAL.
   CHIPS+=(-drive "if=none,id=chip-$2,file=$1,format=raw"
     -device "at24c-eeprom,bus=i2c-bus.1,address=$2,rom-size=$3,address-size=$4,drive=chip-$2")
 }
-
-# --- what is deployed ----------------------------------------------------------------------------------------------
 
 # device_modules TAG CREATE_OPTIONS: the samples with these options, and a module that has no devices
 device_modules() {
@@ -61,8 +57,6 @@ seed_modules() { # TAG of led-acr: as written for IoT Edge
 board_narrows() { # before the agent starts
   guest 'printf "\n[devices]\nprivileged = \"narrow\"\n" >>/etc/edge-agent/config.toml'
 }
-
-# --- what they got -------------------------------------------------------------------------------------------------
 
 has_bus() { have_node "$BUS" "${BUS_MODULES[@]}"; }
 
@@ -118,8 +112,6 @@ bus_is_listed() {
   jq -e --arg bus "$BUS" '.devices[] | select(.path == $bus) | .grant == "i2c:1" and .group == "i2c" and
     (.label | startswith("bcm2835")) and (.usedBy | sort) == ["button-acr", "led-acr", "temperature-sensor"]' "$RUN/devices.json"
 }
-
-# --- unplugged and plugged in --------------------------------------------------------------------------------------
 
 bus_is_unplugged() {
   guest docker inspect "$BYSTANDER" | jq '.[] | .Id, .State' >"$RUN/bystander"

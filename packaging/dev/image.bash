@@ -1,5 +1,4 @@
-# shellcheck shell=bash
-# The container image of the agent. Part of ../dev, which sources it.
+# ./dev image: the container image of the agent.
 
 cmd_image() {
   local platform='' image
@@ -10,7 +9,7 @@ cmd_image() {
         shift 2
         ;;
       --test)
-        test_image
+        cmd_test --only image
         return
         ;;
       *) usage "image has no option $1" ;;
@@ -25,16 +24,6 @@ cmd_image() {
   agent_image "$platform" "$image"
   say "made $image, $(image_mb "$image") MB; of these $(image_own_mb "$image") MB are above its base"
   say "  docker save $image | ssh BOARD docker load      brings it to a board without a registry"
-}
-
-test_image() { # what `dev test` does with it, alone
-  need jdk docker curl jq ip
-  build_if_changed
-  engine
-  hub_address
-  check_image
-  clean_up
-  summary
 }
 
 agent_image() { # PLATFORM IMAGE: builds on the engine that is set
@@ -56,17 +45,6 @@ build_agent_image() { # BASE ARCH IMAGE
     docker build --file docker/Dockerfile --build-arg "BASE=$1" --build-arg "ARCH=$2" \
       --build-arg "VERSION=$(package_version)" --label "$LABEL=image" --tag "$3" -
 }
-
-foreign_base_image() { # IMAGE ARCH
-  if docker image inspect "$1" >/dev/null 2>&1; then return 0; fi
-  local cpu=aarch64
-  if [[ $2 == armhf ]]; then cpu=arm; fi
-  [[ -e /proc/sys/fs/binfmt_misc/qemu-$cpu ]] ||
-    die 3 "this machine cannot run programs for $2: apt-get install qemu-user-static binfmt-support"
-  base_image "$1" "$2"
-}
-
-image_mb() { awk -v bytes="$(docker image inspect --format '{{.Size}}' "$1")" 'BEGIN { printf "%.0f", bytes / 1e6 }'; }
 
 image_own_mb() { # without the layers of the base image
   docker history --human=false --format '{{.Size}} {{.CreatedBy}}' "$1" |

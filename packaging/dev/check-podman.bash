@@ -1,18 +1,20 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # dev's variables
-# Sourced by dev: the engine's contract test on a private Podman. Nothing of the user's Podman is read or changed.
-
-TOOLS[podman]="podman: the other engine that the agent speaks to"
-TOOLS[runc]="runc: starts Podman's containers where cgroups are not version 2"
+# The check "podman": the engine's contract on a private Podman. Nothing of the user's Podman is read or changed.
 
 check_podman() {
   if ((EUID != 0)); then
     say "the engine's contract on Podman is not checked: it needs root"
     return
   fi
-  need podman runc
+  need jdk mvn
+  open_lab
+  open_podman
+  check "the engine's contract on Podman" slow_test PodmanEngine
+}
+
+open_podman() {
+  need podman netavark aardvark-dns iptables runc
   podman_service
   export EDGE_TEST_PODMAN=unix://$RUN/podman/podman.sock
-  check "the engine's contract on Podman" slow_test PodmanEngine
 }
 
 podman_service() {
