@@ -64,6 +64,26 @@ measure_idle() { # SECONDS
 # The end is the engine's own StartedAt in both cases, so that polling and the client's exit do not count
 started_ms() { date -d "$(docker inspect --format '{{.State.StartedAt}}' "$1")" +%s%3N; }
 
+# parts NAME BEGIN_MS: a line for each thing that the engine did with the containers of this name since, up to the start: what it
+# was, and the milliseconds since the one before. The first has the way from the hub to the engine in it, and our planning.
+parts() {
+  docker events --since "$(($2 / 1000)).$(printf '%03d' $(($2 % 1000)))" --until "$(date +%s.%N)" --filter type=container \
+    --format '{{.TimeNano}} {{.Action}} {{.Actor.Attributes.name}}' |
+    awk -v name="$1" -v last="$2" '!done && index($3, name) == 1 {
+      printf "%s %.0f\n", $2, $1 / 1e6 - last
+      last = $1 / 1e6
+      done = $2 == "start"
+    }'
+}
+
+# In the order in which they first came, each with its median
+parts_json() { # FILE
+  local action
+  awk '!seen[$1]++ { print $1 }' "$1" | while read -r action; do
+    echo "{\"$action\": $(awk -v action="$action" '$1 == action { print $2 }' "$1" | median)}"
+  done | jq -cs 'add // {}'
+}
+
 measure_flips() { # IMAGE RUNS
   local n tag begin times=() name=flip-$RUN_ID
   for ((n = 0; n < $2; n++)); do
@@ -76,8 +96,10 @@ measure_flips() { # IMAGE RUNS
     done
     times+=($(($(started_ms "$name") - begin)))
     follow_deployment 60 >>"$LOGS/dev.log" # the next one starts from rest
+    parts "$name" "$begin" >>"$RUN/twin-parts"
   done
   TWIN_MS=$(printf '%s\n' "${times[@]}" | median)
+  TWIN_PARTS=$(parts_json "$RUN/twin-parts")
 }
 
 measure_docker_run() { # IMAGE RUNS
@@ -86,9 +108,11 @@ measure_docker_run() { # IMAGE RUNS
     begin=$(now_ms)
     docker run -d --label "$LABEL=$RUN_ID" --name "$name" "$1:1" >>"$LOGS/dev.log"
     times+=($(($(started_ms "$name") - begin)))
+    parts "$name" "$begin" >>"$RUN/run-parts"
     docker rm -f "$name" >>"$LOGS/dev.log"
   done
   DOCKER_RUN_MS=$(printf '%s\n' "${times[@]}" | median)
+  RUN_PARTS=$(parts_json "$RUN/run-parts")
 }
 
 report_bench() {
@@ -98,14 +122,18 @@ report_bench() {
   mkdir -p "$ROOT/target/bench"
   jq -n --arg date "$(date -I)" --arg machine "$machine" --argjson jar "$(stat -c %s "$AGENT_JAR")" --argjson pss "$PSS_MB" \
     --argjson rss "$RSS_MB" --argjson threads "$THREADS" --argjson cpu "$IDLE_CPU_S" --argjson ready "$READY_MS" \
-    --argjson twin "$TWIN_MS" --argjson run "$DOCKER_RUN_MS" --argjson modules "$MODULES" '{date: $date, machine: $machine,
+    --argjson twin "$TWIN_MS" --argjson run "$DOCKER_RUN_MS" --argjson modules "$MODULES" \
+    --argjson twin_parts "$TWIN_PARTS" --argjson run_parts "$RUN_PARTS" '{date: $date, machine: $machine,
       modules: $modules,
       jar_mb: ($jar / 10485.76 | round / 100), pss_mb: $pss, rss_mb: $rss, threads: $threads, idle_cpu_s: $cpu,
-      ready_s: ($ready / 1000), twin_to_running_ms: $twin, docker_run_ms: $run}' >"$ROOT/target/bench/bench.json"
+      ready_s: ($ready / 1000), twin_to_running_ms: $twin, docker_run_ms: $run,
+      twin_parts_ms: $twin_parts, docker_run_parts_ms: $run_parts}' >"$ROOT/target/bench/bench.json"
   headline "Idle agent with $MODULES modules, $machine"
   jq -r '"memory, PSS|\(.pss_mb) MB", "memory, RSS|\(.rss_mb) MB", "threads|\(.threads)", "CPU while idle|\(.idle_cpu_s) s",
     "start to ready|\(.ready_s) s", "twin change to running container|\(.twin_to_running_ms) ms",
-    "plain docker run|\(.docker_run_ms) ms", "jar|\(.jar_mb) MB"' "$ROOT/target/bench/bench.json" |
+    (.twin_parts_ms | to_entries[] | "  until the engine said \(.key)|\(.value) ms"),
+    "plain docker run|\(.docker_run_ms) ms",
+    (.docker_run_parts_ms | to_entries[] | "  until the engine said \(.key)|\(.value) ms"), "jar|\(.jar_mb) MB"' "$ROOT/target/bench/bench.json" |
     while IFS='|' read -r what value; do printf '  %-34s %10s\n' "$what" "$value"; done
   say "written to target/bench/bench.json"
 }

@@ -14,7 +14,7 @@ sources_changed() {
 
 build() {
   need jdk mvn
-  step "building the agent, the local hub and the modules" maven -DskipTests package
+  step "building the agent, the local hub and the modules" maven -Dmaven.test.skip=true package
   touch "$ROOT/target/built"
 }
 

@@ -16,11 +16,14 @@ check_packages() {
 same_bytes() {
   local elsewhere=$RUN/elsewhere
   mkdir -p "$elsewhere"
-  cp "$AGENT_JAR" "$elsewhere/agent.jar"
-  cp "$HUB_JAR" "$elsewhere/hub.jar"
+  mkdir "$elsewhere/agent" "$elsewhere/hub"
+  cp "$AGENT_JAR" "$elsewhere/agent/agent.jar"
+  cp "$HUB_JAR" "$elsewhere/hub/hub.jar"
+  cp "${AGENT_JAR%/*}/bom.json" "$elsewhere/agent/"
+  cp "${HUB_JAR%/*}/bom.json" "$elsewhere/hub/"
   (
     umask 077
-    AGENT_JAR=$elsewhere/agent.jar HUB_JAR=$elsewhere/hub.jar
+    AGENT_JAR=$elsewhere/agent/agent.jar HUB_JAR=$elsewhere/hub/hub.jar
     TZ=Asia/Tokyo build_packages "$elsewhere/again" 1.0.0 "$elsewhere/work"
   )
   diff <(cd "$PACKAGES" && sha256sum -- *.deb) <(cd "$elsewhere/again" && sha256sum -- *.deb)

@@ -83,6 +83,7 @@ stage_agent() { # FOLDER VERSION
   put 644 "$ROOT/systemd/edge-agent.udev" "$1/usr/lib/udev/rules.d/60-edge-agent.rules"
   put 644 "$ROOT/systemd/credential.conf" "$1/usr/share/doc/edge-agent/examples/credential.conf"
   put 644 "$packaging/README.Debian" "$1/usr/share/doc/edge-agent/README.Debian"
+  put 644 "${AGENT_JAR%/*}/bom.json" "$1/usr/share/doc/edge-agent/sbom.cdx.json"
   put_documents "$1" edge-agent "$2"
   for file in postinst prerm postrm; do put 755 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
   for file in triggers conffiles; do put 644 "$packaging/debian/$file" "$1/DEBIAN/$file"; done
@@ -96,6 +97,7 @@ stage_simulator() { # FOLDER VERSION
   put 644 "$HUB_JAR" "$share/edge-agent-simulator.jar"
   put 644 "$ROOT/packaging/find-java.sh" "$share/find-java.sh"
   put 755 "$ROOT/packaging/edge-agent-simulator.sh" "$1/usr/bin/edge-agent-simulator"
+  put 644 "${HUB_JAR%/*}/bom.json" "$1/usr/share/doc/edge-agent-simulator/sbom.cdx.json"
   put_documents "$1" edge-agent-simulator "$2"
 }
 

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** The agent as its users run it: a process of its own. */
 final class AgentProcess implements AutoCloseable {
+    /** What the package starts it with: heap and stacks of a small board. */
+    private static final Path JVM_OPTIONS = Path.of("..", "..", "packaging", "jvm.options");
+
     private final Process process;
     private final Path log;
 
@@ -27,8 +30,7 @@ final class AgentProcess implements AutoCloseable {
         Path log = state.resolve("agent-" + System.nanoTime() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
+                "@" + JVM_OPTIONS,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.edgeagent.Main",

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     final String network =
             "edge-e2e-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-    final String registry = required("EDGE_TEST_REGISTRY");
-    final String registryUser = required("EDGE_TEST_REGISTRY_USER");
-    final String registryPassword = required("EDGE_TEST_REGISTRY_PASSWORD");
-    final String engineUri = required("EDGE_TEST_ENGINE");
-    final String hubAddress = required("EDGE_TEST_HUB_ADDRESS");
+    final String registry = setting("EDGE_TEST_REGISTRY", "needs-dev");
+    final String registryUser = setting("EDGE_TEST_REGISTRY_USER", "needs-dev");
+    final String registryPassword = setting("EDGE_TEST_REGISTRY_PASSWORD", "needs-dev");
+    final String engineUri = setting("EDGE_TEST_ENGINE", "unix:///needs-dev");
+    final String hubAddress = setting("EDGE_TEST_HUB_ADDRESS", "needs-dev");
     final Path folder;
     final DockerClient docker;
     private Optional<Simulator> hub = Optional.empty();
@@ -63,13 +63,10 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
         close();
     }
 
-    static String required(String variable) {
+    /** Where ./dev did not set the lab up, {@link io.edgeagent.fake.NeedsLab} skips the tests, but JUnit makes this object before. */
+    private static String setting(String variable, String whenMissing) {
         String value = System.getenv(variable);
-        if (value == null || value.isBlank()) {
-            throw new IllegalStateException(
-                    variable + " is not set: run these tests with ./dev test, which sets the lab up");
-        }
-        return value;
+        return value == null || value.isBlank() ? whenMissing : value;
     }
 
     /** The hub, started at first use; after {@link #stopHub} it goes on from the same state. */

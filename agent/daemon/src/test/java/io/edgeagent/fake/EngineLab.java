@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The real engine and registry that ./dev test set up, looked at with Docker's own client. Everything made under {@link #run}
@@ -106,10 +107,8 @@ public final class EngineLab {
     }
 
     private static String require(String variable) {
-        String value = System.getenv(variable);
-        assertThat(value)
-                .as(variable + " is not set: this test needs a real engine and registry, run it with ./dev test")
-                .isNotBlank();
-        return value;
+        return Optional.ofNullable(System.getenv(variable))
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> new TestAbortedException("skipped: needs ./dev (" + variable + " is not set)"));
     }
 }

@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.opentest4j.TestAbortedException;
 
 /** Simulators that share one CA: the Java service SDK trusts what the JVM trusted at its first connection. */
 final class TestHub {
@@ -57,8 +58,8 @@ final class TestHub {
     static String sdkAddress() {
         String address = System.getenv("EDGE_TEST_HUB_ADDRESS");
         if (address == null) {
-            throw new IllegalStateException(
-                    "EDGE_TEST_HUB_ADDRESS is not set: run ./dev test, which finds an address with free ports 443 and 8883");
+            // an address of its own with free ports 443 and 8883
+            throw new TestAbortedException("skipped: needs ./dev (EDGE_TEST_HUB_ADDRESS is not set)");
         }
         return address;
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Microsoft's provisioning SDK for Java, unmodified, over HTTPS, and its device SDK with certificates. */
 @Timeout(120)
-class ProvisioningSdkTest {
+class ProvisioningSdkIT {
     private static final int REGISTER_MILLIS = 30_000;
     private static final int SEND_MILLIS = 5_000;
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Microsoft's device SDK for Java, unmodified. */
 @Timeout(120)
-class DeviceSdkTest {
+class DeviceSdkIT {
     /** The SDK now and then loses a twin response (its issue 1803), so that calls are short and repeated. */
     private static final int CALL_MILLIS = 5_000;
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Microsoft's service SDK for Java, unmodified. */
 @Timeout(120)
-class ServiceSdkTest {
+class ServiceSdkIT {
     @TempDir
     private Path state;
 
