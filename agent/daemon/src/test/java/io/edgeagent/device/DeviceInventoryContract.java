@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every inventory does: the one of a Linux board and the fake that other tests plug and unplug. */
 public abstract class DeviceInventoryContract {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String PATH = "/dev/i2c-1";
 
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
