@@ -53,7 +53,9 @@ class HelpTextsTest {
         UsageMessageSpec usage = command.getCommandSpec().usageMessage();
 
         assertThat(usage.footer()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(COLUMNS));
-        assertThat(usage.description().length).as("one paragraph, which picocli breaks").isLessThan(2);
+        assertThat(usage.description().length)
+                .as("one paragraph, which picocli breaks")
+                .isLessThan(2);
     }
 
     @ParameterizedTest
@@ -80,6 +82,7 @@ class HelpTextsTest {
     void what_an_example_does_stands_behind_a_hash_so_that_the_line_can_be_pasted(CommandLine command) {
         assertThat(command.getCommandSpec().usageMessage().footer())
                 .filteredOn(line -> line.startsWith("  "))
-                .allSatisfy(line -> assertThat(line.replaceFirst(" +# .*$", "").strip()).doesNotContain("  "));
+                .allSatisfy(line ->
+                        assertThat(line.replaceFirst(" +# .*$", "").strip()).doesNotContain("  "));
     }
 }

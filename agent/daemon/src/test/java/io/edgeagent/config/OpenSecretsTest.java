@@ -17,8 +17,11 @@ class OpenSecretsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"CONNECTION_STRING=HostName=a", "# x\n  connection_string = \"HostName=a\"", "symmetric_key='x'"})
-    void a_secret_that_everybody_may_read_is_named_with_its_file_and_never_with_its_value(String text) throws IOException {
+    @ValueSource(
+            strings = {"CONNECTION_STRING=HostName=a", "# x\n  connection_string = \"HostName=a\"", "symmetric_key='x'"
+            })
+    void a_secret_that_everybody_may_read_is_named_with_its_file_and_never_with_its_value(String text)
+            throws IOException {
         Path file = file(text, "rw-r--r--");
 
         assertThat(OpenSecrets.warnings(file))

@@ -107,8 +107,8 @@ public abstract class DeviceInventoryContract {
 
     @Test
     void remembers_what_modules_held_for_the_agent_after_this_one() {
-        Map<String, DeviceInventory.Held> held = Map.of(
-                "reader", new DeviceInventory.Held("made", Set.of("/dev/i2c-1 c 89:1 7", "a b\n\"")));
+        Map<String, DeviceInventory.Held> held =
+                Map.of("reader", new DeviceInventory.Held("made", Set.of("/dev/i2c-1 c 89:1 7", "a b\n\"")));
         assertThat(inventory().held()).isEmpty();
 
         inventory().remember(held);

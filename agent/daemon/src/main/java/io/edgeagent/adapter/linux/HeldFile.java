@@ -54,7 +54,8 @@ final class HeldFile {
                         Set<String> handles = new TreeSet<>();
                         module.getValue().path("handles").forEach(handle -> handles.add(handle.asText()));
                         modules.put(
-                                module.getKey(), new Held(module.getValue().path("made").asText(), handles));
+                                module.getKey(),
+                                new Held(module.getValue().path("made").asText(), handles));
                     });
                 }
             } catch (IOException e) {

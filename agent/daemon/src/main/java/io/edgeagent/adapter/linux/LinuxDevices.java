@@ -121,8 +121,7 @@ public final class LinuxDevices implements DeviceInventory {
                 stat.of(path).filter(found -> found.type() == 'c').ifPresent(found -> {
                     GpioChip chip = GpioChip.of(chips, entry);
                     String label = kind == DeviceKind.GPIO ? chip.label() : names.label(kind, entry);
-                    nodes.add(
-                            node(kind, path, names.others(kind, entry, path, label), found, label, chip.lines()));
+                    nodes.add(node(kind, path, names.others(kind, entry, path, label), found, label, chip.lines()));
                 });
             }
         }

@@ -53,7 +53,11 @@ class LinuxInventoryTest extends DeviceInventoryContract {
     protected DeviceInventory inventory() {
         // the same file, as for an agent that was restarted
         return new LinuxDevices(
-                sys, dev, Path.of("/dev"), NodeStat.OF_FILES, new HeldFile(Optional.of(dev.resolve("held.json")), "boot"));
+                sys,
+                dev,
+                Path.of("/dev"),
+                NodeStat.OF_FILES,
+                new HeldFile(Optional.of(dev.resolve("held.json")), "boot"));
     }
 
     @Test
