@@ -5,6 +5,7 @@ import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.identity.Device;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.runtime.FatalErrors;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,7 @@ public final class AgentRun {
     }
 
     private int run() {
+        FatalErrors.endTheProcess();
         Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "shutdown"));
         try {
             Optional<Device> device = device();

@@ -2,6 +2,7 @@ package io.edgeagent.board;
 
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.images.ImageKeeper;
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
@@ -12,7 +13,7 @@ import io.edgeagent.reconcile.EngineInfo;
 import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.runtime.Clock;
-import io.edgeagent.runtime.Worker;
+import io.edgeagent.runtime.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dealings with the engine: when to list, what runs on which worker, and whether the engine is there at all. Pulls have a worker
- * of their own, so that a slow registry keeps no module from being restarted.
+ * Dealings with the engine: when to list, what runs on which worker, and whether the engine is there at all. All methods are
+ * called on the loop's thread, and none of them waits for the engine.
  */
 public final class EngineSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSync.class);
+    /** So many modules are stopped, created or started at once; RATIONALE has what it costs. */
+    private static final int SIDE_BY_SIDE = 4;
 
     private final ContainerEngine engine;
     private final Clock clock;
@@ -36,10 +39,14 @@ public final class EngineSync implements AutoCloseable {
     private final Listener listener;
     private final ImageKeeper images;
     private final StepRunner steps;
-    private final Worker operations = new Worker("engine");
-    private final Worker pulls = new Worker("pull");
+    // each has threads of its own: neither a long stop nor a slow registry keeps the board from being looked at
+    private final Workers listings;
+    private final Workers operations;
+    private final Workers pulls;
     private final AtomicBoolean changeAnnounced = new AtomicBoolean();
-    private Optional<ContainerEngine.Watch> watch = Optional.empty();
+    // the listing worker's
+    private volatile Optional<ContainerEngine.Watch> watch = Optional.empty();
+    private volatile boolean watchIsDead;
     private Optional<EngineInfo> info = Optional.empty();
     private Optional<Problem> problem = Optional.empty();
     private boolean listing;
@@ -47,6 +54,7 @@ public final class EngineSync implements AutoCloseable {
     private boolean everListed;
     private boolean lostWatch;
     private long nextPoll;
+    private long lastAnswer;
     private long wakeAt;
 
     /** Told on the loop's thread. */
@@ -74,6 +82,10 @@ public final class EngineSync implements AutoCloseable {
         this.listener = listener;
         this.images = images;
         this.steps = new StepRunner(engine, recipe, images, logs, onLoop());
+        this.listings = new Workers("listing", 1, clock);
+        this.operations = new Workers("engine", SIDE_BY_SIDE, clock);
+        this.pulls = new Workers("pull", 1, clock);
+        this.lastAnswer = clock.nanos();
         this.nextPoll = clock.nanos();
         this.wakeAt = Long.MAX_VALUE;
     }
@@ -109,8 +121,7 @@ public final class EngineSync implements AutoCloseable {
         changeAnnounced.set(false);
         if (watchLost) {
             lostWatch = true;
-            watch.ifPresent(ContainerEngine.Watch::close);
-            watch = Optional.empty();
+            watchIsDead = true;
         }
     }
 
@@ -125,17 +136,39 @@ public final class EngineSync implements AutoCloseable {
         }
         changed = false;
         nextPoll = clock.nanos() + poll.toNanos();
-        listing = operations.submit(() -> {
-            try {
-                EngineInfo found = engine.info();
-                List<Container> containers = engine.containers();
-                // asked last: what was listed before a good answer did not end with the engine
-                String life = engine.life();
-                loop.execute(() -> listener.listed(containers, life, listed(found)));
-            } catch (RuntimeException e) {
-                loop.execute(() -> listingFailed(ProblemException.of(e)));
-            }
+        listing = listings.submit(() -> Attempt.run(this::list, reason -> loop.execute(() -> listingFailed(reason))));
+    }
+
+    private void list() {
+        if (watchIsDead) {
+            watchIsDead = false;
+            closeWatch();
+        }
+        EngineInfo found = engine.info();
+        List<Container> containers = engine.containers();
+        // asked last: what was listed before a good answer did not end with the engine
+        String life = engine.life();
+        boolean watchBegins = watch.isEmpty() && openWatch();
+        loop.execute(() -> {
+            listener.listed(containers, life, listed(found));
+            // what happened between the listing and the watch
+            changed |= watchBegins;
         });
+    }
+
+    private boolean openWatch() {
+        try {
+            watch = Optional.of(engine.watch(this::announceChange, () -> loop.execute(() -> changed(true))));
+            return true;
+        } catch (ProblemException e) {
+            LOG.warn("event=engine_watch_failed reason=\"{}\"", e.problem());
+            return false;
+        }
+    }
+
+    private void closeWatch() {
+        watch.ifPresent(ContainerEngine.Watch::close);
+        watch = Optional.empty();
     }
 
     /** Takes note of a listing; true if the engine was away since the one before. */
@@ -143,6 +176,7 @@ public final class EngineSync implements AutoCloseable {
         boolean wasAway = everListed && (problem.isPresent() || lostWatch);
         lostWatch = false;
         listing = false;
+        lastAnswer = clock.nanos();
         everListed = true;
         if (info.isEmpty() || problem.isPresent() || !info.get().equals(engineInfo)) {
             LOG.info(
@@ -154,20 +188,12 @@ public final class EngineSync implements AutoCloseable {
         }
         info = Optional.of(engineInfo);
         problem = Optional.empty();
-        if (watch.isEmpty()) {
-            try {
-                watch = Optional.of(engine.watch(this::announceChange, () -> loop.execute(() -> changed(true))));
-                // what happened between the listing and the watch
-                changed = true;
-            } catch (ProblemException e) {
-                LOG.warn("event=engine_watch_failed reason=\"{}\"", e.problem());
-            }
-        }
         return wasAway;
     }
 
     private void listingFailed(Problem reason) {
         listing = false;
+        lastAnswer = clock.nanos();
         if (problem.isEmpty()) {
             LOG.warn("event=engine_away code={} reason=\"{}\"", reason.code(), reason.text());
         }
@@ -196,10 +222,20 @@ public final class EngineSync implements AutoCloseable {
 
     public void run(String module, List<Step> job, Deployment deployment, Map<String, ModuleIdentity> identities) {
         Map<String, ModuleIdentity> known = Map.copyOf(identities);
-        Worker worker = job.get(0) instanceof Step.Pull ? pulls : operations;
+        Workers worker = job.get(0) instanceof Step.Pull ? pulls : operations;
         if (!worker.submit(() -> steps.run(module, job, deployment, known))) {
             loop.execute(() -> ended(module));
         }
+    }
+
+    /** For how long nothing was heard of the engine, not even that it is away. */
+    public Duration silence() {
+        return Duration.ofNanos(clock.nanos() - lastAnswer);
+    }
+
+    /** How long the oldest step has waited for a free thread. */
+    public Duration oldestWait() {
+        return operations.oldestWait();
     }
 
     public void wakeAt(long nanos) {
@@ -224,6 +260,7 @@ public final class EngineSync implements AutoCloseable {
     @Override
     public void close() {
         watch.ifPresent(ContainerEngine.Watch::close);
+        listings.close();
         operations.close();
         pulls.close();
     }

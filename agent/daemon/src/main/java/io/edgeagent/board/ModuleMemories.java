@@ -1,40 +1,34 @@
 package io.edgeagent.board;
 
-import io.edgeagent.model.ProblemException;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Executor;
 
-/** Writes what is kept of the modules when it changed, and only then: a board's flash wears out. */
+/** What is kept of the modules over an end of the agent. */
 public final class ModuleMemories {
-    private static final Logger LOG = LoggerFactory.getLogger(ModuleMemories.class);
-
     private final ModuleMemoryStore store;
-    private Map<String, ModuleMemory> onDisk = Map.of();
-    private boolean failed;
+    private final SavedState<Map<String, ModuleMemory>> saved;
 
-    public ModuleMemories(ModuleMemoryStore store) {
+    /** @param disk where writes happen */
+    public ModuleMemories(ModuleMemoryStore store, Executor disk, Clock clock) {
         this.store = store;
+        this.saved = new SavedState<>("what is remembered of modules", store::saveMemories, disk, clock);
     }
 
     public Map<String, ModuleMemory> restore() {
-        onDisk = Map.copyOf(store.memories());
+        Map<String, ModuleMemory> onDisk = Map.copyOf(store.memories());
+        saved.restored(onDisk);
         return onDisk;
     }
 
-    public void save(Map<String, ModuleMemory> memories) {
-        if (memories.equals(onDisk)) {
-            return;
-        }
-        try {
-            store.saveMemories(memories);
-            onDisk = Map.copyOf(memories);
-            failed = false;
-        } catch (ProblemException e) {
-            if (!failed) {
-                LOG.error("event=memories_not_saved reason=\"{}\"", e.problem());
-            }
-            failed = true;
-        }
+    /** Writes it if it changed. */
+    public void keep(Map<String, ModuleMemory> memories) {
+        saved.keep(Map.copyOf(memories));
+    }
+
+    /** For those who need it on the disk first, and to write it again where that failed. */
+    public SavedState<Map<String, ModuleMemory>> saved() {
+        return saved;
     }
 }

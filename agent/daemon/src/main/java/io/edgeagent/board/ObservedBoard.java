@@ -1,12 +1,14 @@
 package io.edgeagent.board;
 
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.Problem;
+import io.edgeagent.model.RuntimeStatus;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.History;
 import io.edgeagent.reconcile.Plan;
@@ -206,8 +208,23 @@ public final class ObservedBoard {
                         statuses.put(module, StatusRule.ofFault(fault, Optional.ofNullable(containers.get(module)))));
         // roles are reported on their own
         statuses.keySet().removeIf(name -> !Deployment.isModuleName(name));
-        deployment.modules().forEach((module, spec) -> statuses.put(module, StatusRule.of(spec, situation)));
+        deployment
+                .modules()
+                .forEach((module, spec) -> statuses.put(
+                        module, Attempt.of(() -> StatusRule.of(spec, situation), ObservedBoard::withoutStatus)));
         return statuses;
+    }
+
+    private static ModuleStatus withoutStatus(Problem problem) {
+        return new ModuleStatus(
+                RuntimeStatus.UNKNOWN,
+                problem.text(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Forgets what keeps a module waiting, because a person asked for it. */

@@ -21,16 +21,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class RequestedRestarts {
     private final ObservedBoard board;
-    private final EngineSync engine;
-    private final Runnable remember;
+    private final StepLauncher launcher;
     private final Map<String, List<CompletableFuture<MethodAnswer>>> requested = new HashMap<>();
     private final Map<String, List<CompletableFuture<MethodAnswer>>> underWay = new HashMap<>();
 
-    /** @param remember puts on the disk what the board knows */
-    public RequestedRestarts(ObservedBoard board, EngineSync engine, Runnable remember) {
+    public RequestedRestarts(ObservedBoard board, StepLauncher launcher) {
         this.board = board;
-        this.engine = engine;
-        this.remember = remember;
+        this.launcher = launcher;
     }
 
     /** @param payload {@code {"schemaVersion":"1.0","id":"<module>"}} */
@@ -87,8 +84,7 @@ public final class RequestedRestarts {
                 underWay.put(module, requested.remove(module));
                 List<Step> steps = List.of(new Step.Stop(module), new Step.Start(module, false));
                 board.begin(steps);
-                remember.run();
-                engine.run(module, steps, deployment, identities);
+                launcher.launch(module, steps, deployment, identities);
             }
         }
     }

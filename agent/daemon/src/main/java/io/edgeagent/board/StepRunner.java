@@ -2,6 +2,7 @@ package io.edgeagent.board;
 
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.images.ImageKeeper;
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
@@ -81,22 +82,23 @@ public final class StepRunner {
 
     private boolean done(Step step, String fingerprint, Deployment deployment, Map<String, ModuleIdentity> identities) {
         long start = System.nanoTime();
-        try {
-            Optional<Problem> outdated = perform(step, deployment, identities);
-            LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), millisSince(start));
-            results.done(step, fingerprint, outdated);
-            return true;
-        } catch (RuntimeException e) {
-            var problem = ProblemException.of(e);
-            LOG.warn(
-                    "event=step_failed module={} step={} code={} reason=\"{}\"",
-                    step.module(),
-                    step.verb(),
-                    problem.code(),
-                    problem.text());
-            results.failed(step, fingerprint, problem);
-            return false;
-        }
+        return Attempt.of(
+                () -> {
+                    Optional<Problem> outdated = perform(step, deployment, identities);
+                    LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), millisSince(start));
+                    results.done(step, fingerprint, outdated);
+                    return true;
+                },
+                problem -> {
+                    LOG.warn(
+                            "event=step_failed module={} step={} code={} reason=\"{}\"",
+                            step.module(),
+                            step.verb(),
+                            problem.code(),
+                            problem.text());
+                    results.failed(step, fingerprint, problem);
+                    return false;
+                });
     }
 
     /** Why an image is the one that was on the board already. */
@@ -104,7 +106,7 @@ public final class StepRunner {
         if (step instanceof Step.Pull pull) {
             return pull(pull.spec(), deployment);
         } else if (step instanceof Step.Create create) {
-            engine.ensureNetwork();
+            ensureNetwork();
             String generation = identities.get(create.module()).generationId();
             ContainerSpec made = recipe.containerFor(create, generation);
             engine.create(
@@ -125,6 +127,11 @@ public final class StepRunner {
             engine.remove(Container.previousName(step.module()));
         }
         return Optional.empty();
+    }
+
+    /** One at a time: two networks of one name would be none that a module can join. */
+    private synchronized void ensureNetwork() {
+        engine.ensureNetwork();
     }
 
     private Optional<Problem> pull(ModuleSpec spec, Deployment deployment) {

@@ -13,6 +13,7 @@ import io.edgeagent.device.Equipment;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityStore;
 import io.edgeagent.identity.IdentitySync;
+import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.images.DiskSpace;
@@ -36,11 +37,14 @@ import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.FaultLog;
 import io.edgeagent.runtime.Mailbox;
 import io.edgeagent.runtime.Pulse;
+import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Supervisor;
+import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.DesiredState;
 import io.edgeagent.twin.DesiredStore;
 import io.edgeagent.twin.DirectMethods;
+import io.edgeagent.twin.LinkHistory;
 import io.edgeagent.twin.MethodAnswer;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +55,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,10 +85,13 @@ public final class Conductor {
     private final ContainerRecipe recipe;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
+    private final Workers disk;
+    private final List<SavedState<?>> unsaved;
     private final Pulse pulse;
     // nothing is reported before the board was looked at once
     private Optional<DeploymentStatus> status = Optional.empty();
     private long statusVersion;
+    private long planned;
     private boolean stopping;
 
     /**
@@ -126,27 +134,34 @@ public final class Conductor {
         this.recipe = recipe;
         this.clock = ports.clock();
         this.settings = settings;
-        this.desired = new DesiredState(stores.desired());
+        this.disk = new Workers("state", 1, clock);
+        this.desired = new DesiredState(stores.desired(), disk, clock);
         this.board = new ObservedBoard(clock, ports.random(), settings.updates(), settings.bootId());
-        this.memories = new ModuleMemories(stores.memories());
+        this.memories = new ModuleMemories(stores.memories(), disk, clock);
         DiskLimits limits = settings.limits();
-        ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock);
+        ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock, disk);
         this.engine = new EngineSync(
                 ports.engine(), recipe, images, limits.logs(), clock, settings.poll(), mailbox, new BoardListener());
         this.identities = new IdentitySync(
-                ports.identities(), ports.sockets(), stores.identities(), clock, ports.random(), mailbox);
-        this.devices = new DeviceSync(ports.inventory(), settings.devices(), mailbox);
+                ports.identities(), ports.sockets(), stores.identities(), clock, ports.random(), mailbox, disk);
+        this.devices = new DeviceSync(ports.inventory(), settings.devices(), clock, mailbox);
         this.reporter = new Reporter(link, clock);
-        this.restarts = new RequestedRestarts(board, engine, this::remember);
+        this.restarts = new RequestedRestarts(board, this::launch);
         DirectMethods methods = new DirectMethods(Map.of(
                 "ping",
                 payload -> CompletableFuture.completedFuture(MethodAnswer.OK),
                 "RestartModule",
                 payload -> restarts.request(payload, desired.deployment())));
         this.calls = new ConductorCalls(mailbox, methods, () -> snapshot().toJson());
-        this.hub = new TwinFollower(mailbox, link, desired, reporter, identities, calls::call);
+        this.hub = new TwinFollower(
+                mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), calls::call);
         this.startedAt = clock.wallClock();
-        this.pulse = new Pulse(ports.supervisor(), clock);
+        this.planned = clock.nanos();
+        this.unsaved = List.of(desired.saved(), memories.saved(), identities.saved(), images.saved(), devices.saved());
+        this.pulse = new Pulse(ports.supervisor(), clock)
+                .watch("an answer of the engine", engine::silence)
+                .watch("a free thread for the oldest step", engine::oldestWait)
+                .watch("a plan", () -> Duration.ofNanos(clock.nanos() - planned));
     }
 
     /** Runs until {@link #stop}; blocks. */
@@ -166,7 +181,7 @@ public final class Conductor {
                 faults.none();
             } catch (InterruptedException e) {
                 stopping = true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 // one bad event must not end the agent
                 faults.happened(e);
             }
@@ -177,6 +192,7 @@ public final class Conductor {
         identities.close();
         devices.close();
         link.close();
+        disk.close();
         LOG.info("event=stopped");
     }
 
@@ -221,27 +237,40 @@ public final class Conductor {
             return;
         }
         engine.refreshIfDue();
-        desired.deployment().ifPresent(deployment -> {
-            identities.follow(deployment);
-            if (engine.isCurrent()) {
-                engine.follow(deployment);
-                if (desired.isConfirmed()) {
-                    board.confirmed();
-                }
-                equip(deployment);
-                restarts.begin(deployment, identities.known());
-                Plan plan = board.plan(deployment, identities.known(), this::remember);
-                begin(plan, deployment);
-                plan.wakeAt().ifPresent(engine::wakeAt);
-                judge(deployment, plan);
-            } else {
-                engine.problem()
-                        .ifPresent(problem -> settle(deployment.version(), DeploymentStatus.failed(problem.text())));
-            }
-        });
+        Optional<DeploymentStatus> judged = desired.deployment().flatMap(this::follow);
+        if (desired.deployment().isEmpty() || engine.problem().isPresent()) {
+            // there is nothing to plan, or nothing to plan on
+            planned = clock.nanos();
+        }
         remember();
-        desired.refusal().ifPresent(refusal -> settle(desired.version(), refusal));
+        unsaved.forEach(SavedState::writeIfDue);
+        // while the hub's manifest is refused, how the one before it does is no answer to it
+        desired.refusal()
+                .ifPresentOrElse(
+                        refusal -> settle(desired.version(), refusal),
+                        () -> judged.ifPresent(judgement ->
+                                settle(desired.deployment().orElseThrow().version(), judgement)));
         status.ifPresent(current -> reporter.report(reportedState(current, statusVersion)));
+    }
+
+    /** Does what the deployment asks for. @return its status, as soon as there is one */
+    private Optional<DeploymentStatus> follow(Deployment deployment) {
+        identities.follow(deployment);
+        boolean seen = devices.isCurrent(deployment);
+        if (!engine.isCurrent() || !seen) {
+            return engine.problem().map(problem -> DeploymentStatus.failed(problem.text()));
+        }
+        engine.follow(deployment);
+        if (desired.isConfirmed()) {
+            board.confirmed();
+        }
+        equip(deployment);
+        restarts.begin(deployment, identities.known());
+        Plan plan = board.plan(deployment, identities.known(), this::remember);
+        planned = clock.nanos();
+        board.begin(plan.steps()).forEach((module, steps) -> launch(module, steps, deployment, identities.known()));
+        plan.wakeAt().ifPresent(engine::wakeAt);
+        return judge(deployment, plan);
     }
 
     private void equip(Deployment deployment) {
@@ -249,36 +278,39 @@ public final class Conductor {
         board.equip(equipment.hardware());
         Map<String, Problem> refused = new TreeMap<>(equipment.refused());
         refused.putAll(settings.elevation().refusals(deployment));
+        identities
+                .refusals()
+                .forEach((module, problem) -> refused.put(
+                        module, new Problem(problem.code(), "no identity: " + problem.text() + "; tried again")));
         board.refuse(refused);
     }
 
     private void remember() {
-        memories.save(board.memories());
+        memories.keep(board.memories());
     }
 
-    private void begin(Plan plan, Deployment deployment) {
-        Map<String, List<Step>> jobs = board.begin(plan.steps());
-        if (!jobs.isEmpty()) {
-            remember();
-        }
-        jobs.forEach((module, steps) -> engine.run(module, steps, deployment, identities.known()));
+    /** Steps begin after what they will leave behind is on the disk: a power cut may come in the middle of them. */
+    private void launch(String module, List<Step> steps, Deployment deployment, Map<String, ModuleIdentity> known) {
+        remember();
+        memories.saved().afterwards(() -> engine.run(module, steps, deployment, known));
     }
 
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
-    private void judge(Deployment deployment, Plan plan) {
+    private Optional<DeploymentStatus> judge(Deployment deployment, Plan plan) {
         List<String> failures = new ArrayList<>(board.failures(deployment));
         if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
         }
+        unsaved.forEach(state -> state.failure()
+                .ifPresent(failure -> failures.add(
+                        "state is not on the disk, it is written again and again: " + failure.getMessage())));
         if (!failures.isEmpty()) {
-            String all = String.join("; ", failures);
+            String all = failures.stream().distinct().collect(Collectors.joining("; "));
             // IoT Edge's code for a manifest that somebody has to mend
-            settle(
-                    deployment.version(),
+            return Optional.of(
                     deployment.faults().isEmpty() ? DeploymentStatus.failed(all) : DeploymentStatus.formatError(all));
-        } else if (plan.unsettled().isEmpty() && board.isIdle()) {
-            settle(deployment.version(), DeploymentStatus.SUCCESS);
         }
+        return plan.unsettled().isEmpty() && board.isIdle() ? Optional.of(DeploymentStatus.SUCCESS) : Optional.empty();
     }
 
     private void settle(long version, DeploymentStatus newStatus) {
@@ -336,6 +368,9 @@ public final class Conductor {
 
     private long nextWake() {
         long wake = Math.min(pulse.dueAt(), Math.min(engine.nextWake(), identities.nextWake()));
+        for (SavedState<?> state : unsaved) {
+            wake = Math.min(wake, state.nextWake());
+        }
         return Math.min(wake, reporter.wakeAt().orElse(Long.MAX_VALUE));
     }
 

@@ -6,6 +6,7 @@ import io.edgeagent.model.Problem;
 import io.edgeagent.report.Reporter;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.DesiredState;
+import io.edgeagent.twin.LinkHistory;
 import io.edgeagent.twin.MethodAnswer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -23,6 +24,7 @@ final class TwinFollower implements CloudLink.Listener {
     private final Reporter reporter;
     private final IdentitySync identities;
     private final BiFunction<String, String, MethodAnswer> methods;
+    private final LinkHistory history;
     private Optional<Problem> problem = Optional.empty();
 
     /** @param methods answers a direct method by its name and payload; blocks until it has */
@@ -32,12 +34,14 @@ final class TwinFollower implements CloudLink.Listener {
             DesiredState desired,
             Reporter reporter,
             IdentitySync identities,
+            LinkHistory history,
             BiFunction<String, String, MethodAnswer> methods) {
         this.loop = loop;
         this.link = link;
         this.desired = desired;
         this.reporter = reporter;
         this.identities = identities;
+        this.history = history;
         this.methods = methods;
     }
 
@@ -49,10 +53,17 @@ final class TwinFollower implements CloudLink.Listener {
     @Override
     public void twinReceived(ObjectNode twinDesired, ObjectNode twinReported) {
         loop.execute(() -> {
+            boolean isUp = problem.isEmpty() && reporter.canReport();
             problem = Optional.empty();
             reporter.hubHolds(twinReported);
-            desired.accept(twinDesired);
-            identities.linkUp();
+            if (!desired.accept(twinDesired)) {
+                link.requestTwin();
+            }
+            // a twin that was asked for again is no new link
+            if (!isUp) {
+                identities.linkUp();
+                history.up();
+            }
         });
     }
 
@@ -66,10 +77,12 @@ final class TwinFollower implements CloudLink.Listener {
     }
 
     @Override
-    public void linkLost(Problem reason) {
+    public void linkLost(Problem said) {
         loop.execute(() -> {
             reporter.linkLost();
+            desired.linkLost();
             identities.linkLost();
+            Problem reason = history.lost(said);
             // tried every minute, for days maybe: said once
             if (!problem.equals(Optional.of(reason))) {
                 LOG.warn("event=link_lost code={} reason=\"{}\"", reason.code(), reason.text());

@@ -10,6 +10,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import io.edgeagent.model.Attempt;
+import io.edgeagent.model.Problem;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
+import io.edgeagent.runtime.Workers;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,30 +33,107 @@ public final class DeviceSync implements AutoCloseable {
     private Map<String, String> summary = Map.of();
     private Optional<Deployment> of = Optional.empty();
     private Equipment equipment = Equipment.NONE;
+    private final Workers worker;
+    private final SavedState<Map<String, Held>> kept;
+    private Optional<Deployment> named = Optional.empty();
+    private Optional<Set<String>> lookedFor = Optional.empty();
+    private Optional<Problem> said = Optional.empty();
+    private boolean looking;
+    private boolean again;
+    private boolean watched;
     private boolean changed = true;
     private DeviceInventory.Watch watch = () -> {};
 
-    public DeviceSync(DeviceInventory inventory, DevicePolicy policy, Executor loop) {
+    public DeviceSync(DeviceInventory inventory, DevicePolicy policy, Clock clock, Executor loop) {
         this.inventory = inventory;
         this.policy = policy;
         this.loop = loop;
+        this.worker = new Workers("devices-look", 1, clock);
+        this.kept = new SavedState<>("what modules hold of the devices", inventory::remember, worker, clock);
     }
 
     public void start() {
         last.putAll(inventory.held());
-        see(inventory.look(paths));
-        watch = inventory.watch(devices, () -> paths, () -> loop.execute(this::changed));
+        kept.restored(Map.copyOf(last));
+        look();
     }
 
     /** Something came or went. Looked at here, because a newer deployment may name other paths than the one that tells. */
-    private void changed() {
-        see(inventory.look(paths));
+    private void look() {
+        if (looking) {
+            again = true;
+            return;
+        }
+        Set<String> asked = paths;
+        boolean first = !watched;
+        looking = worker.submit(() -> Attempt.run(
+                () -> {
+                    HostDevices found = find(asked);
+                    if (first) {
+                        DeviceInventory.Watch begun =
+                                inventory.watch(found, () -> paths, () -> loop.execute(this::look));
+                        loop.execute(() -> watch = begun);
+                    }
+                    loop.execute(() -> seen(found, asked));
+                },
+                problem -> loop.execute(() -> failed(problem, asked))));
+    }
+
+    /** A path that cannot even be looked for is not there; it hides no other. */
+    private HostDevices find(Set<String> asked) {
+        return Attempt.of(
+                () -> inventory.look(asked),
+                problem -> inventory.look(asked.stream()
+                        .filter(path -> Attempt.of(
+                                () -> {
+                                    inventory.look(Set.of(path));
+                                    return true;
+                                },
+                                reason -> false))
+                        .collect(Collectors.toUnmodifiableSet())));
+    }
+
+    private void seen(HostDevices found, Set<String> asked) {
+        ended(asked);
+        watched = true;
+        said = Optional.empty();
+        devices = found;
+        summary = InventorySummary.of(found);
         changed = true;
     }
 
-    private void see(HostDevices found) {
-        devices = found;
-        summary = InventorySummary.of(found);
+    private void failed(Problem problem, Set<String> asked) {
+        ended(asked);
+        if (!said.equals(Optional.of(problem))) {
+            LOG.warn("event=devices_not_seen code={} reason=\"{}\"", problem.code(), problem.text());
+        }
+        said = Optional.of(problem);
+    }
+
+    private void ended(Set<String> asked) {
+        looking = false;
+        lookedFor = Optional.of(asked);
+        if (again || !asked.equals(paths)) {
+            again = false;
+            look();
+        }
+    }
+
+    /** Whether the board was looked at for the devices of this deployment. Begins to do so where it was not. */
+    public boolean isCurrent(Deployment deployment) {
+        if (named.isEmpty() || named.get() != deployment) {
+            named = Optional.of(deployment);
+            paths = Equipment.paths(deployment);
+            if (!lookedFor.equals(Optional.of(paths))) {
+                look();
+            }
+        }
+        return lookedFor.equals(Optional.of(paths));
+    }
+
+    /** The write of what modules hold. */
+    public SavedState<Map<String, Held>> saved() {
+        return kept;
     }
 
     /** What the board has, for the report. */
@@ -72,23 +155,15 @@ public final class DeviceSync implements AutoCloseable {
         if (!changed && of.equals(Optional.of(deployment))) {
             return equipment;
         }
-        Set<String> named = Equipment.paths(deployment);
-        if (!paths.equals(named)) {
-            paths = named;
-            see(inventory.look(named));
-        }
         Equipment before = equipment;
         equipment = Equipment.of(deployment, devices, policy);
         of = Optional.of(deployment);
         changed = false;
-        Map<String, Held> heldBefore = Map.copyOf(last);
         deployment.modules().values().forEach(spec -> compare(spec, before, back));
         last.keySet().retainAll(deployment.modules().keySet());
         // most modules hold nothing
         last.values().removeIf(held -> held.handles().isEmpty());
-        if (!last.equals(heldBefore)) {
-            inventory.remember(last);
-        }
+        kept.keep(Map.copyOf(last));
         return equipment;
     }
 
@@ -121,6 +196,7 @@ public final class DeviceSync implements AutoCloseable {
 
     @Override
     public void close() {
+        worker.close();
         watch.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeagent.device;
 
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.ErrorCode;
@@ -36,18 +37,18 @@ public record Equipment(
         Map<String, Problem> refused = new TreeMap<>();
         Map<String, Set<String>> handles = new TreeMap<>();
         deployment.modules().forEach((name, spec) -> {
-            try {
-                ModuleDevices wanted = new ModuleDevices(spec, devices, policy);
-                Hardware own = wanted.hardware();
-                if (!own.equals(Hardware.NONE)) {
-                    hardware.put(name, own);
-                }
-                if (!wanted.handles().isEmpty()) {
-                    handles.put(name, Set.copyOf(wanted.handles()));
-                }
-            } catch (ProblemException e) {
-                refused.put(name, e.problem());
-            }
+            Attempt.run(
+                    () -> {
+                        ModuleDevices wanted = new ModuleDevices(spec, devices, policy);
+                        Hardware own = wanted.hardware();
+                        if (!own.equals(Hardware.NONE)) {
+                            hardware.put(name, own);
+                        }
+                        if (!wanted.handles().isEmpty()) {
+                            handles.put(name, Set.copyOf(wanted.handles()));
+                        }
+                    },
+                    problem -> refused.put(name, problem));
         });
         return new Equipment(hardware, refused, handles);
     }
@@ -65,8 +66,13 @@ public record Equipment(
     public static Set<String> paths(Deployment deployment) {
         Set<String> paths = new TreeSet<>();
         deployment.modules().values().forEach(spec -> {
-            paths.addAll(ModuleDevices.rawPaths(spec));
-            paths.addAll(grantedPaths(spec));
+            // what is wrong with a module's devices is said when they are worked out
+            Attempt.run(
+                    () -> {
+                        paths.addAll(ModuleDevices.rawPaths(spec));
+                        paths.addAll(grantedPaths(spec));
+                    },
+                    problem -> {});
         });
         return paths;
     }

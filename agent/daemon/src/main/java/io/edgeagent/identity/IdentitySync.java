@@ -1,17 +1,18 @@
 package io.edgeagent.identity;
 
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
-import io.edgeagent.model.ProblemException;
 import io.edgeagent.runtime.Backoff;
 import io.edgeagent.runtime.Clock;
-import io.edgeagent.runtime.Worker;
+import io.edgeagent.runtime.SavedState;
+import io.edgeagent.runtime.Workers;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,9 @@ public final class IdentitySync implements AutoCloseable {
     // identities that were deleted or got other keys in the hub; a hub allows 100 such calls a minute to all its
     // devices
     private static final Backoff VERIFY = new Backoff(Duration.ofHours(1), Duration.ofHours(1), 0.3);
+    // a link that comes and goes must not list the registry each time it comes
+    private static final Backoff FLAPPING = new Backoff(Duration.ofMinutes(2), Duration.ofHours(1), 0.3);
+    private static final Duration LASTING = Duration.ofMinutes(10);
     // as IoT Edge waits
     private static final Backoff THROTTLED = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(5), 0.2);
 
@@ -34,7 +38,8 @@ public final class IdentitySync implements AutoCloseable {
     private final Clock clock;
     private final RandomGenerator random;
     private final Executor loop;
-    private final Worker worker = new Worker("identity");
+    private final Workers worker;
+    private final SavedState<Map<String, ModuleIdentity>> saved;
     private Map<String, ModuleIdentity> known = Map.of();
     private Optional<Problem> problem = Optional.empty();
     private Optional<Problem> said = Optional.empty();
@@ -43,6 +48,9 @@ public final class IdentitySync implements AutoCloseable {
     private boolean underWay;
     private boolean follows;
     private int failures;
+    private Map<String, Problem> failed = Map.of();
+    private int flaps;
+    private long upSince;
     private long notBefore;
 
     public IdentitySync(
@@ -51,7 +59,8 @@ public final class IdentitySync implements AutoCloseable {
             IdentityStore store,
             Clock clock,
             RandomGenerator random,
-            Executor loop) {
+            Executor loop,
+            Executor disk) {
         this.identities = identities;
         this.sockets = sockets;
         this.store = store;
@@ -59,10 +68,13 @@ public final class IdentitySync implements AutoCloseable {
         this.random = random;
         this.loop = loop;
         this.notBefore = clock.nanos();
+        this.worker = new Workers("identity", 1, clock);
+        this.saved = new SavedState<>("module identities", store::saveIdentities, disk, clock);
     }
 
     public void restore() {
         known = Map.copyOf(store.identities());
+        saved.restored(known);
         socketsOpen = sockets.follow(known.values());
     }
 
@@ -85,20 +97,19 @@ public final class IdentitySync implements AutoCloseable {
         if (complete) {
             // no module waits for what is wrong with the hub
             problem = Optional.empty();
+            failed = Map.of();
         }
-        if (underWay || clock.nanos() < notBefore || (complete && clock.nanos() < verifyAt)) {
+        if (underWay || clock.nanos() < waitFor(wanted) || (complete && clock.nanos() < verifyAt)) {
             return;
         }
         Map<String, ModuleIdentity> before = known;
         Set<String> modules = Set.copyOf(wanted);
-        underWay = worker.submit(() -> {
-            try {
-                Map<String, ModuleIdentity> found = identities.reconcile(modules, before);
-                loop.execute(() -> ready(found));
-            } catch (RuntimeException e) {
-                loop.execute(() -> failed(ProblemException.of(e)));
-            }
-        });
+        underWay = worker.submit(() -> Attempt.run(
+                () -> {
+                    Identities.Outcome outcome = identities.reconcile(modules, before);
+                    loop.execute(() -> ended(outcome));
+                },
+                reason -> loop.execute(() -> failed(reason))));
     }
 
     /** One whose entry has a fault keeps the identity that it has. */
@@ -108,56 +119,109 @@ public final class IdentitySync implements AutoCloseable {
         return wanted;
     }
 
-    /** The hub is there again: no need to wait longer, and somebody may have changed identities there. */
+    /** A module that was not asked for before does not wait for those that the hub refused. */
+    private long waitFor(Set<String> wanted) {
+        boolean isNew = problem.isEmpty()
+                && wanted.stream().anyMatch(module -> !known.containsKey(module) && !failed.containsKey(module));
+        return isNew && !failed.isEmpty() ? clock.nanos() : notBefore;
+    }
+
+    /** Modules that have no identity because the hub does not take them, with what it said. */
+    public Map<String, Problem> refusals() {
+        Map<String, Problem> refusals = new TreeMap<>(failed);
+        refusals.keySet().removeAll(known.keySet());
+        return refusals;
+    }
+
+    /** The write of the identities. */
+    public SavedState<Map<String, ModuleIdentity>> saved() {
+        return saved;
+    }
+
+    /**
+     * The hub is there again: no need to wait longer, and somebody may have changed identities there. A link that did not last is
+     * trusted less each time.
+     */
     public void linkUp() {
-        notBefore = clock.nanos();
-        verifyAt = clock.nanos();
+        upSince = clock.nanos();
+        long wait =
+                flaps == 0 ? 0 : FLAPPING.after(flaps - 1, random.nextDouble()).toNanos();
+        verifyAt = clock.nanos() + wait;
+        if (flaps == 0) {
+            notBefore = clock.nanos();
+        }
     }
 
     public void linkLost() {
+        if (verifyAt == Long.MAX_VALUE) {
+            // it was not up
+            return;
+        }
+        boolean lasted = clock.nanos() - upSince >= LASTING.toNanos();
+        flaps = lasted ? 0 : flaps + 1;
         verifyAt = Long.MAX_VALUE;
     }
 
-    private void ready(Map<String, ModuleIdentity> identities) {
+    private void ended(Identities.Outcome outcome) {
         underWay = false;
-        failures = 0;
-        problem = Optional.empty();
-        said = Optional.empty();
+        failed = Map.copyOf(outcome.failed());
+        if (failed.isEmpty()) {
+            failures = 0;
+            problem = Optional.empty();
+            said = Optional.empty();
+        } else {
+            Problem first = failed.values().iterator().next();
+            boolean all = failed.values().stream().distinct().count() == 1
+                    && outcome.ready().isEmpty();
+            say(
+                    all
+                            ? first
+                            : new Problem(
+                                    first.code(),
+                                    String.join(", ", new TreeSet<>(failed.keySet())) + ": " + first.text()));
+            problem = all ? said : Optional.empty();
+            waitAfter(first);
+        }
         if (verifyAt != Long.MAX_VALUE) {
             verifyAt = clock.nanos() + VERIFY.after(0, random.nextDouble()).toNanos();
         }
-        if (known.equals(identities)) {
+        if (known.equals(outcome.ready())) {
             return;
         }
-        known = Map.copyOf(identities);
+        known = Map.copyOf(outcome.ready());
         // a container mounts the folder of its socket
         socketsOpen = sockets.follow(known.values());
-        try {
-            store.saveIdentities(new HashMap<>(known));
-        } catch (ProblemException e) {
-            LOG.error("event=identities_not_saved reason=\"{}\"", e.problem());
-        }
+        saved.keep(known);
         LOG.info("event=identities_ready modules={}", known.size());
     }
 
     private void failed(Problem reason) {
         underWay = false;
+        say(reason);
+        problem = said;
+        waitAfter(reason);
+    }
+
+    private void say(Problem reason) {
         if (!said.equals(Optional.of(reason))) {
             LOG.warn("event=identities_failed code={} reason=\"{}\"", reason.code(), reason.text());
         }
         said = Optional.of(reason);
-        problem = said;
+    }
+
+    private void waitAfter(Problem reason) {
         Backoff backoff = reason.code() == ErrorCode.HUB_THROTTLED ? THROTTLED : Backoff.RETRY;
         notBefore =
                 clock.nanos() + backoff.after(failures++, random.nextDouble()).toNanos();
     }
 
     public long nextWake() {
-        boolean wanted = problem.isPresent() || (follows && verifyAt != Long.MAX_VALUE);
+        boolean again = problem.isPresent() || !failed.isEmpty();
+        boolean wanted = again || (follows && verifyAt != Long.MAX_VALUE);
         if (underWay || !wanted) {
             return Long.MAX_VALUE;
         }
-        return Math.max(clock.nanos(), problem.isPresent() ? notBefore : Math.max(notBefore, verifyAt));
+        return Math.max(clock.nanos(), again ? notBefore : Math.max(notBefore, verifyAt));
     }
 
     @Override

@@ -6,14 +6,18 @@ import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.PulledImage;
 import io.edgeagent.model.RegistryCredential;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.LocalImage;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,9 +41,14 @@ public final class ImageKeeper {
     private Optional<Problem> trouble = Optional.empty();
 
     public ImageKeeper(
-            ContainerEngine engine, PulledImageStore store, DiskSpace space, DiskLimits limits, Clock clock) {
+            ContainerEngine engine,
+            PulledImageStore store,
+            DiskSpace space,
+            DiskLimits limits,
+            Clock clock,
+            Executor diskWorker) {
         this.engine = engine;
-        this.ours = new OwnedImages(engine, store, limits.images(), clock);
+        this.ours = new OwnedImages(engine, store, limits.images(), clock, diskWorker);
         this.disk = new DiskGuard(engine, space, limits.minFree());
         this.every = limits.lookEvery();
         this.clock = clock;
@@ -54,6 +63,11 @@ public final class ImageKeeper {
         }
         nextLook = clock.nanos() + every.toNanos();
         return true;
+    }
+
+    /** The write of the list of our images. */
+    public SavedState<List<PulledImage>> saved() {
+        return ours.saved();
     }
 
     /** Looks through the images and removes what may go. */

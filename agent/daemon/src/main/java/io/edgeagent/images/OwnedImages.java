@@ -7,14 +7,15 @@ import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ImageCleanup;
 import io.edgeagent.reconcile.LocalImage;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +29,22 @@ final class OwnedImages {
     private final ImageCleanup cleanup;
     private final Clock clock;
     private final Map<String, PulledImage> known = new TreeMap<>();
-    private Optional<List<PulledImage>> onDisk = Optional.empty();
-    private boolean saveFailed;
+    private final SavedState<List<PulledImage>> saved;
+    private boolean restored;
     private long lastLook;
 
-    OwnedImages(ContainerEngine engine, PulledImageStore store, ImageCleanup cleanup, Clock clock) {
+    OwnedImages(ContainerEngine engine, PulledImageStore store, ImageCleanup cleanup, Clock clock, Executor disk) {
         this.engine = engine;
         this.store = store;
         this.cleanup = cleanup;
         this.clock = clock;
         this.lastLook = clock.nanos();
+        this.saved = new SavedState<>("the list of pulled images", store::savePulledImages, disk, clock);
+    }
+
+    /** The write of the list. */
+    SavedState<List<PulledImage>> saved() {
+        return saved;
     }
 
     /**
@@ -121,27 +128,15 @@ final class OwnedImages {
     }
 
     private void restore() {
-        if (onDisk.isEmpty()) {
+        if (!restored) {
             List<PulledImage> stored = store.pulledImages();
-            onDisk = Optional.of(stored);
+            restored = true;
+            saved.restored(List.copyOf(stored));
             stored.forEach(image -> known.putIfAbsent(image.id(), image));
         }
     }
 
     private void save() {
-        List<PulledImage> now = new ArrayList<>(known.values());
-        if (onDisk.equals(Optional.of(now))) {
-            return;
-        }
-        try {
-            store.savePulledImages(now);
-            onDisk = Optional.of(now);
-            saveFailed = false;
-        } catch (ProblemException e) {
-            if (!saveFailed) {
-                LOG.error("event=images_not_saved reason=\"{}\"", e.problem());
-            }
-            saveFailed = true;
-        }
+        saved.keep(List.copyOf(known.values()));
     }
 }

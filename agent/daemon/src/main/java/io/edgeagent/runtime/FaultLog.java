@@ -13,7 +13,7 @@ public final class FaultLog {
     private long count;
     private boolean inTrouble;
 
-    public void happened(RuntimeException fault) {
+    public void happened(Throwable fault) {
         count++;
         inTrouble = true;
         if (!fault.toString().equals(last)) {

@@ -1,46 +1,88 @@
 package io.edgeagent.runtime;
 
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What other threads ask one thread to do next, in the order in which they asked. State that only such tasks touch needs no locks.
- * Bounded: who posts into a full mailbox waits until there is room.
+ * Bounded, and nothing is ever dropped: who posts into a full mailbox waits until there is room. The owner itself never waits.
  */
 public final class Mailbox implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
-    private static final int QUEUE = 1024;
 
-    private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(QUEUE);
-    private final AtomicLong overflows = new AtomicLong();
+    private final int capacity;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Condition emptied = lock.newCondition();
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private Optional<Thread> owner = Optional.empty();
+    private long overflows;
+
+    public Mailbox() {
+        this(1024);
+    }
+
+    Mailbox(int capacity) {
+        this.capacity = capacity;
+    }
 
     /** The next task, or empty if none came in time. For the thread that owns the mailbox. */
     public Optional<Runnable> next(long waitNanos) throws InterruptedException {
-        return Optional.ofNullable(tasks.poll(waitNanos, TimeUnit.NANOSECONDS));
+        lock.lockInterruptibly();
+        try {
+            owner = Optional.of(Thread.currentThread());
+            long left = waitNanos;
+            while (tasks.isEmpty() && left > 0) {
+                left = filled.awaitNanos(left);
+            }
+            emptied.signal();
+            return Optional.ofNullable(tasks.poll());
+        } finally {
+            lock.unlock();
+        }
     }
 
     public boolean isEmpty() {
-        return tasks.isEmpty();
+        lock.lock();
+        try {
+            return tasks.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Any thread. */
     @Override
     public void execute(Runnable task) {
+        lock.lock();
         try {
-            if (tasks.offer(task, 10, TimeUnit.SECONDS)) {
-                return;
+            if (tasks.size() >= capacity && !owner.equals(Optional.of(Thread.currentThread()))) {
+                waitForRoom();
             }
+            tasks.add(task);
+            filled.signal();
         } catch (InterruptedException e) {
             // only a thread that is being stopped is interrupted, and nobody waits for its results then
             Thread.currentThread().interrupt();
-            return;
+        } finally {
+            lock.unlock();
         }
-        LOG.error("event=mailbox_overflow total={}", overflows.incrementAndGet());
+    }
+
+    private void waitForRoom() throws InterruptedException {
+        // counted and said at powers of two: a flood must not flood the log
+        if (Long.bitCount(++overflows) == 1) {
+            LOG.warn("event=mailbox_full total={} reason=\"threads wait for room\"", overflows);
+        }
+        while (tasks.size() >= capacity) {
+            emptied.await(1, TimeUnit.SECONDS);
+        }
     }
 }

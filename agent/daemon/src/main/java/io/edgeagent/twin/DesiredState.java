@@ -7,8 +7,11 @@ import io.edgeagent.model.DesiredInForce;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RefusedDeployment;
 import io.edgeagent.protocol.TwinPatch;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +24,30 @@ public final class DesiredState {
 
     private static final List<String> WHOLE = List.of("schemaVersion", "runtime", "systemModules");
 
+    private static final int MAX_ASKED_AGAIN = 5;
+
     private final DesiredStore store;
+    private final SavedState<ObjectNode> saved;
+    // what the hub said in this session of the link; without a session there is nothing to merge a patch into
     private Optional<ObjectNode> twin = Optional.empty();
     private Optional<DesiredInForce> inForce = Optional.empty();
-    private Optional<RefusedDeployment> refused = Optional.empty();
+    private Optional<DeploymentStatus> refused = Optional.empty();
+    private boolean inSession;
+    private long heard;
+    private int askedAgain;
     private long version;
     private boolean confirmed;
 
-    public DesiredState(DesiredStore store) {
+    /** @param disk where writes happen */
+    public DesiredState(DesiredStore store, Executor disk, Clock clock) {
         this.store = store;
+        this.saved = new SavedState<>("the deployment", store::saveLastGoodDesired, disk, clock);
     }
 
     /** Takes up the deployment that was good before the last end of the agent. */
     public void restore() {
         store.lastGoodDesired().ifPresent(desired -> {
+            saved.restored(desired);
             try {
                 inForce = Optional.of(DesiredInForce.of(desired, Optional.empty()));
                 Deployment restored = inForce.get().deployment();
@@ -49,10 +62,60 @@ public final class DesiredState {
         });
     }
 
-    /** The whole desired section, as the hub has it now. */
-    public void accept(ObjectNode desired) {
+    /** The link is down. What the hub says next belongs to another session, whose versions may begin anew. */
+    public void linkLost() {
+        inSession = false;
+        heard = 0;
+        askedAgain = 0;
+    }
+
+    /**
+     * The whole desired section, as it was when the hub read it. Within a session versions only grow: one that is older than what is
+     * known was read before a patch that came first.
+     *
+     * @return false where the whole section must be fetched again, because a newer version was heard of
+     */
+    public boolean accept(ObjectNode desired) {
+        long read = versionOf(desired, 0);
+        if (inSession && read < version) {
+            LOG.info("event=older_twin_ignored version={} known={}", read, version);
+            return true;
+        }
+        inSession = true;
+        take(desired);
+        // a hub that goes on answering with an old version is not asked for ever
+        return heard <= version || ++askedAgain > MAX_ASKED_AGAIN;
+    }
+
+    /**
+     * A patch to it; false where the whole section must be fetched: one before it was missed, or it looks like a replacement.
+     * When the portal replaces the section, the hub sends the new content, and nothing in it says what is gone.
+     */
+    public boolean acceptPatch(ObjectNode patch) {
+        long patched = versionOf(patch, -1);
+        if (!inSession) {
+            // the whole section of this session is on its way
+            heard = Math.max(heard, patched);
+            return true;
+        }
+        if (patched >= 0 && patched <= version) {
+            return true;
+        }
+        heard = Math.max(heard, patched);
+        if (twin.isEmpty() || patched != version + 1 || WHOLE.stream().allMatch(patch::has)) {
+            return false;
+        }
+        take(TwinPatch.merge(twin.get(), patch));
+        return true;
+    }
+
+    private static long versionOf(ObjectNode section, long otherwise) {
+        return section.path(TwinPatch.VERSION).asLong(otherwise);
+    }
+
+    private void take(ObjectNode desired) {
         twin = Optional.of(desired);
-        version = desired.path(TwinPatch.VERSION).asLong(0);
+        version = versionOf(desired, 0);
         try {
             DesiredInForce now = DesiredInForce.of(desired, inForce);
             boolean changed = !deployment().equals(Optional.of(now.deployment()));
@@ -71,29 +134,33 @@ public final class DesiredState {
                                 version,
                                 module,
                                 fault.text()));
-                save(now.json());
+                saved.keep(now.json().deepCopy());
             }
         } catch (RefusedDeployment e) {
-            refused = Optional.of(e);
-            LOG.warn(
-                    "event=deployment_refused version={} code={} reason=\"{}\"",
-                    version,
-                    e.status().code(),
-                    e.getMessage());
+            refuse(e.status());
+        } catch (RuntimeException | StackOverflowError e) {
+            // nothing that a manifest holds may end more than this manifest
+            LOG.error("event=deployment_not_understood version={}", version, e);
+            refuse(DeploymentStatus.formatError("the manifest cannot be understood: "
+                    + ProblemException.of(e).text()));
         }
     }
 
-    /**
-     * A patch to it; false where the whole section must be fetched: one before it was missed, or it looks like a replacement.
-     * When the portal replaces the section, the hub sends the new content, and nothing in it says what is gone.
-     */
-    public boolean acceptPatch(ObjectNode patch) {
-        boolean next = patch.path(TwinPatch.VERSION).asLong(-1) == version + 1;
-        if (twin.isEmpty() || !next || WHOLE.stream().allMatch(patch::has)) {
-            return false;
+    private void refuse(DeploymentStatus reason) {
+        boolean said = refused.equals(Optional.of(reason));
+        refused = Optional.of(reason);
+        if (!said) {
+            LOG.warn(
+                    "event=deployment_refused version={} code={} reason=\"{}\"",
+                    version,
+                    reason.code(),
+                    reason.description());
         }
-        accept(TwinPatch.merge(twin.get(), patch));
-        return true;
+    }
+
+    /** The write of the deployment. */
+    public SavedState<ObjectNode> saved() {
+        return saved;
     }
 
     public Optional<Deployment> deployment() {
@@ -112,15 +179,6 @@ public final class DesiredState {
 
     /** Why the hub's latest desired properties are not followed. */
     public Optional<DeploymentStatus> refusal() {
-        return refused.map(RefusedDeployment::status);
-    }
-
-    private void save(ObjectNode desired) {
-        try {
-            store.saveLastGoodDesired(desired);
-        } catch (ProblemException e) {
-            // it is followed all the same; after a power cut the one before it would be
-            LOG.error("event=deployment_not_saved reason=\"{}\"", e.problem());
-        }
+        return refused;
     }
 }

@@ -164,7 +164,7 @@ class RollbackConvergenceTest {
 
     /** Ends the agent in the middle of whatever it does. */
     @SuppressWarnings("serial")
-    private static final class Killed extends Error {}
+    private static final class Killed extends InternalError {}
 
     /** A board without the conductor's threads: all happens in turn, and can end anywhere. */
     private static final class World implements StepRunner.Results {
@@ -205,7 +205,7 @@ class RollbackConvergenceTest {
         }
 
         private void start() {
-            memories = new ModuleMemories(store);
+            memories = new ModuleMemories(store, Runnable::run, clock);
             board = new ObservedBoard(clock, new SplittableRandom(1), UpdatePolicy.REPLACE, "boot-" + boots);
             board.restore(memories.restore());
             board.confirmed();
@@ -280,8 +280,8 @@ class RollbackConvergenceTest {
             Plan plan = board.plan(deployment, identities, this::remember);
             Map<String, List<Step>> jobs = board.begin(plan.steps());
             remember();
-            ImageKeeper images =
-                    new ImageKeeper(shown, new MemoryStore(), folder -> Optional.empty(), DiskLimits.DEFAULT, clock);
+            ImageKeeper images = new ImageKeeper(
+                    shown, new MemoryStore(), folder -> Optional.empty(), DiskLimits.DEFAULT, clock, Runnable::run);
             StepRunner steps = new StepRunner(shown, RECIPE, images, Optional.empty(), this);
             jobs.forEach((module, job) -> steps.run(module, job, deployment, identities));
             if (jobs.isEmpty() && plan.wakeAt().isPresent()) {
@@ -306,7 +306,7 @@ class RollbackConvergenceTest {
         }
 
         private void remember() {
-            memories.save(board.memories());
+            memories.keep(board.memories());
         }
 
         private void neverTwo() {

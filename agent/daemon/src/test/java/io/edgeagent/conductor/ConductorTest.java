@@ -5,6 +5,8 @@ import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.FakeInventory;
+import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.reconcile.Container;
@@ -127,8 +129,7 @@ class ConductorTest {
         rig.engine.exit("led", 1);
         rig.passUntil(() -> rig.engine.calls().contains("start led"));
 
-        rig.deploy(
-                Manifest.version(3).with(LED.image("acr.example.io/led:2"), BUTTON.status("stopped")));
+        rig.deploy(Manifest.version(3).with(LED.image("acr.example.io/led:2"), BUTTON.status("stopped")));
         rig.untilStatus(200, 3);
         assertThat(rig.engine.calls()).contains("pull acr.example.io/led:2");
     }
@@ -290,7 +291,7 @@ class ConductorTest {
         rig.pass(Duration.ofSeconds(8));
         assertThat(rig.engine.stateOf("led")).contains(Container.State.EXITED);
         rig.passUntil(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
-        assertThat(rig.moduleReport("led", "restartCount")).isEqualTo("1");
+        rig.until(() -> rig.moduleReport("led", "restartCount").equals("1"));
     }
 
     @Test
@@ -350,8 +351,8 @@ class ConductorTest {
         rig.deploy(Manifest.version(1).with(LED));
 
         rig.untilStatus(500, 1);
-        assertThat(rig.description()).contains("module identities", "create led");
-        rig.until(() -> rig.moduleReport("led", "statusDescription").contains("waiting for its identity"));
+        assertThat(rig.description()).contains("led: no identity", "create led");
+        rig.until(() -> rig.moduleReport("led", "statusDescription").contains("no identity"));
         rig.registry.relent();
         rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
         rig.untilRunning("led");
@@ -379,8 +380,59 @@ class ConductorTest {
 
         rig.deploy(Manifest.version(1).with(LED));
 
-        rig.untilStatus(200, 1);
+        rig.untilStatus(500, 1);
         rig.untilRunning("led");
+        assertThat(rig.description()).contains("state is not on the disk");
+
+        rig.store.empty();
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
+        assertThat(rig.store.lastGoodDesired()).isPresent();
+        assertThat(rig.store.identities()).containsOnlyKeys("led");
+        assertThat(rig.store.memories()).containsOnlyKeys("led");
+        assertThat(rig.store.pulledImages()).hasSize(1);
+    }
+
+    @Test
+    void a_manifest_that_is_refused_is_said_once() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        try (LoggedLines log = LoggedLines.of("io.edgeagent")) {
+            rig.link.twin(Manifest.version(2).with(LED).json().put("schemaVersion", "1.4"));
+            rig.untilStatus(412, 2);
+            rig.pass(Duration.ofMinutes(2));
+
+            assertThat(log.lines()).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_whole_twin_that_was_read_before_the_patch_that_came_first_changes_nothing() {
+        rig.deploy(Manifest.version(5).with(LED));
+        rig.untilStatus(200, 5);
+        rig.link.patch("{'modules':{'led':{'status':'stopped'}},'$version':6}");
+        rig.untilStatus(200, 6);
+
+        rig.link.twin(Manifest.version(5).with(LED).json());
+        rig.settle();
+        rig.pass(Duration.ofSeconds(10));
+
+        assertThat(rig.link.reported("/lastDesiredVersion").asLong()).isEqualTo(6);
+        assertThat(rig.engine.stateOf("led")).contains(Container.State.EXITED);
+    }
+
+    @Test
+    void a_device_that_cannot_even_be_looked_for_stops_nothing_but_its_module() {
+        Manifest.Module bad = module("bad")
+                .image("acr.example.io/led:1")
+                .createOptions("{'HostConfig':{'Devices':[{'PathOnHost':'" + FakeInventory.UNLUCKY + "'}]}}");
+        rig.deploy(Manifest.version(1).with(bad, BUTTON));
+
+        rig.untilRunning("button");
+        rig.untilStatus(500, 1);
+        assertThat(rig.description()).startsWith("bad: ");
+
+        rig.deploy(Manifest.version(2).with(BUTTON));
+        rig.untilStatus(200, 2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DeviceNode;
 import io.edgeagent.device.HostDevices;
 import io.edgeagent.model.DeviceKind;
+import java.nio.file.InvalidPathException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
 /** A board whose devices tests plug and unplug. */
 public final class FakeInventory implements DeviceInventory {
     public static final int GROUP = 998;
+
+    /** A look for this path fails. */
+    public static final String UNLUCKY = "/dev/unlucky";
 
     private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
@@ -124,6 +128,9 @@ public final class FakeInventory implements DeviceInventory {
 
     @Override
     public HostDevices look(Set<String> paths) {
+        paths.stream().filter(path -> path.equals(UNLUCKY)).forEach(path -> {
+            throw new InvalidPathException(path, "not a path");
+        });
         Map<String, DeviceNode> asked = new TreeMap<>(nodes);
         asked.keySet().retainAll(paths);
         List<DeviceNode> found = nodes.values().stream()

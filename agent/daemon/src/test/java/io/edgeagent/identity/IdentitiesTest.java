@@ -1,12 +1,10 @@
 package io.edgeagent.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.ErrorCode;
-import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +20,8 @@ class IdentitiesTest {
 
     @Test
     void makes_what_is_missing_and_pushes_its_keys() {
-        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led", "button"), Map.of());
+        Map<String, ModuleIdentity> ready =
+                identities.reconcile(List.of("led", "button"), Map.of()).ready();
 
         assertThat(ready).containsOnlyKeys("led", "button");
         assertThat(hub.calls()).containsExactly("create led", "keys led", "create button", "keys button");
@@ -33,7 +32,8 @@ class IdentitiesTest {
     void takes_over_an_identity_that_the_hub_has_already() {
         ModuleIdentity existing = hub.add("led");
 
-        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), Map.of());
+        Map<String, ModuleIdentity> ready =
+                identities.reconcile(List.of("led"), Map.of()).ready();
 
         assertThat(ready).containsEntry("led", existing);
         assertThat(hub.calls()).containsExactly("keys led");
@@ -41,17 +41,20 @@ class IdentitiesTest {
 
     @Test
     void pushes_keys_once_per_generation() {
-        Map<String, ModuleIdentity> first = identities.reconcile(List.of("led"), Map.of());
+        Map<String, ModuleIdentity> first =
+                identities.reconcile(List.of("led"), Map.of()).ready();
         hub.forgetCalls();
 
-        Map<String, ModuleIdentity> second = identities.reconcile(List.of("led"), first);
+        Map<String, ModuleIdentity> second =
+                identities.reconcile(List.of("led"), first).ready();
         assertThat(second).isEqualTo(first);
         assertThat(hub.calls()).isEmpty();
 
         hub.delete("led");
         hub.add("led");
         hub.forgetCalls();
-        Map<String, ModuleIdentity> third = identities.reconcile(List.of("led"), second);
+        Map<String, ModuleIdentity> third =
+                identities.reconcile(List.of("led"), second).ready();
         assertThat(third).isNotEqualTo(second);
         assertThat(hub.calls()).containsExactly("keys led");
         assertThat(identities.keyOf(third.get("led"))).isNotEqualTo(identities.keyOf(second.get("led")));
@@ -62,10 +65,12 @@ class IdentitiesTest {
         hub.add(Identities.EDGE_AGENT);
         hub.add("$edgeHub");
         hub.add("somebody-elses");
-        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led", "button"), Map.of());
+        Map<String, ModuleIdentity> known =
+                identities.reconcile(List.of("led", "button"), Map.of()).ready();
         hub.forgetCalls();
 
-        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), known);
+        Map<String, ModuleIdentity> ready =
+                identities.reconcile(List.of("led"), known).ready();
 
         assertThat(ready).containsOnlyKeys("led");
         assertThat(hub.calls()).containsExactly("delete button");
@@ -76,13 +81,16 @@ class IdentitiesTest {
 
     @Test
     void a_key_that_was_changed_in_the_hub_is_set_again_and_that_is_said() {
-        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led", "button"), Map.of());
+        Map<String, ModuleIdentity> known =
+                identities.reconcile(List.of("led", "button"), Map.of()).ready();
         hub.changeKey("led", SharedKey.of(new byte[] {9}));
         hub.forgetCalls();
 
         try (LoggedLines lines = LoggedLines.of(Identities.class.getName())) {
-            assertThat(identities.reconcile(List.of("led", "button"), known)).isEqualTo(known);
-            assertThat(identities.reconcile(List.of("led", "button"), known)).isEqualTo(known);
+            assertThat(identities.reconcile(List.of("led", "button"), known).ready())
+                    .isEqualTo(known);
+            assertThat(identities.reconcile(List.of("led", "button"), known).ready())
+                    .isEqualTo(known);
 
             assertThat(lines.lines()).singleElement().asString().contains("event=module_key_set_again module=led");
         }
@@ -92,12 +100,14 @@ class IdentitiesTest {
 
     @Test
     void an_identity_that_was_deleted_in_the_hub_is_made_again_and_that_is_said() {
-        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led"), Map.of());
+        Map<String, ModuleIdentity> known =
+                identities.reconcile(List.of("led"), Map.of()).ready();
         hub.remove("led");
         hub.forgetCalls();
 
         try (LoggedLines lines = LoggedLines.of(Identities.class.getName())) {
-            Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led"), known);
+            Map<String, ModuleIdentity> ready =
+                    identities.reconcile(List.of("led"), known).ready();
 
             assertThat(ready.get("led")).isNotEqualTo(known.get("led"));
             assertThat(hub.calls()).containsExactly("create led", "keys led");
@@ -110,11 +120,12 @@ class IdentitiesTest {
 
     @Test
     void does_not_delete_what_is_gone_already() {
-        Map<String, ModuleIdentity> known = identities.reconcile(List.of("led"), Map.of());
+        Map<String, ModuleIdentity> known =
+                identities.reconcile(List.of("led"), Map.of()).ready();
         hub.delete("led");
         hub.forgetCalls();
 
-        assertThat(identities.reconcile(List.of(), known)).isEmpty();
+        assertThat(identities.reconcile(List.of(), known).ready()).isEmpty();
         assertThat(hub.calls()).isEmpty();
     }
 
@@ -122,10 +133,12 @@ class IdentitiesTest {
     void what_was_done_before_the_hub_failed_stands_and_the_rest_is_done_next_time() {
         hub.refuse("create button", ErrorCode.HUB_UNREACHABLE);
 
-        assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> identities.reconcile(List.of("led", "button"), Map.of()));
+        Identities.Outcome first = identities.reconcile(List.of("led", "button", "other"), Map.of());
+        assertThat(first.ready()).containsOnlyKeys("led");
+        assertThat(first.failed()).containsOnlyKeys("button", "other");
         hub.relent();
-        Map<String, ModuleIdentity> ready = identities.reconcile(List.of("led", "button"), Map.of());
+        Map<String, ModuleIdentity> ready =
+                identities.reconcile(List.of("led", "button"), Map.of()).ready();
 
         assertThat(ready).containsOnlyKeys("led", "button");
         assertThat(hub.calls().stream().filter(call -> call.equals("create led")))

@@ -33,7 +33,8 @@ class IdentitySyncTest {
             new MemoryStore(),
             clock,
             new SplittableRandom(1),
-            events::add);
+            events::add,
+            Runnable::run);
 
     @AfterEach
     void close() {
@@ -100,6 +101,57 @@ class IdentitySyncTest {
     }
 
     @Test
+    void one_module_that_the_hub_refuses_keeps_no_other_waiting() throws InterruptedException {
+        hub.refuse("create bad", ErrorCode.HUB_REFUSED);
+        Deployment three = Manifest.version(1)
+                .with(Manifest.module("bad"), Manifest.module("led"), Manifest.module("zoo"))
+                .deployment();
+
+        follow(three);
+
+        assertThat(sync.known()).containsOnlyKeys("led", "zoo");
+        assertThat(sync.refusals()).containsOnlyKeys("bad");
+        assertThat(sync.problem()).isEmpty();
+        assertThat(Duration.ofNanos(sync.nextWake() - clock.nanos())).isPositive();
+
+        hub.relent();
+        clock.advance(Duration.ofSeconds(5));
+        follow(three);
+        assertThat(sync.known()).containsOnlyKeys("bad", "led", "zoo");
+        assertThat(sync.refusals()).isEmpty();
+    }
+
+    @Test
+    void a_link_that_comes_and_goes_lists_the_registry_ever_more_seldom() {
+        int lists = 0;
+        for (int loss = 0; loss < 20; loss++) {
+            sync.linkUp();
+            sync.follow(deployment);
+            Optional<Runnable> answer = Optional.ofNullable(poll(loss == 0));
+            answer.ifPresent(Runnable::run);
+            lists += answer.isPresent() ? 1 : 0;
+            clock.advance(Duration.ofSeconds(30));
+            sync.linkLost();
+        }
+
+        assertThat(lists).isLessThanOrEqualTo(3);
+
+        sync.linkUp();
+        clock.advance(Duration.ofMinutes(11));
+        sync.linkLost();
+        sync.linkUp();
+        assertThat(sync.nextWake()).isEqualTo(clock.nanos());
+    }
+
+    private Runnable poll(boolean comes) {
+        try {
+            return events.poll(comes ? 10_000 : 100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void without_a_deployment_there_is_nothing_to_wake_for() {
         sync.linkUp();
 
@@ -108,7 +160,11 @@ class IdentitySyncTest {
 
     /** As the conductor does, with the answer. */
     private void follow() throws InterruptedException {
-        sync.follow(deployment);
+        follow(deployment);
+    }
+
+    private void follow(Deployment wanted) throws InterruptedException {
+        sync.follow(wanted);
         Optional<Runnable> answer = Optional.ofNullable(events.poll(10, TimeUnit.SECONDS));
         assertThat(answer).as("the hub was asked").isPresent();
         answer.get().run();

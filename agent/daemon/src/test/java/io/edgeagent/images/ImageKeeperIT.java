@@ -151,7 +151,7 @@ class ImageKeeperIT {
 
     private ImageKeeper keeper(OptionalLong minFree) {
         DiskLimits limits = new DiskLimits(Optional.empty(), DiskLimits.DEFAULT.images(), Duration.ofHours(1), minFree);
-        return new ImageKeeper(engine, new FileStore(folder), new FileSystemSpace(), limits, clock);
+        return new ImageKeeper(engine, new FileStore(folder), new FileSystemSpace(), limits, clock, Runnable::run);
     }
 
     private void pull(ImageKeeper keeper, String name) {

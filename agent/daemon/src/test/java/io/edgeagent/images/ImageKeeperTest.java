@@ -243,7 +243,8 @@ class ImageKeeperTest {
                         10_000 * MB,
                         Optional.empty())),
                 DiskLimits.DEFAULT,
-                clock);
+                clock,
+                Runnable::run);
 
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> pull("acr.io/big:1"))
@@ -254,7 +255,8 @@ class ImageKeeperTest {
     @Test
     void a_disk_that_cannot_be_seen_refuses_nothing_and_is_said_once() {
         try (LoggedLines log = LoggedLines.of(DiskGuard.class.getName())) {
-            keeper = new ImageKeeper(engine, store, folder -> Optional.empty(), DiskLimits.DEFAULT, clock);
+            keeper = new ImageKeeper(
+                    engine, store, folder -> Optional.empty(), DiskLimits.DEFAULT, clock, Runnable::run);
 
             pull("acr.io/a:1");
             pull("acr.io/b:1");
@@ -265,7 +267,7 @@ class ImageKeeperTest {
     }
 
     private ImageKeeper keeper(DiskLimits limits) {
-        return new ImageKeeper(engine, store, space, limits, clock);
+        return new ImageKeeper(engine, store, space, limits, clock, Runnable::run);
     }
 
     private void pull(String image) {
