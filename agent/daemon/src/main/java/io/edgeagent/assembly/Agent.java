@@ -26,11 +26,13 @@ import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.HostPaths;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
 import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.ModuleNetwork;
+import io.edgeagent.reconcile.OwnState;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
@@ -81,7 +83,11 @@ public final class Agent implements AutoCloseable {
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
         ContainerRecipe recipe = new ContainerRecipe(
-                device.hubHost(), device.deviceId(), config.network().name(), module -> onHost(sockets.of(module)));
+                device.hubHost(),
+                device.deviceId(),
+                config.network().name(),
+                module -> onHost(sockets.of(module)),
+                new OwnState(this::hostPaths, ours(config)));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
@@ -130,9 +136,21 @@ public final class Agent implements AutoCloseable {
         return movedTo;
     }
 
+    private static List<Path> ours(AgentConfig config) {
+        return List.of(
+                config.stateFolder().toAbsolutePath(),
+                AgentConfig.DEFAULT_FILE.getParent(),
+                AgentConfig.DEFAULT_ADMIN_SOCKET.getParent(),
+                config.adminSocket().toAbsolutePath());
+    }
+
     /** Empty where the state folder is in no volume of our container: modules then have no socket. */
     private Optional<String> onHost(Path folder) {
-        return engine.hostPaths().onHost(folder).map(Path::toString);
+        return hostPaths().onHost(folder).map(Path::toString);
+    }
+
+    private HostPaths hostPaths() {
+        return engine.hostPaths();
     }
 
     static Supervisor supervisor(Map<String, String> environment) {

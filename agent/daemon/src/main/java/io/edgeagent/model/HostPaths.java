@@ -10,19 +10,47 @@ import java.util.Optional;
  * folder of ours can be given to a module only if it lies in a volume or a mounted folder.
  *
  * @param mounts what is mounted in our container; a host that we run on directly is mounted whole
+ * @param container the id and the name of our container; empty on the host itself
  */
-public record HostPaths(List<Mount> mounts) {
+public record HostPaths(List<Mount> mounts, List<String> container) {
     /** The agent runs on the host itself. */
     public static final HostPaths SAME = new HostPaths(List.of(new Mount(Path.of("/"), Optional.of(Path.of("/")))));
 
     /**
      * @param here where we see it
      * @param onHost where the host has it; empty for what is in no file of the host, such as a tmpfs
+     * @param volume the name of the volume; empty if it is none
      */
-    public record Mount(Path here, Optional<Path> onHost) {}
+    public record Mount(Path here, Optional<Path> onHost, String volume) {
+        public Mount(Path here, Optional<Path> onHost) {
+            this(here, onHost, "");
+        }
+    }
 
     public HostPaths {
         mounts = List.copyOf(mounts);
+        container = List.copyOf(container);
+    }
+
+    public HostPaths(List<Mount> mounts) {
+        this(mounts, List.of());
+    }
+
+    /** Whether we run on the host itself, and see its files where the engine sees them. */
+    public boolean isHost() {
+        return equals(SAME);
+    }
+
+    /** Whether the engine would take this text for our container: its name, its id, or the beginning of its id. */
+    public boolean isOwnContainer(String text) {
+        String asked = text.startsWith("/") ? text.substring(1) : text;
+        return !asked.isEmpty()
+                && (container.contains(asked) || (!container.isEmpty() && container.get(0).startsWith(asked)));
+    }
+
+    /** Whether a volume of this name is mounted in our container. */
+    public boolean isOwnVolume(String name) {
+        return !name.isEmpty() && mounts.stream().anyMatch(mount -> mount.volume.equals(name));
     }
 
     /**

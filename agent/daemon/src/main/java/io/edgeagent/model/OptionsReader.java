@@ -212,7 +212,7 @@ final class OptionsReader {
     }
 
     static ProblemException refused(String path, String why) {
-        return new ProblemException(ErrorCode.MANIFEST_INVALID, "createOptions: " + path + " " + why);
+        return new ProblemException(ErrorCode.MANIFEST_INVALID, path + " " + why);
     }
 
     private static ProblemException invalid(String why) {

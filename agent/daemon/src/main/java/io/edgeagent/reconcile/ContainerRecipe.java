@@ -22,9 +22,14 @@ import java.util.stream.StreamSupport;
  * @param network name of the module network
  * @param socketFolder from a module's name to the folder of its workload socket, as a path that the engine knows; empty where
  *     modules get no socket
+ * @param ours what no module gets
  */
 public record ContainerRecipe(
-        String hubHost, String deviceId, String network, Function<String, Optional<String>> socketFolder) {
+        String hubHost,
+        String deviceId,
+        String network,
+        Function<String, Optional<String>> socketFolder,
+        OwnState ours) {
     /** Says whose container it is, so that several agents and IoT Edge itself can share an engine. */
     public static final String DEVICE_LABEL = "io.edge-agent.device";
 
@@ -47,7 +52,7 @@ public record ContainerRecipe(
 
     /** For modules without workload sockets. */
     public ContainerRecipe(String hubHost, String deviceId, String network) {
-        this(hubHost, deviceId, network, module -> Optional.empty());
+        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE);
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
@@ -72,8 +77,10 @@ public record ContainerRecipe(
     /**
      * @param devices that the module gets
      * @param generationId of the module's identity in the hub
+     * @throws io.edgeagent.model.ProblemException OPTIONS_REFUSED if the module asks for what is the agent's own
      */
     public ContainerSpec containerFor(ModuleSpec spec, Hardware.Granted devices, String generationId) {
+        ours.check(spec.createOptions());
         ObjectNode body = spec.createOptions().toJson();
         // without it, engines before 23 look for its fields beside it
         body.withObjectProperty("HostConfig");

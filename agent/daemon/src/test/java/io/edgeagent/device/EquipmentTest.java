@@ -278,6 +278,70 @@ class EquipmentTest {
                 .isInstanceOf(Hardware.Granted.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ng0n1         | 237 | 0   | disk",
+                "nvme0         | 239 | 0   | disk",
+                "nvme-fabrics  | 10  | 122 | disk",
+                "ubi0_0        | 235 | 1   | disk",
+                "ubi_ctrl      | 10  | 121 | disk",
+                "mtd0          | 90  | 0   | disk",
+                "mmcblk0rpmb   | 234 | 0   | disk",
+                "bsg/0:0:0:0   | 236 | 0   | disk",
+                "raw/raw1      | 162 | 1   | disk",
+                "loop-control  | 10  | 237 | disk",
+                "mapper/control| 10  | 236 | disk",
+                "x             | 10  | 234 | disk",
+                "vc-mem        | 240 | 0   | memory",
+                "vcio          | 100 | 0   | memory",
+                "cpu/0/msr     | 202 | 0   | memory",
+                "vfio/vfio     | 10  | 196 | memory",
+                "oldmem        | 1   | 12  | memory"
+            })
+    void what_is_worth_the_whole_board_is_not_granted_by_its_path(String name, int major, int minor, String why) {
+        board.plug(node(DeviceKind.PATH, "/dev/" + name, "", List.of(), major, minor));
+        Deployment deployment = deployment(labelled("path:/dev/" + name));
+
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy)
+                        .refused()
+                        .get("led")
+                        .text())
+                .contains("is a way to ").contains(why);
+    }
+
+    @Test
+    void a_node_with_another_name_is_known_by_the_kernels() {
+        board.plug(node(DeviceKind.PATH, "/dev/harmless", "nvme0", List.of(), 239, 0));
+        Deployment deployment = deployment(labelled("path:/dev/harmless"));
+
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+                .containsKey("led");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fuse, 10, 229", "kvm, 10, 232", "ngx, 240, 0", "ttyUSB0, 188, 0", "memory-game, 240, 1", "null, 1, 3"})
+    void what_only_sounds_like_it_is_granted(String name, int major, int minor) {
+        board.plug(node(DeviceKind.PATH, "/dev/" + name, "", List.of(), major, minor));
+        Deployment deployment = deployment(labelled("path:/dev/" + name));
+
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/mem", "/dev", "/tmp/link", "/dev/../etc"})
+    void narrowed_privileged_leaves_no_way_to_the_memory_or_out_of_dev(String path) {
+        policy = narrowing();
+        board.plug(node(DeviceKind.PATH, "/dev/mem", "", List.of(), 1, 1));
+        Deployment deployment =
+                deployment(options("'Privileged':true,'Devices':[{'PathOnHost':'" + path + "'}]"));
+
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+                .containsKey("led");
+    }
+
     @Test
     void one_module_s_slip_leaves_the_others_alone() {
         board.plug(i2c(1));

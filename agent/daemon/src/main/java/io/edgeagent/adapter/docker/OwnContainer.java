@@ -65,14 +65,17 @@ record OwnContainer(String id, HostPaths mounts, List<String> networks, boolean 
                     Path.of(mount.path("Destination").asText()),
                     Optional.of(mount.path("Source").asText(""))
                             .filter(source -> source.startsWith("/"))
-                            .map(Path::of)));
+                            .map(Path::of),
+                    mount.path("Name").asText("")));
         }
         List<String> networks = new ArrayList<>();
         inspected.path("NetworkSettings").path("Networks").fieldNames().forEachRemaining(networks::add);
         String mode = inspected.path("HostConfig").path("NetworkMode").asText("");
+        String id = inspected.path("Id").asText();
+        String name = inspected.path("Name").asText("");
         return new OwnContainer(
-                inspected.path("Id").asText(),
-                new HostPaths(mounts),
+                id,
+                new HostPaths(mounts, List.of(id, name.startsWith("/") ? name.substring(1) : name)),
                 List.copyOf(networks),
                 mode.equals("host") || mode.startsWith("container:"));
     }
