@@ -17,13 +17,17 @@ open_podman() {
   export EDGE_TEST_PODMAN=unix://$RUN/podman/podman.sock
 }
 
+podman_settings() { # FOLDER RUNTIME
+  printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "%s"\n' \
+    "$2" >"$1/containers.conf"
+  printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$REGISTRY" >"$1/registries.conf"
+}
+
 podman_service() {
   local folder=$RUN/podman runtime=runc
   mkdir -p "$folder"
   if [[ -e /sys/fs/cgroup/cgroup.controllers ]] && has crun; then runtime=crun; fi
-  printf '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "%s"\n' \
-    "$runtime" >"$folder/containers.conf"
-  printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$REGISTRY" >"$folder/registries.conf"
+  podman_settings "$folder" "$runtime"
   # a home and a working folder of its own: no login of the user, and its monitor leaves files where it is started
   serve env --chdir="$folder" "HOME=$folder" "DOCKER_CONFIG=$folder" \
     "CONTAINERS_CONF=$folder/containers.conf" "CONTAINERS_REGISTRIES_CONF=$folder/registries.conf" \

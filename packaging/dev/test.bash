@@ -15,6 +15,7 @@ long-demo       4  the demo for three minutes
 modules         4  100 modules of which one changes
 kills           4  20 kills of the agent
 podman          3  the engine's contract on Podman
+engines         8  the engine's contract on the newest Docker and Podman of Debian
 foreign-roots  20  the package on emulated armhf and arm64 root file systems
 virt           25  the samples on GPIO lines of an emulated arm64 machine
 board          45  the package on an emulated Raspberry Pi 3B

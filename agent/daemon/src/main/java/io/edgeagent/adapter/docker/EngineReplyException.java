@@ -32,8 +32,11 @@ final class EngineReplyException extends RuntimeException {
         return status == 409;
     }
 
-    /** Podman answers 500 where Docker answers 409 to a name that is taken. */
+    /** Podman answers 500 where Docker answers 409 to a name that is taken; since 5 a rename ends in its database. */
     boolean isNameInUse() {
-        return isConflict() || (status == 500 && getMessage().contains("that name is already in use"));
+        return isConflict()
+                || (status == 500
+                        && (getMessage().contains("is already in use")
+                                || getMessage().contains("UNIQUE constraint failed: ContainerConfig.Name")));
     }
 }
