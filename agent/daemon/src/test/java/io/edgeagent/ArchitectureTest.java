@@ -71,7 +71,7 @@ class ArchitectureTest {
                             "board",
                             "images",
                             "report")),
-            Map.entry("cli", Set.of("config", "device", "model", "ops")),
+            Map.entry("cli", Set.of("config", "device", "hub", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "runtime", "ops")),
             Map.entry("adapter.docker", Set.of("model", "runtime", "reconcile")),
             Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "upstream", "x509")),
