@@ -1,0 +1,332 @@
+package io.edgeagent.adapter.hubnet.mqtt;
+
+import io.edgeagent.adapter.hubnet.EventLoop;
+import io.edgeagent.adapter.hubnet.Wire;
+import io.edgeagent.hub.ClientId;
+import io.edgeagent.hub.HubClient;
+import io.edgeagent.hub.HubEntrance;
+import io.edgeagent.hub.HubSession;
+import io.edgeagent.hub.Message;
+import io.edgeagent.protocol.ClientTopic;
+import io.edgeagent.protocol.MqttUsername;
+import io.edgeagent.protocol.ProtocolException;
+import io.edgeagent.protocol.PropertyBag;
+import io.edgeagent.protocol.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A module's connection by MQTT 3.1.1 (hub contract 4). What cannot be done as asked ends the connection: MQTT has no error reply. */
+public final class MqttServerConnection implements Wire.Reader, HubClient {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttServerConnection.class);
+
+    /** Topic and properties percent-encoded, and the largest body. */
+    static final int MAX_PACKET = Message.MAX_SIZE + 64 * 1024;
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_KEEP_ALIVE = Duration.ofMinutes(10);
+    /** Deliveries that the client has not acknowledged. */
+    private static final int WINDOW = 10;
+    /** Messages of the client that are not on the disk yet, and bytes that it does not fetch: then it is not read. */
+    private static final int MOST_UNTAKEN = 64;
+
+    private static final long MOST_UNSENT = 256 * 1024;
+
+    private final EventLoop loop;
+    private final HubEntrance entrance;
+    private final Decoder decoder = new Decoder(MAX_PACKET);
+    private final Map<Integer, Long> inFlight = new HashMap<>();
+    private Wire wire;
+    private EventLoop.Timer patience;
+    private Optional<HubSession> session = Optional.empty();
+    private Optional<Packet.Will> will = Optional.empty();
+    private Duration keepAlive = CONNECT_PATIENCE;
+    private boolean cleanly;
+    private int lastId;
+    private int untaken;
+
+    public MqttServerConnection(EventLoop loop, HubEntrance entrance) {
+        this.loop = loop;
+        this.entrance = entrance;
+    }
+
+    @Override
+    public void opened(Wire opened) {
+        wire = opened;
+        patience = loop.schedule(CONNECT_PATIENCE, () -> wire.close("no CONNECT in time"));
+    }
+
+    @Override
+    public void read(ByteBuffer in) throws Wire.ProtocolViolation {
+        boolean any = false;
+        for (Optional<Packet> packet = next(in); packet.isPresent(); packet = next(in)) {
+            any = true;
+            take(packet.get());
+        }
+        if (any && session.isPresent()) {
+            stillAlive();
+        }
+    }
+
+    private Optional<Packet> next(ByteBuffer in) throws Wire.ProtocolViolation {
+        if (cleanly || isBusy()) {
+            return Optional.empty();
+        }
+        return decoder.next(in);
+    }
+
+    private boolean isBusy() {
+        boolean busy = untaken >= MOST_UNTAKEN || wire.unsent() > MOST_UNSENT;
+        if (busy) {
+            wire.pauseReading();
+            loop.schedule(Duration.ofMillis(50), this::goOn);
+        }
+        return busy;
+    }
+
+    private void goOn() {
+        if (untaken < MOST_UNTAKEN && wire.unsent() <= MOST_UNSENT) {
+            wire.resumeReading();
+        } else {
+            loop.schedule(Duration.ofMillis(50), this::goOn);
+        }
+    }
+
+    private void stillAlive() {
+        patience.cancel();
+        patience = loop.schedule(keepAlive, () -> wire.close("nothing came within 1.5 times the keep-alive"));
+    }
+
+    private void take(Packet packet) throws Wire.ProtocolViolation {
+        if (packet instanceof Packet.Connect connect) {
+            connect(connect);
+            return;
+        }
+        HubSession open = session.orElseThrow(() -> new Wire.ProtocolViolation("the first packet is not CONNECT"));
+        if (packet instanceof Packet.Publish publish) {
+            published(open, publish);
+        } else if (packet instanceof Packet.PubAck ack) {
+            Long tag = inFlight.remove(ack.id());
+            if (tag != null) {
+                open.delivered(tag, true);
+            }
+        } else if (packet instanceof Packet.Subscribe subscribe) {
+            subscribe(open, subscribe);
+        } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
+            unsubscribe(open, unsubscribe);
+        } else if (packet instanceof Packet.PingReq) {
+            send(new Packet.PingResp());
+        } else if (packet instanceof Packet.Disconnect) {
+            cleanly = true;
+            wire.close("the client disconnected");
+        } else {
+            throw new Wire.ProtocolViolation("a client does not send " + packet.getClass().getSimpleName());
+        }
+    }
+
+    private void connect(Packet.Connect connect) throws Wire.ProtocolViolation {
+        if (session.isPresent()) {
+            throw new Wire.ProtocolViolation("a second CONNECT");
+        }
+        if (!connect.protocolName().equals("MQTT") || connect.protocolLevel() != 4) {
+            refuse(1, "it speaks " + connect.protocolName() + " level " + connect.protocolLevel() + ", not MQTT 3.1.1");
+            return;
+        }
+        ClientId id;
+        MqttUsername user;
+        try {
+            user = MqttUsername.parse(connect.userName().orElse(""));
+            id = new ClientId(user.deviceId(), user.moduleId());
+        } catch (ProtocolException e) {
+            refuse(4, e.getMessage());
+            return;
+        }
+        if (!connect.clientId().equals(user.clientId())) {
+            refuse(2, "client id and user name are of two identities");
+            return;
+        }
+        String token = new String(connect.password().orElse(new byte[0]), StandardCharsets.UTF_8);
+        HubEntrance.Admission admission = entrance.connect(
+                id, token, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
+        if (admission.session().isEmpty()) {
+            refuse(admission.refusal() == HubEntrance.Refusal.NOT_AUTHORISED ? 5 : 3, id + ": " + admission.reason());
+            return;
+        }
+        session = admission.session();
+        will = connect.will();
+        keepAlive = connect.keepAliveSeconds() == 0
+                ? LONGEST_KEEP_ALIVE
+                : Duration.ofMillis(Math.min(LONGEST_KEEP_ALIVE.toMillis(), connect.keepAliveSeconds() * 1500L));
+        send(new Packet.ConnAck(admission.resumed(), 0));
+    }
+
+    private void refuse(int code, String reason) {
+        send(new Packet.ConnAck(false, code));
+        wire.close("refused: " + reason);
+    }
+
+    private void published(HubSession open, Packet.Publish publish) throws Wire.ProtocolViolation {
+        if (publish.qos() > 1) {
+            throw new Wire.ProtocolViolation("QoS 2 is not supported");
+        }
+        ClientTopic topic;
+        try {
+            topic = ClientTopic.parse(publish.topic());
+            if (topic instanceof ClientTopic.Telemetry telemetry) {
+                telemetry(open, telemetry, publish);
+                return;
+            }
+        } catch (ProtocolException | IllegalArgumentException e) {
+            throw new Wire.ProtocolViolation("topic " + shortened(publish.topic()) + ": " + e.getMessage());
+        }
+        if (publish.payload().remaining() > Message.MAX_SIZE) {
+            throw new Wire.ProtocolViolation("a payload is larger than " + Message.MAX_SIZE + " bytes");
+        }
+        String payload = StandardCharsets.UTF_8.decode(publish.payload()).toString();
+        if (topic instanceof ClientTopic.TwinGet get) {
+            open.getTwin(get.requestId());
+        } else if (topic instanceof ClientTopic.ReportedPatch patch) {
+            open.patchReported(patch.requestId(), payload);
+        } else if (topic instanceof ClientTopic.MethodResponse response) {
+            open.methodAnswered(response.requestId(), response.status(), payload);
+        }
+        if (publish.qos() == 1) {
+            send(new Packet.PubAck(publish.id()));
+        }
+    }
+
+    private void telemetry(HubSession open, ClientTopic.Telemetry telemetry, Packet.Publish publish)
+            throws Wire.ProtocolViolation {
+        ClientId owner = new ClientId(telemetry.deviceId(), telemetry.moduleId());
+        if (!owner.equals(open.id())) {
+            throw new Wire.ProtocolViolation("it publishes as " + owner);
+        }
+        Message message = MessageBag.message(owner, telemetry.properties(), publish.payload());
+        if (message.size() > Message.MAX_SIZE) {
+            throw new Wire.ProtocolViolation(
+                    "a message of " + message.size() + " bytes is larger than " + Message.MAX_SIZE);
+        }
+        untaken++;
+        open.publish(message, () -> {
+            untaken--;
+            if (publish.qos() == 1) {
+                send(new Packet.PubAck(publish.id()));
+            }
+        });
+    }
+
+    private void subscribe(HubSession open, Packet.Subscribe subscribe) {
+        List<Integer> codes = new ArrayList<>();
+        List<HubSession.Interest> wanted = new ArrayList<>();
+        for (Packet.Filter filter : subscribe.filters()) {
+            Optional<HubSession.Interest> interest = SubscriptionTopic.interest(open.id(), filter.topic());
+            codes.add(interest.isPresent() ? Math.min(filter.qos(), 1) : 0x80);
+            interest.ifPresent(wanted::add);
+            if (interest.isEmpty()) {
+                LOG.warn("event=subscription_refused client={} filter=\"{}\"", open.id(), shortened(filter.topic()));
+            }
+        }
+        Packet answer = new Packet.SubAck(subscribe.id(), codes);
+        if (wanted.isEmpty()) {
+            send(answer);
+        }
+        for (int i = 0; i < wanted.size(); i++) {
+            boolean last = i == wanted.size() - 1;
+            open.subscribe(wanted.get(i), true, last ? () -> send(answer) : () -> {});
+        }
+    }
+
+    private void unsubscribe(HubSession open, Packet.Unsubscribe unsubscribe) {
+        for (String topic : unsubscribe.topics()) {
+            SubscriptionTopic.interest(open.id(), topic).ifPresent(interest -> open.subscribe(interest, false, () -> {}));
+        }
+        send(new Packet.UnsubAck(unsubscribe.id()));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+    }
+
+    private void send(Packet packet) {
+        wire.write(Encoder.bytes(packet));
+    }
+
+    @Override
+    public void deliver(Delivery delivery) {
+        String topic = "devices/" + session.get().id().device() + "/modules/"
+                + session.get().id().module().orElse("") + "/inputs/" + delivery.input() + "/"
+                + MessageBag.toInput(delivery.message());
+        do {
+            lastId = lastId % 0xffff + 1;
+        } while (inFlight.containsKey(lastId));
+        inFlight.put(lastId, delivery.tag());
+        send(new Packet.Publish(false, 1, false, topic, lastId, delivery.message().bytes()));
+    }
+
+    @Override
+    public void invoke(MethodCall call) {
+        publish(Topics.methodCall(call.name(), call.id()), call.payload());
+    }
+
+    @Override
+    public void desiredChanged(String patch, long version) {
+        publish(Topics.desiredPatch(version), patch);
+    }
+
+    @Override
+    public void twinAnswered(TwinAnswer answer) {
+        publish(Topics.twinResponse(answer.status(), answer.requestId()), answer.body());
+    }
+
+    private void publish(String topic, String payload) {
+        // nothing of this is repeated, so nothing of it needs an acknowledgement
+        send(new Packet.Publish(false, 0, false, topic, 0, ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Override
+    public int room() {
+        return wire.unsent() > MOST_UNSENT ? 0 : WINDOW - inFlight.size();
+    }
+
+    @Override
+    public void close(String reason) {
+        wire.close(reason);
+    }
+
+    @Override
+    public void closed(String reason) {
+        if (patience != null) {
+            patience.cancel();
+        }
+        session.ifPresent(open -> {
+            if (!cleanly) {
+                will.ifPresent(last -> publishWill(open, last));
+            }
+            open.disconnected(cleanly, reason);
+        });
+        if (session.isEmpty() && wire != null) {
+            LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), reason);
+        }
+    }
+
+    private static void publishWill(HubSession open, Packet.Will will) {
+        try {
+            if (ClientTopic.parse(will.topic()) instanceof ClientTopic.Telemetry telemetry
+                    && new ClientId(telemetry.deviceId(), telemetry.moduleId()).equals(open.id())) {
+                PropertyBag bag = telemetry.properties().with("MessageType", "Will");
+                open.publish(MessageBag.message(open.id(), bag, ByteBuffer.wrap(will.payload())), () -> {});
+                return;
+            }
+            LOG.warn("event=will_dropped client={} reason=\"its topic is not the client's own\"", open.id());
+        } catch (ProtocolException | IllegalArgumentException e) {
+            LOG.warn("event=will_dropped client={} reason=\"{}\"", open.id(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.edgeagent.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One queue of the store with the few of its messages that are looked at: the next ones to go, and those under way. What is under
+ * way and is given back goes again, in its old order.
+ */
+final class Backlog {
+    private static final int MOST = 32;
+    private static final int MOST_BYTES = 256 * 1024;
+
+    private final QueueName name;
+    private final String key;
+    private final MessageStore store;
+    private final Expiry expiry;
+    private final Ledger ledger;
+    private final Runnable settled;
+    private final ArrayDeque<MessageStore.Entry> next = new ArrayDeque<>();
+    private final Map<Long, MessageStore.Entry> underWay = new HashMap<>();
+    private final Map<Long, Integer> attempts = new HashMap<>();
+    private long readTo = -1;
+    private boolean mayHaveMore = true;
+
+    /** @param settled is run whenever a message has left the queue */
+    Backlog(QueueName name, MessageStore store, Expiry expiry, Ledger ledger, Runnable settled) {
+        this.settled = settled;
+        this.name = name;
+        this.key = name.text();
+        this.store = store;
+        this.expiry = expiry;
+        this.ledger = ledger;
+    }
+
+    QueueName name() {
+        return name;
+    }
+
+    /** Something was added. */
+    void grew() {
+        mayHaveMore = true;
+    }
+
+    /** The next message to go, which stays the next until it is {@link #begin begun}. */
+    Optional<MessageStore.Entry> peek() {
+        while (true) {
+            if (next.isEmpty() && !load()) {
+                return Optional.empty();
+            }
+            MessageStore.Entry first = next.peek();
+            if (!expiry.isExpired(first)) {
+                return Optional.of(first);
+            }
+            next.poll();
+            ledger.expired++;
+            forget(first.sequence());
+        }
+    }
+
+    private boolean load() {
+        if (!mayHaveMore) {
+            return false;
+        }
+        try {
+            next.addAll(store.read(key, readTo, MOST, MOST_BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (next.isEmpty()) {
+            mayHaveMore = false;
+            return false;
+        }
+        readTo = next.peekLast().sequence();
+        return true;
+    }
+
+    MessageStore.Entry begin() {
+        MessageStore.Entry entry = next.poll();
+        underWay.put(entry.sequence(), entry);
+        return entry;
+    }
+
+    int underWay() {
+        return underWay.size();
+    }
+
+    void delivered(long sequence) {
+        if (underWay.remove(sequence) != null) {
+            ledger.delivered++;
+            forget(sequence);
+        }
+    }
+
+    /** How often it was refused, this time included. */
+    int refused(long sequence) {
+        return attempts.merge(sequence, 1, Integer::sum);
+    }
+
+    /** It will never be delivered. */
+    Optional<MessageStore.Entry> giveUp(long sequence) {
+        Optional<MessageStore.Entry> entry = Optional.ofNullable(underWay.remove(sequence));
+        entry.ifPresent(gone -> {
+            ledger.deadLetters++;
+            forget(sequence);
+        });
+        return entry;
+    }
+
+    private void forget(long sequence) {
+        attempts.remove(sequence);
+        store.settle(key, sequence);
+        settled.run();
+    }
+
+    /** All that is under way goes again, from the oldest on. */
+    void giveBack() {
+        underWay.clear();
+        next.clear();
+        readTo = -1;
+        mayHaveMore = true;
+    }
+
+    /** Ends what has waited too long, also behind a reader that is away. */
+    void expire() {
+        if (underWay.isEmpty()) {
+            peek();
+        }
+    }
+
+    boolean isEmpty() {
+        return underWay.isEmpty() && next.isEmpty() && !mayHaveMore;
+    }
+}

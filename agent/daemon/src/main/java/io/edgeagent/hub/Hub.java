@@ -1,0 +1,275 @@
+package io.edgeagent.hub;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hub's heart: clients in, routes, queues, deliveries, and a link to the cloud for each identity. One thread calls all of it.
+ * A round of that thread ends with {@link #endOfRound}: what came in it is on the disk then, and its senders are told.
+ */
+public final class Hub implements HubEntrance {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    private static final Duration TAKEOVER_WINDOW = Duration.ofMinutes(1);
+    private static final Duration SETTLED_DELAY = Duration.ofSeconds(1);
+    private static final int MOST_TAKEOVERS = 6;
+
+    private final HubRuntime runtime;
+    private final MessageStore store;
+    private final HubDocuments documents;
+    private final UpstreamLinks upstream;
+    private final DeadLetters deadLetters;
+    private final TokenCheck tokens;
+    private final Limits limits;
+    private final Router router;
+    private final Expiry expiry;
+    private final Ledger ledger = new Ledger();
+    private final Map<ClientId, HubPeer> peers = new TreeMap<>();
+    private final Map<String, ModuleOutlet> outlets = new HashMap<>();
+    private final Map<String, Backlog> backlogs = new HashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final Set<HubPeer> senders = new LinkedHashSet<>();
+    private final ModuleDirectory directory;
+    private boolean uncommitted;
+    private boolean savingSettled;
+
+    /**
+     * @param clients that may be connected at once
+     * @param diskBytes that the store may take
+     */
+    public record Limits(int clients, long diskBytes) {}
+
+    public Hub(
+            HubRuntime runtime,
+            MessageStore store,
+            HubDocuments documents,
+            UpstreamLinks upstream,
+            DeadLetters deadLetters,
+            ModuleDirectory directory,
+            Limits limits) {
+        this.runtime = runtime;
+        this.store = store;
+        this.documents = documents;
+        this.upstream = upstream;
+        this.deadLetters = deadLetters;
+        this.directory = directory;
+        this.tokens = new TokenCheck(directory);
+        this.limits = limits;
+        this.router = new Router(runtime);
+        this.expiry = new Expiry(runtime);
+        for (String name : store.queues()) {
+            ledger.waitingAtStart += store.depth(name).messages();
+            QueueName.parse(name).ifPresent(this::backlog);
+        }
+        runtime.after(SWEEP, this::sweep);
+    }
+
+    /** The routes in force from now on. What waits for an endpoint that no route names any more stays until it is delivered or expires. */
+    public void follow(HubSettings settings) {
+        router.follow(settings);
+    }
+
+    @Override
+    public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
+        Instant now = runtime.wallClock().orElse(Instant.EPOCH);
+        TokenCheck.Verdict verdict = tokens.check(id, token, now);
+        if (!verdict.isGood()) {
+            return Admission.refused(Refusal.NOT_AUTHORISED, verdict.refusal().get());
+        }
+        HubPeer peer = peer(id);
+        if (!peer.isConnected() && connected() >= limits.clients()) {
+            return Admission.refused(
+                    Refusal.NOT_AVAILABLE, "already " + limits.clients() + " clients are connected");
+        }
+        if (peer.isConnected() && peer.takeovers(TAKEOVER_WINDOW) > MOST_TAKEOVERS) {
+            return Admission.refused(
+                    Refusal.NOT_AVAILABLE, "two clients of this identity throw each other out again and again");
+        }
+        LOG.info("event=client_connected client={} product=\"{}\"", id, product);
+        return peer.admit(client, clean, untilExpiry(verdict.expires(), now));
+    }
+
+    private static Optional<Duration> untilExpiry(Instant expires, Instant now) {
+        return now.equals(Instant.EPOCH)
+                ? Optional.empty()
+                : Optional.of(Duration.between(now, expires).plus(TokenCheck.SKEW));
+    }
+
+    private long connected() {
+        return peers.values().stream().filter(HubPeer::isConnected).count();
+    }
+
+    HubPeer peer(ClientId id) {
+        return peers.computeIfAbsent(id, name -> new HubPeer(this, name));
+    }
+
+    HubRuntime runtime() {
+        return runtime;
+    }
+
+    HubDocuments documents() {
+        return documents;
+    }
+
+    UpstreamLinks upstream() {
+        return upstream;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** The module's outlet, if it is a module of this device. */
+    Optional<ModuleOutlet> outlet(ClientId id) {
+        return id.device().equals(directory.device()) ? id.module().map(this::outlet) : Optional.empty();
+    }
+
+    private ModuleOutlet outlet(String module) {
+        return outlets.computeIfAbsent(module, name -> new ModuleOutlet(deadLetters));
+    }
+
+    private Backlog backlog(QueueName name) {
+        return backlogs.computeIfAbsent(name.text(), key -> {
+            Backlog backlog = new Backlog(name, store, expiry, ledger, this::settled);
+            if (name.input().isPresent()) {
+                outlet(name.input().get().module()).add(backlog);
+            } else {
+                peer(name.sender().orElseThrow()).cloud().add(backlog);
+            }
+            return backlog;
+        });
+    }
+
+    /** @param taken is run at the end of the round */
+    void publish(HubPeer sender, Message message, Runnable taken) {
+        ledger.received++;
+        List<MessageStore.Target> targets = router.targets(message);
+        if (targets.isEmpty()) {
+            ledger.unrouted++;
+        } else {
+            try {
+                long now = runtime.wallClock().map(Instant::toEpochMilli).orElse(0L);
+                store.append(message, targets, now);
+            } catch (IOException e) {
+                LOG.error("event=message_not_stored sender={} reason=\"{}\"", message.sender(), e.getMessage());
+                sender.cut("the message cannot be stored: " + e.getMessage());
+                return;
+            }
+            ledger.routed += targets.size();
+            uncommitted = true;
+            targets.forEach(target -> afterCommit.add(() -> wake(target.queue())));
+        }
+        senders.add(sender);
+        afterCommit.add(taken);
+    }
+
+    /** What has left a queue is noted on the disk soon, together with others: until then a power cut would send it again. */
+    private void settled() {
+        if (!savingSettled) {
+            savingSettled = true;
+            runtime.after(SETTLED_DELAY, () -> {
+                savingSettled = false;
+                uncommitted = true;
+            });
+        }
+    }
+
+    private void wake(String queue) {
+        Backlog backlog = backlog(QueueName.parse(queue).orElseThrow());
+        backlog.grew();
+        if (backlog.name().input().isPresent()) {
+            outlet(backlog.name().input().get().module()).pump();
+        } else {
+            peer(backlog.name().sender().get()).pump();
+        }
+    }
+
+    /** Makes durable what came in this round, tells its senders, and sends on. To be called before the loop waits again. */
+    public void endOfRound() {
+        if (uncommitted) {
+            try {
+                store.commit();
+            } catch (IOException e) {
+                // nobody was told that it was taken, so they send it again
+                LOG.error("event=messages_not_stored reason=\"{}\"", e.getMessage());
+                senders.forEach(sender -> sender.cut("messages cannot be stored: " + e.getMessage()));
+                afterCommit.clear();
+                recount();
+            }
+            uncommitted = false;
+        }
+        senders.clear();
+        // one of them may add more, for the next round
+        List<Runnable> now = List.copyOf(afterCommit);
+        afterCommit.clear();
+        now.forEach(Runnable::run);
+        makeRoom();
+    }
+
+    private void recount() {
+        long waiting = 0;
+        for (String queue : store.queues()) {
+            waiting += store.depth(queue).messages();
+        }
+        ledger.routed -= ledger.waiting() - waiting;
+    }
+
+    private void makeRoom() {
+        if (store.diskBytes() <= limits.diskBytes()) {
+            return;
+        }
+        try {
+            for (MessageStore.Dropped gone : store.shrinkTo(limits.diskBytes())) {
+                ledger.dropped++;
+                deadLetters.add(gone.queue(), gone.entry(), "the store is full");
+            }
+        } catch (IOException e) {
+            LOG.error("event=store_not_shrunk reason=\"{}\"", e.getMessage());
+        }
+    }
+
+    private void sweep() {
+        backlogs.values().forEach(Backlog::expire);
+        peers.values().forEach(HubPeer::rest);
+        runtime.after(SWEEP, this::sweep);
+    }
+
+    /** Calls a method of a client; from the cloud or from another module. */
+    public void call(ClientId id, HubClient.MethodCall call, BiConsumer<Integer, String> answer) {
+        peer(id).methods().call(call, given -> answer.accept(given.status(), given.payload()));
+    }
+
+    /** A picture for status and metrics. */
+    public HubFigures figures() {
+        Map<ClientId, Boolean> clients = new TreeMap<>();
+        peers.forEach((id, peer) -> clients.put(id, peer.isConnected()));
+        Map<String, MessageStore.Depth> queues = new TreeMap<>();
+        backlogs.values().forEach(backlog ->
+                queues.put(backlog.name().shown(), store.depth(backlog.name().text())));
+        return new HubFigures(
+                ledger.received,
+                ledger.unrouted,
+                ledger.routed,
+                ledger.delivered,
+                ledger.expired,
+                ledger.deadLetters,
+                ledger.dropped,
+                ledger.waiting(),
+                clients,
+                queues,
+                router.matched(),
+                store.diskBytes());
+    }
+}

@@ -1,0 +1,40 @@
+package io.edgeagent.hub;
+
+import java.util.Optional;
+
+/** Where protocol heads bring their clients. For the hub's thread. */
+public interface HubEntrance {
+    /**
+     * What came of a client's wish to connect.
+     *
+     * @param session empty if it is refused
+     * @param resumed whether subscriptions of an earlier connection count again
+     * @param refusal what kind, where it is refused
+     * @param reason why, for the log
+     */
+    record Admission(Optional<HubSession> session, boolean resumed, Refusal refusal, String reason) {
+        public static Admission of(HubSession session, boolean resumed) {
+            return new Admission(Optional.of(session), resumed, Refusal.NONE, "");
+        }
+
+        public static Admission refused(Refusal refusal, String reason) {
+            return new Admission(Optional.empty(), false, refusal, reason);
+        }
+    }
+
+    enum Refusal {
+        NONE,
+        /** It did not prove who it is. */
+        NOT_AUTHORISED,
+        /** There are too many, or the hub is not ready. */
+        NOT_AVAILABLE
+    }
+
+    /**
+     * Lets a client in that has shown a token. A connection of the same identity that is there already is closed at once.
+     *
+     * @param clean whether it wants nothing of an earlier connection
+     * @param product what the client calls itself, for the cloud and the log; may be empty
+     */
+    Admission connect(ClientId id, String token, boolean clean, String product, HubClient client);
+}

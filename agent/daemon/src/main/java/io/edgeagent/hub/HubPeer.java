@@ -1,0 +1,373 @@
+package io.edgeagent.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One identity, connected or not: its client, its subscriptions, its twin, its methods, and its link to the cloud. The link is open
+ * while the client is there or something waits for the cloud.
+ */
+final class HubPeer implements UpstreamLinks.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HubPeer.class);
+    private static final String KIND = "subscriptions";
+    private static final Duration TWIN_PATIENCE = Duration.ofSeconds(10);
+    /** Longer than IoT Hub takes in its worst minutes, and shorter than a person's patience. */
+    private static final Duration ACK_PATIENCE = Duration.ofMinutes(2);
+
+    private final Hub hub;
+    private final ClientId id;
+    private final Set<HubSession.Interest> interests = EnumSet.noneOf(HubSession.Interest.class);
+    private final CloudOutlet cloud;
+    private final ClientTwin twin;
+    private final MethodDesk methods;
+    private final ArrayDeque<Long> takeovers = new ArrayDeque<>();
+    private Optional<Connected> current = Optional.empty();
+    private Optional<UpstreamLinks.Link> link = Optional.empty();
+    private HubRuntime.Cancellation watchdog = () -> {};
+
+    HubPeer(Hub hub, ClientId id) {
+        this.hub = hub;
+        this.id = id;
+        this.cloud = new CloudOutlet(hub.deadLetters());
+        this.twin = new ClientTwin(id, hub.documents());
+        this.methods = new MethodDesk(hub.runtime());
+        hub.documents().read(KIND, id).ifPresent(this::restore);
+    }
+
+    private void restore(String text) {
+        for (String name : text.split(" ", -1)) {
+            for (HubSession.Interest interest : HubSession.Interest.values()) {
+                if (interest.name().equals(name)) {
+                    interests.add(interest);
+                }
+            }
+        }
+    }
+
+    boolean isConnected() {
+        return current.isPresent();
+    }
+
+    CloudOutlet cloud() {
+        return cloud;
+    }
+
+    MethodDesk methods() {
+        return methods;
+    }
+
+    /** How often a client took the place of another one lately, this time included. */
+    int takeovers(Duration window) {
+        long now = hub.runtime().nanos();
+        takeovers.add(now);
+        while (now - takeovers.peek() > window.toNanos()) {
+            takeovers.poll();
+        }
+        return takeovers.size();
+    }
+
+    HubEntrance.Admission admit(HubClient client, boolean clean, Optional<Duration> life) {
+        current.ifPresent(old -> {
+            old.detach();
+            old.client.close("another client of the same identity has connected");
+        });
+        boolean resumed = !clean && !interests.isEmpty();
+        if (clean && !interests.isEmpty()) {
+            interests.clear();
+            try {
+                hub.documents().delete(KIND, id);
+            } catch (IOException e) {
+                LOG.warn("event=subscriptions_not_deleted client={} reason=\"{}\"", id, e.getMessage());
+            }
+        }
+        Connected connected = new Connected(client, life);
+        current = Optional.of(connected);
+        methods.connected();
+        openLink();
+        // in the next round: the client is told first that it is connected
+        hub.runtime().after(Duration.ZERO, () -> {
+            if (current.filter(connected::equals).isPresent()) {
+                EnumSet.copyOf(interestsOrNone()).forEach(this::begin);
+            }
+        });
+        return HubEntrance.Admission.of(connected, resumed);
+    }
+
+    private Set<HubSession.Interest> interestsOrNone() {
+        Set<HubSession.Interest> copy = EnumSet.noneOf(HubSession.Interest.class);
+        copy.addAll(interests);
+        return copy;
+    }
+
+    /** Ends the client's connection, because something it sent could not be kept. */
+    void cut(String reason) {
+        current.ifPresent(connected -> connected.client.close(reason));
+    }
+
+    private void begin(HubSession.Interest interest) {
+        current.ifPresent(connected -> {
+            switch (interest) {
+                case INPUTS -> hub.outlet(id).ifPresent(outlet -> outlet.listens(connected.client));
+                case METHODS -> {
+                    methods.listens(connected.client);
+                    link.ifPresent(open -> open.wantMethods(true));
+                }
+                default -> {}
+            }
+        });
+    }
+
+    private void end(HubSession.Interest interest) {
+        switch (interest) {
+            case INPUTS -> hub.outlet(id).ifPresent(ModuleOutlet::isAway);
+            case METHODS -> {
+                methods.doesNotListen();
+                link.ifPresent(open -> open.wantMethods(false));
+            }
+            default -> {}
+        }
+    }
+
+    private void openLink() {
+        if (link.isEmpty()) {
+            link = Optional.of(hub.upstream().open(id, this));
+            link.get().wantMethods(interests.contains(HubSession.Interest.METHODS) && isConnected());
+        }
+    }
+
+    /** Something waits for the cloud. */
+    void pump() {
+        openLink();
+        cloud.pump(link.get());
+        watch();
+    }
+
+    /** Closes the link if nobody needs it. */
+    void rest() {
+        if (current.isEmpty() && cloud.isEmpty() && twin.toSend().isEmpty()) {
+            link.ifPresent(UpstreamLinks.Link::close);
+            link = Optional.empty();
+            twin.linkLost();
+        } else if (!cloud.isEmpty()) {
+            pump();
+        }
+    }
+
+    /** A link that takes messages and acknowledges none is made anew. */
+    private void watch() {
+        watchdog.cancel();
+        if (cloud.isBusy()) {
+            watchdog = hub.runtime().after(ACK_PATIENCE, () -> {
+                LOG.warn("event=upstream_stuck client={} action=\"the link is made anew\"", id);
+                link.ifPresent(UpstreamLinks.Link::close);
+                link = Optional.empty();
+                down("no acknowledgement came", false);
+                pump();
+            });
+        }
+    }
+
+    @Override
+    public void up() {
+        link.ifPresent(open -> {
+            open.getTwin();
+            sendReported();
+            cloud.pump(open);
+            watch();
+        });
+    }
+
+    @Override
+    public void down(String reason, boolean refused) {
+        cloud.isDown();
+        twin.linkLost();
+        watchdog.cancel();
+        current.ifPresent(connected -> twin.answerAll(connected.client));
+    }
+
+    @Override
+    public void sent(long tag) {
+        cloud.sent(tag);
+        link.ifPresent(cloud::pump);
+        watch();
+    }
+
+    @Override
+    public void refused(long tag, String reason) {
+        LOG.warn("event=message_refused_upstream client={} reason=\"{}\"", id, reason);
+        cloud.refused(tag, reason);
+        link.ifPresent(cloud::pump);
+        watch();
+    }
+
+    @Override
+    public void twin(Optional<String> text) {
+        try {
+            Optional<ObjectNode> missed = text.isPresent() ? twin.received(text.get()) : Optional.empty();
+            missed.ifPresent(this::tellDesired);
+        } catch (IOException e) {
+            LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
+        }
+        current.ifPresent(connected -> twin.answerAll(connected.client));
+    }
+
+    private void tellDesired(ObjectNode patch) {
+        if (interests.contains(HubSession.Interest.DESIRED)) {
+            current.ifPresent(connected -> connected.client.desiredChanged(patch.toString(), twin.version()));
+        }
+    }
+
+    @Override
+    public void desiredPatched(String text) {
+        try {
+            if (!(Json.MAPPER.readTree(text) instanceof ObjectNode patch) || !twin.patched(patch)) {
+                link.ifPresent(UpstreamLinks.Link::getTwin);
+                return;
+            }
+            tellDesired(patch);
+        } catch (JsonProcessingException e) {
+            link.ifPresent(UpstreamLinks.Link::getTwin);
+        } catch (IOException e) {
+            LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
+        }
+    }
+
+    @Override
+    public void reported(boolean done, String reason) {
+        if (!done) {
+            LOG.warn("event=reported_refused_upstream client={} reason=\"{}\"", id, reason);
+        }
+        try {
+            twin.sent();
+        } catch (IOException e) {
+            LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
+        }
+        sendReported();
+    }
+
+    private void sendReported() {
+        link.filter(UpstreamLinks.Link::isUp).ifPresent(open -> twin.toSend().ifPresent(open::report));
+    }
+
+    @Override
+    public void methodCalled(HubClient.MethodCall call) {
+        methods.call(
+                call,
+                answer -> link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload())));
+    }
+
+    /** One connection of the client. After another one took its place it does nothing any more. */
+    private final class Connected implements HubSession {
+        private final HubClient client;
+        private final HubRuntime.Cancellation expiry;
+
+        private Connected(HubClient client, Optional<Duration> life) {
+            this.client = client;
+            this.expiry = life.map(left -> hub.runtime().after(left, () -> client.close("its token has ended")))
+                    .orElse(() -> {});
+        }
+
+        private boolean isCurrent() {
+            return current.filter(this::equals).isPresent();
+        }
+
+        private void detach() {
+            if (isCurrent()) {
+                current = Optional.empty();
+                expiry.cancel();
+                hub.outlet(id).ifPresent(ModuleOutlet::isAway);
+                methods.disconnected();
+                link.ifPresent(open -> open.wantMethods(false));
+            }
+        }
+
+        @Override
+        public ClientId id() {
+            return id;
+        }
+
+        @Override
+        public void publish(Message message, Runnable taken) {
+            if (isCurrent()) {
+                hub.publish(HubPeer.this, message, taken);
+            }
+        }
+
+        @Override
+        public void subscribe(Interest interest, boolean wanted, Runnable stored) {
+            if (!isCurrent()) {
+                return;
+            }
+            boolean changed = wanted ? interests.add(interest) : interests.remove(interest);
+            if (changed) {
+                try {
+                    hub.documents()
+                            .write(KIND, id, String.join(" ", interests.stream().map(Enum::name).toList()));
+                } catch (IOException e) {
+                    LOG.error("event=subscription_not_saved client={} reason=\"{}\"", id, e.getMessage());
+                    client.close("the subscription cannot be saved: " + e.getMessage());
+                    return;
+                }
+            }
+            stored.run();
+            if (wanted) {
+                begin(interest);
+            } else {
+                end(interest);
+            }
+        }
+
+        @Override
+        public void delivered(long tag, boolean accepted) {
+            if (isCurrent()) {
+                hub.outlet(id).ifPresent(outlet -> outlet.delivered(tag, accepted));
+            }
+        }
+
+        @Override
+        public void getTwin(String requestId) {
+            boolean online = link.filter(UpstreamLinks.Link::isUp).isPresent();
+            if (isCurrent() && twin.asked(requestId, online, client)) {
+                link.ifPresent(UpstreamLinks.Link::getTwin);
+                hub.runtime().after(TWIN_PATIENCE, () -> current.ifPresent(now -> twin.answerAll(now.client)));
+            }
+        }
+
+        @Override
+        public void patchReported(String requestId, String patch) {
+            if (!isCurrent()) {
+                return;
+            }
+            try {
+                client.twinAnswered(twin.report(requestId, patch));
+                sendReported();
+            } catch (IOException e) {
+                LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
+                client.twinAnswered(new HubClient.TwinAnswer(
+                        requestId, 500, "{\"message\":\"the board cannot save it\"}"));
+            }
+        }
+
+        @Override
+        public void methodAnswered(String callId, int status, String payload) {
+            if (isCurrent()) {
+                methods.answered(callId, status, payload);
+            }
+        }
+
+        @Override
+        public void disconnected(boolean cleanly, String reason) {
+            LOG.info("event=client_disconnected client={} reason=\"{}\"", id, reason);
+            detach();
+        }
+    }
+}

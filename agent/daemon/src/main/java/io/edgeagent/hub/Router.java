@@ -1,0 +1,93 @@
+package io.edgeagent.hub;
+
+import io.edgeagent.hub.route.Endpoint;
+import io.edgeagent.hub.route.RoutedMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which queues a message goes to, by the routes in force. */
+final class Router {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final long HOUR = Duration.ofHours(1).toNanos();
+    private static final int MOST_SOURCES = 200;
+
+    private final HubRuntime runtime;
+    private final Map<String, Long> saidUnmatched = new LinkedHashMap<>();
+    private final Map<String, Long> matched = new LinkedHashMap<>();
+    private HubSettings settings = HubSettings.NONE;
+
+    Router(HubRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    void follow(HubSettings newSettings) {
+        settings = newSettings;
+        saidUnmatched.clear();
+        matched.keySet().retainAll(newSettings.routes().keySet());
+    }
+
+    /** How many messages each route has matched since the hub started. */
+    Map<String, Long> matched() {
+        return matched;
+    }
+
+    /** One an endpoint: of several routes to the same one that with the smallest priority number counts, with its time to live. */
+    List<MessageStore.Target> targets(Message message) {
+        Map<Endpoint, HubSettings.RouteRule> chosen = new LinkedHashMap<>();
+        settings.routes().forEach((name, rule) -> {
+            if (rule.route().matches(message)) {
+                matched.merge(name, 1L, Long::sum);
+                chosen.merge(
+                        rule.route().endpoint(), rule, (one, other) -> other.priority() < one.priority() ? other : one);
+            }
+        });
+        if (chosen.isEmpty()) {
+            sayUnmatched(message);
+        }
+        List<MessageStore.Target> targets = new ArrayList<>();
+        chosen.forEach((endpoint, rule) -> targets.add(new MessageStore.Target(
+                QueueName.of(endpoint, rule.priority(), message.sender()).text(),
+                milliseconds(rule.timeToLive().orElse(settings.timeToLive())))));
+        return targets;
+    }
+
+    private static long milliseconds(long seconds) {
+        return seconds < 0 || seconds > Long.MAX_VALUE / 1000 ? -1 : seconds * 1000;
+    }
+
+    /** Once an hour a source, with the likely reason. */
+    private void sayUnmatched(RoutedMessage message) {
+        long now = runtime.nanos();
+        Long said = saidUnmatched.get(message.source());
+        if (said != null && now - said < HOUR || saidUnmatched.size() >= MOST_SOURCES) {
+            return;
+        }
+        saidUnmatched.put(message.source(), now);
+        LOG.warn("event=message_unmatched source=\"{}\" reason=\"{}\"", message.source(), reason(message));
+    }
+
+    private String reason(RoutedMessage message) {
+        if (settings.routes().isEmpty()) {
+            return "the hub has no routes";
+        }
+        List<String> same = new ArrayList<>();
+        boolean body = false;
+        for (Map.Entry<String, HubSettings.RouteRule> rule : settings.routes().entrySet()) {
+            if (rule.getValue().route().comesFrom(message.source())) {
+                same.add(rule.getKey());
+                body |= rule.getValue().route().readsBody();
+            }
+        }
+        if (same.isEmpty()) {
+            return "no route names this source";
+        }
+        String unreadable = body ? message.body().reason() : "";
+        return "the conditions of these routes do not hold: " + String.join(", ", same)
+                + (unreadable.isEmpty() ? "" : "; $body cannot be read: " + unreadable);
+    }
+}
