@@ -160,6 +160,8 @@ class TcpWire implements Wire, EventLoop.Ready {
             }
         } catch (IOException e) {
             ended(describe(e));
+        } catch (RuntimeException e) {
+            failed(e);
         }
     }
 

@@ -100,7 +100,9 @@ final class TlsWire extends TcpWire {
                 ByteBuffer plain = loop.plain();
                 SSLEngineResult result = engine.unwrap(in, plain);
                 finished(result);
-                feed(plain.flip());
+                if (plain.flip().hasRemaining()) {
+                    feed(plain);
+                }
                 if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                     ended("the peer closed the connection");
                     return false;
@@ -188,10 +190,5 @@ final class TlsWire extends TcpWire {
         if (patience != null) {
             patience.cancel();
         }
-    }
-
-    /** The peer's certificate chain and the like; only after {@link Reader#opened}. */
-    javax.net.ssl.SSLSession session() {
-        return engine.getSession();
     }
 }

@@ -1,0 +1,311 @@
+package io.edgeagent.adapter.hubnet;
+
+import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
+import io.edgeagent.adapter.messagelog.MessageLog;
+import io.edgeagent.fake.MemoryCaStore;
+import io.edgeagent.hub.ClientId;
+import io.edgeagent.hub.Hub;
+import io.edgeagent.hub.HubDocuments;
+import io.edgeagent.hub.HubFigures;
+import io.edgeagent.hub.HubRuntime;
+import io.edgeagent.hub.HubSettings;
+import io.edgeagent.hub.Message;
+import io.edgeagent.hub.ModuleDirectory;
+import io.edgeagent.hub.UpstreamLinks;
+import io.edgeagent.identity.EdgeCa;
+import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.identity.OwnCa;
+import io.edgeagent.model.Json;
+import io.edgeagent.protocol.SasToken;
+import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.x509.CertificateWriter;
+import io.edgeagent.x509.SubjectName;
+import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+
+/** The whole hub with real sockets, TLS and disk; the cloud is a list. For tests. */
+final class HubLab implements AutoCloseable {
+    static final String DEVICE = "board";
+
+    private final EventLoop loop = new EventLoop(System::nanoTime);
+    private final ExecutorService slow = Executors.newSingleThreadExecutor();
+    private final Thread thread;
+    private final MessageLog store;
+    private final Hub hub;
+    private final Listener listener;
+    private final SSLContext trust;
+    final Cloud cloud = new Cloud();
+
+    HubLab(Path folder, String edgeHubTwin) throws Exception {
+        store = MessageLog.open(folder);
+        HubRuntime runtime = new HubRuntime() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Optional<Instant> wallClock() {
+                return Optional.of(Instant.now());
+            }
+
+            @Override
+            public Cancellation after(Duration delay, Runnable action) {
+                return loop.schedule(delay, action)::cancel;
+            }
+        };
+        hub = new Hub(
+                runtime,
+                store,
+                new MemoryDocuments(),
+                cloud,
+                (queue, entry, reason) -> {},
+                new Directory(),
+                new Hub.Limits(100, 100_000_000));
+        hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHubTwin)));
+        loop.atRoundEnd(hub::endOfRound);
+        CertificateWriter writer = new CertificateWriter();
+        OwnCa own = new OwnCa(
+                new MemoryCaStore(), writer, Clock.systemUTC(), DEVICE, SubjectName.ofCommonName("ca"), Duration.ofDays(90));
+        EdgeCa ca = new EdgeCa(own, writer, Clock.systemUTC());
+        HubCertificate certificate =
+                new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.of()));
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(new KeyManager[] {certificate}, null, null);
+        trust = trusting(ca.trusted());
+        listener = new Listener(
+                loop, new InetSocketAddress("127.0.0.1", 0), tls, slow, () -> new MqttServerConnection(loop, hub));
+        thread = new Thread(() -> {
+            try {
+                loop.run();
+                loop.release();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        thread.start();
+    }
+
+    private static SSLContext trusting(String pem) throws Exception {
+        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+        keys.load(null);
+        int n = 0;
+        for (Certificate certificate : CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))) {
+            keys.setCertificateEntry("ca" + n++, certificate);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(keys);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    SSLSocketFactory sockets() {
+        return trust.getSocketFactory();
+    }
+
+    int port() throws Exception {
+        return listener.address().getPort();
+    }
+
+    /** Runs something on the hub's thread. */
+    <T> T onHub(Callable<T> question) throws Exception {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                answer.complete(question.call());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer.get(10, TimeUnit.SECONDS);
+    }
+
+    HubFigures figures() throws Exception {
+        return onHub(hub::figures);
+    }
+
+    static SharedKey key(String module) {
+        return SharedKey.of(("key of " + module).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String token(String module, Instant expiry) {
+        return SasToken.sign("hub.example/devices/" + DEVICE + "/modules/" + module, key(module), expiry)
+                .toText();
+    }
+
+    /** A client of Eclipse Paho that is connected as a module. */
+    MqttClient module(String name) throws Exception {
+        return module(name, token(name, Instant.now().plusSeconds(3600)), false);
+    }
+
+    MqttClient module(String name, String token, boolean clean) throws Exception {
+        String id = DEVICE + "/" + name;
+        MqttClient client = new MqttClient("ssl://localhost:" + port(), id, new MemoryPersistence());
+        MqttConnectOptions options = new MqttConnectOptions();
+        options.setUserName("hub.example/" + id + "/?api-version=2020-09-30&DeviceClientType=test");
+        options.setPassword(token.toCharArray());
+        options.setCleanSession(clean);
+        options.setSocketFactory(sockets());
+        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+        options.setConnectionTimeout(20);
+        client.setTimeToWait(20_000);
+        try {
+            client.connect(options);
+        } catch (MqttException e) {
+            client.close();
+            throw e;
+        }
+        return client;
+    }
+
+    @Override
+    public void close() throws Exception {
+        loop.close();
+        thread.join(10_000);
+        store.close();
+        slow.shutdownNow();
+    }
+
+    static final class Directory implements ModuleDirectory {
+        @Override
+        public String device() {
+            return DEVICE;
+        }
+
+        @Override
+        public String iotHub() {
+            return "hub.example";
+        }
+
+        @Override
+        public Optional<Known> find(ClientId id) {
+            return id.device().equals(DEVICE)
+                    ? id.module().map(module -> new Known("1", key(module)))
+                    : Optional.empty();
+        }
+    }
+
+    static final class MemoryDocuments implements HubDocuments {
+        private final Map<String, String> all = new HashMap<>();
+
+        @Override
+        public Optional<String> read(String kind, ClientId id) {
+            return Optional.ofNullable(all.get(kind + id));
+        }
+
+        @Override
+        public void write(String kind, ClientId id, String text) {
+            all.put(kind + id, text);
+        }
+
+        @Override
+        public void delete(String kind, ClientId id) {
+            all.remove(kind + id);
+        }
+    }
+
+    /** A cloud that takes everything while it is there. */
+    final class Cloud implements UpstreamLinks {
+        final List<Message> received = new CopyOnWriteArrayList<>();
+        private final Map<ClientId, CloudLink> links = new ConcurrentHashMap<>();
+        private boolean there = true;
+
+        void set(boolean isThere) throws Exception {
+            onHub(() -> {
+                there = isThere;
+                new ArrayList<>(links.values()).forEach(link -> {
+                    if (there) {
+                        link.listener.up();
+                    } else {
+                        link.listener.down("cut", false);
+                    }
+                });
+                return null;
+            });
+        }
+
+        @Override
+        public Link open(ClientId identity, Listener client) {
+            CloudLink link = new CloudLink(identity, client);
+            links.put(identity, link);
+            if (there) {
+                loop.execute(client::up);
+            }
+            return link;
+        }
+
+        private final class CloudLink implements Link {
+            private final ClientId id;
+            private final Listener listener;
+
+            private CloudLink(ClientId id, Listener listener) {
+                this.id = id;
+                this.listener = listener;
+            }
+
+            @Override
+            public void send(long tag, Message message) {
+                received.add(message);
+                loop.execute(() -> listener.sent(tag));
+            }
+
+            @Override
+            public boolean isUp() {
+                return there;
+            }
+
+            @Override
+            public void getTwin() {
+                loop.execute(() -> listener.twin(
+                        Optional.of("{\"desired\":{\"limit\":5,\"$version\":3},\"reported\":{\"$version\":1}}")));
+            }
+
+            @Override
+            public void report(String patch) {
+                loop.execute(() -> listener.reported(true, ""));
+            }
+
+            @Override
+            public void methodAnswered(String callId, int status, String payload) {}
+
+            @Override
+            public void wantMethods(boolean wanted) {}
+
+            @Override
+            public void close() {
+                links.remove(id);
+            }
+        }
+    }
+}
