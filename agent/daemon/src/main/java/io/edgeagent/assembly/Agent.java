@@ -20,9 +20,9 @@ import io.edgeagent.config.NetworkConfig;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Device;
-import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
+import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.ProblemException;
@@ -38,10 +38,13 @@ import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
 import io.edgeagent.twin.CloudLink;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /** The whole agent, put together by hand. */
 public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
+    private static final int CLOUD_PORT = 8883;
     private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -64,6 +68,7 @@ public final class Agent implements AutoCloseable {
     private final DeviceCertificates certificates;
     private final Conductor conductor;
     private final Path adminSocket;
+    private final Optional<HubRole> hub;
     private volatile Optional<Device> movedTo = Optional.empty();
 
     /**
@@ -82,16 +87,32 @@ public final class Agent implements AutoCloseable {
         AgentCredentials credentials = new AgentCredentials(device, registry, identities, store);
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        String hostName = config.certificates().hostName();
         ContainerRecipe recipe = new ContainerRecipe(
                 device.hubHost(),
                 device.deviceId(),
                 config.network().name(),
                 module -> onHost(sockets.of(module)),
-                new OwnState(this::hostPaths, ours(config)));
+                new OwnState(this::hostPaths, ours(config)),
+                () -> hubIsOn() ? Optional.of(gateway(hostName)) : Optional.empty());
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
                 sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
+        HubDirectory directory = new HubDirectory(
+                device,
+                identities,
+                workload,
+                new RuntimeIdentity("$edgeHub", registry, identities, store.identityOf("$edgeHub", "edge-hub.json")));
+        hub = hubIsOn()
+                ? Optional.of(new HubRole(
+                        config.stateFolder().resolve("hub"),
+                        directory,
+                        certificates.hub(),
+                        onboarding.tls(),
+                        this::hubAddresses,
+                        new HubRole.Settings(version, CLOUD_PORT, 100)))
+                : Optional.empty();
         CloudLink link = new ModuleClientLink(
                 credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
         conductor = new Conductor(
@@ -99,7 +120,7 @@ public final class Agent implements AutoCloseable {
                         engine,
                         new FormerDevice(link, owner, config.engineUri()),
                         identities,
-                        workload,
+                        directory,
                         LinuxDevices.of(System.getenv()),
                         new FileSystemSpace(),
                         silentOnMove(supervisor(System.getenv())),
@@ -124,6 +145,35 @@ public final class Agent implements AutoCloseable {
                 config.pools().stream()
                         .map(pool -> new ModuleNetwork.Pool(pool.subnet(), pool.gateway(), pool.ipRange()))
                         .toList());
+    }
+
+    /** Off while the hub is being built. */
+    private static boolean hubIsOn() {
+        return "on".equals(System.getenv("EDGE_AGENT_HUB"));
+    }
+
+    private ContainerRecipe.Gateway gateway(String hostName) {
+        return new ContainerRecipe.Gateway(hostName, engine.gateway());
+    }
+
+    /** Where modules reach the hub: on their network's bridge, and with host networking; in a container on all its networks. */
+    private Set<InetAddress> hubAddresses() {
+        try {
+            if (engine.isInContainer()) {
+                return Set.of(InetAddress.getByName("0.0.0.0"));
+            }
+            Set<InetAddress> addresses = new HashSet<>(Set.of(InetAddress.getByName("127.0.0.1")));
+            Optional<String> bridge = engine.gateway();
+            if (bridge.isPresent()) {
+                addresses.add(InetAddress.getByName(bridge.get()));
+            }
+            return addresses;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("the engine has a gateway that is not an address", e);
+        } catch (ProblemException e) {
+            // asked again soon
+            return Set.of();
+        }
     }
 
     private void moveTo(Device other) {
@@ -238,17 +288,15 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** What the built-in hub serves TLS with. */
-    HubCertificate hubCertificate() {
-        return certificates.hub();
-    }
 
     /** Runs until {@link #stop}; blocks. */
     public void run() {
         Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations());
+        hub.ifPresent(HubRole::start);
         try {
             conductor.run();
         } finally {
+            hub.ifPresent(HubRole::close);
             admin.ifPresent(AdminSocket::close);
         }
     }

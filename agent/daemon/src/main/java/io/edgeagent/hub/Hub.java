@@ -42,6 +42,7 @@ public final class Hub implements HubEntrance {
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final Set<HubPeer> senders = new LinkedHashSet<>();
     private final ModuleDirectory directory;
+    private BiConsumer<ClientId, Boolean> onConnection = (id, connected) -> {};
     private boolean uncommitted;
     private boolean savingSettled;
 
@@ -79,6 +80,15 @@ public final class Hub implements HubEntrance {
     /** The routes in force from now on. What waits for an endpoint that no route names any more stays until it is delivered or expires. */
     public void follow(HubSettings settings) {
         router.follow(settings);
+    }
+
+    /** Is told whenever a client has connected or is gone. */
+    public void onConnection(BiConsumer<ClientId, Boolean> listener) {
+        onConnection = listener;
+    }
+
+    void connectionChanged(ClientId id, boolean connected) {
+        onConnection.accept(id, connected);
     }
 
     @Override

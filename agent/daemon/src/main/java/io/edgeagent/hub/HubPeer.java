@@ -92,6 +92,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         Connected connected = new Connected(client, life);
         current = Optional.of(connected);
         methods.connected();
+        hub.connectionChanged(id, true);
         openLink();
         // in the next round: the client is told first that it is connected
         hub.runtime().after(Duration.ZERO, () -> {
@@ -287,6 +288,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
                 link.ifPresent(open -> open.wantMethods(false));
+                hub.connectionChanged(id, false);
             }
         }
 

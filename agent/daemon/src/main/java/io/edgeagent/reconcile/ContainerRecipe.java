@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,13 +24,24 @@ import java.util.stream.StreamSupport;
  * @param socketFolder from a module's name to the folder of its workload socket, as a path that the engine knows; empty where
  *     modules get no socket
  * @param ours what no module gets
+ * @param gateway where modules find the built-in hub, asked for each container and may block; empty where modules talk to IoT Hub
+ *     directly
  */
 public record ContainerRecipe(
         String hubHost,
         String deviceId,
         String network,
         Function<String, Optional<String>> socketFolder,
-        OwnState ours) {
+        OwnState ours,
+        Supplier<Optional<Gateway>> gateway) {
+    /**
+     * The built-in hub as modules see it.
+     *
+     * @param hostName of the device
+     * @param address of this host on the module network; empty where the hub is on that network by its own name
+     */
+    public record Gateway(String hostName, Optional<String> address) {}
+
     /** Says whose container it is, so that several agents and IoT Edge itself can share an engine. */
     public static final String DEVICE_LABEL = "io.edge-agent.device";
 
@@ -52,7 +64,7 @@ public record ContainerRecipe(
 
     /** For modules without workload sockets. */
     public ContainerRecipe(String hubHost, String deviceId, String network) {
-        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE);
+        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty);
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
@@ -86,7 +98,9 @@ public record ContainerRecipe(
         body.withObjectProperty("HostConfig");
         body.put("Image", spec.image().engineText());
         labels(body, spec, devices);
-        environment(body, spec, devices, generationId);
+        Optional<Gateway> hub = gateway.get();
+        environment(body, spec, devices, generationId, hub);
+        hub.ifPresent(found -> hosts(body, found));
         DeviceOptions.add(body, devices);
         network(body);
         exposePorts(body);
@@ -107,7 +121,7 @@ public record ContainerRecipe(
         labels.put(FINGERPRINT_LABEL, devices.fingerprint(spec));
     }
 
-    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId) {
+    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId, Optional<Gateway> hub) {
         Map<String, String> env = new LinkedHashMap<>(devices.environment());
         env.putAll(spec.env());
         env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");
@@ -116,6 +130,7 @@ public record ContainerRecipe(
         env.put("IOTEDGE_IOTHUBHOSTNAME", hubHost);
         env.put("IOTEDGE_DEVICEID", deviceId);
         env.put("IOTEDGE_MODULEID", spec.name());
+        hub.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
         env.put("IOTEDGE_APIVERSION", "2022-08-03");
         env.putIfAbsent("RuntimeLogLevel", "Information");
         env.replaceAll((name, value) -> name + "=" + value);
@@ -177,6 +192,26 @@ public record ContainerRecipe(
             end--;
         }
         return path.substring(0, end);
+    }
+
+    /** The names of the hub, also in a container on the host's network; what the manifest says of a name stays. */
+    private static void hosts(ObjectNode body, Gateway hub) {
+        ObjectNode host = body.withObjectProperty("HostConfig");
+        String mode = host.path("NetworkMode").asText("");
+        // a container in another one's network has that one's names
+        if (mode.startsWith("container:") || mode.equals("none")) {
+            return;
+        }
+        Optional<String> address = mode.equals("host") ? Optional.of("127.0.0.1") : hub.address();
+        address.ifPresent(to -> {
+            List<String> given =
+                    elements(host.path("ExtraHosts")).map(JsonNode::asText).toList();
+            for (String name : List.of("edgeHub", hub.hostName())) {
+                if (given.stream().noneMatch(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))) {
+                    host.withArrayProperty("ExtraHosts").add(name + ":" + to);
+                }
+            }
+        });
     }
 
     private static List<String> targets(JsonNode host) {

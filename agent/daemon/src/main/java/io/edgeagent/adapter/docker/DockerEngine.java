@@ -32,6 +32,7 @@ import java.util.stream.StreamSupport;
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
     private static final Fields ID = Fields.of("Id");
+    private static final Fields GATEWAY = Fields.of("IPAM/Config/Gateway", "subnets/gateway");
     private static final Fields STOP_TIMEOUT = Fields.of("Config/StopTimeout");
     /** Of a container that names none. */
     private static final Duration STOP_TIMEOUT_OF_ENGINE = Duration.ofSeconds(10);
@@ -232,6 +233,32 @@ public final class DockerEngine implements ContainerEngine {
             pool.gateway().ifPresent(text -> range.put("Gateway", text));
             pool.ipRange().ifPresent(text -> range.put("IPRange", text));
         }
+    }
+
+    /**
+     * Where modules reach this host on their network: the address of its bridge. Empty while the network is not there, and for an
+     * agent in a container, which is on the network itself.
+     */
+    public Optional<String> gateway() {
+        return guard("look at the module network", () -> place.inContainer()
+                ? Optional.empty()
+                : connection.find("/networks/" + network, GATEWAY).flatMap(DockerEngine::gatewayOf));
+    }
+
+    private static Optional<String> gatewayOf(JsonNode found) {
+        for (JsonNode part : found.path("IPAM").path("Config")) {
+            String address = part.path("Gateway").asText("");
+            // the hub listens on the address that all modules have
+            if (!address.isEmpty() && address.indexOf(':') < 0) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether this process is in a container of the engine. */
+    public boolean isInContainer() {
+        return guard("look at our own container", place::inContainer);
     }
 
     /** Each time that the engine was away: an agent in a container is on the module network even before the first module. */

@@ -37,6 +37,7 @@ public final class FileStore
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int KEY_BYTES = 32;
 
+    private final Path folder;
     private final AtomicFile desired;
     private final AtomicFile identities;
     private final AtomicFile agent;
@@ -48,6 +49,7 @@ public final class FileStore
 
     /** @param folder the agent's own, made if it is missing */
     public FileStore(Path folder) {
+        this.folder = folder;
         desired = new AtomicFile(folder.resolve("deployment.json"));
         identities = new AtomicFile(folder.resolve("identities.json"));
         agent = new AtomicFile(folder.resolve("agent.json"));
@@ -87,6 +89,28 @@ public final class FileStore
         new TreeMap<>(known)
                 .forEach((module, identity) -> modules.putObject(module).put("generationId", identity.generationId()));
         identities.write(bytes(json));
+    }
+
+    /** Keeps the identity of another role of this process, as {@link #agentIdentity} keeps the agent's. */
+    public AgentMemory identityOf(String moduleId, String fileName) {
+        AtomicFile file = new AtomicFile(folder.resolve(fileName));
+        return new AgentMemory() {
+            @Override
+            public Optional<ModuleIdentity> agentIdentity() {
+                return readObject(file)
+                        .filter(json -> json.path("masterKeyId").asText().equals(masterKeyId()))
+                        .map(json -> new ModuleIdentity(
+                                moduleId, json.path("generationId").asText()));
+            }
+
+            @Override
+            public void keepAgentIdentity(ModuleIdentity identity) {
+                file.write(bytes(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("masterKeyId", masterKeyId())
+                        .put("generationId", identity.generationId())));
+            }
+        };
     }
 
     @Override

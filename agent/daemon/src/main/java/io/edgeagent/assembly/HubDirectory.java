@@ -1,0 +1,126 @@
+package io.edgeagent.assembly;
+
+import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
+import io.edgeagent.hub.ClientId;
+import io.edgeagent.hub.ModuleDirectory;
+import io.edgeagent.identity.Device;
+import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.identity.ModuleSockets;
+import io.edgeagent.identity.RuntimeIdentity;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.protocol.SasToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may connect to the hub: the modules that the agent knows, as an immutable picture that the agent replaces and the hub reads.
+ * From any thread.
+ */
+final class HubDirectory implements ModuleDirectory, ModuleSockets {
+    private static final Logger LOG = LoggerFactory.getLogger(HubDirectory.class);
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+    private static final String EDGE_HUB = "$edgeHub";
+
+    private final Device device;
+    private final Identities identities;
+    private final ModuleSockets sockets;
+    private final RuntimeIdentity own;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile Map<String, ModuleIdentity> modules = Map.of();
+    private volatile Optional<ModuleIdentity> hub;
+
+    /**
+     * @param sockets are told of modules too
+     * @param own the identity {@code $edgeHub}
+     */
+    HubDirectory(Device device, Identities identities, ModuleSockets sockets, RuntimeIdentity own) {
+        this.device = device;
+        this.identities = identities;
+        this.sockets = sockets;
+        this.own = own;
+        this.hub = own.known();
+    }
+
+    @Override
+    public boolean follow(Collection<ModuleIdentity> known) {
+        modules = known.stream().collect(Collectors.toUnmodifiableMap(ModuleIdentity::moduleId, Function.identity()));
+        return sockets.follow(known);
+    }
+
+    @Override
+    public String device() {
+        return device.deviceId();
+    }
+
+    @Override
+    public String iotHub() {
+        return device.hubHost();
+    }
+
+    @Override
+    public Optional<Known> find(ClientId id) {
+        return identity(id).map(identity -> new Known(identity.generationId(), identities.keyOf(identity)));
+    }
+
+    private Optional<ModuleIdentity> identity(ClientId id) {
+        if (!id.device().equals(device.deviceId())) {
+            return Optional.empty();
+        }
+        return id.module().flatMap(module -> module.equals(EDGE_HUB) ? hub : Optional.ofNullable(modules.get(module)));
+    }
+
+    /** @param slow asks the IoT Hub for the hub's own identity where it is not known yet */
+    Optional<MqttUpstream.Tokens.Token> token(ClientId id, Executor slow) {
+        if (id.module().filter(EDGE_HUB::equals).isPresent() && hub.isEmpty()) {
+            ask(slow);
+        }
+        Instant expires = Instant.now().plus(TOKEN_LIFE);
+        return identity(id)
+                .map(identity -> new MqttUpstream.Tokens.Token(
+                        SasToken.sign(
+                                        HubPaths.resource(device.hubHost(), device.deviceId(), identity.moduleId()),
+                                        identities.keyOf(identity),
+                                        expires)
+                                .toText(),
+                        expires));
+    }
+
+    /** The IoT Hub refused an identity: the hub's own is looked up again. */
+    void refused(ClientId id, Executor slow) {
+        if (id.module().filter(EDGE_HUB::equals).isPresent()) {
+            hub = Optional.empty();
+            ask(slow);
+        }
+    }
+
+    private void ask(Executor slow) {
+        if (!asking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            slow.execute(() -> {
+                try {
+                    hub = Optional.of(own.fetch());
+                } catch (ProblemException e) {
+                    LOG.info("event=hub_identity_unknown reason=\"{}\"", e.problem());
+                } finally {
+                    asking.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            asking.set(false);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.edgeagent.assembly;
+
+import io.edgeagent.adapter.hubnet.Dialer;
+import io.edgeagent.adapter.hubnet.EventLoop;
+import io.edgeagent.adapter.hubnet.Listener;
+import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
+import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
+import io.edgeagent.adapter.messagelog.DeadLetterFile;
+import io.edgeagent.adapter.messagelog.FolderDocuments;
+import io.edgeagent.adapter.messagelog.MessageLog;
+import io.edgeagent.hub.EdgeHubTwin;
+import io.edgeagent.hub.Hub;
+import io.edgeagent.hub.HubFigures;
+import io.edgeagent.hub.HubRuntime;
+import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.runtime.Clock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The built-in hub as a role of the process: one thread, which begins anew from the disk when something in it fails. It shares no
+ * lock and no queue with the agent, and what happens to one does nothing to the other.
+ */
+final class HubRole implements AutoCloseable {
+    static final int MQTT_PORT = 8883;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HubRole.class);
+    private static final Duration LOOK_FOR_ADDRESSES = Duration.ofSeconds(20);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+    private static final long LEAST_STORE = 16L << 20;
+    private static final long MOST_STORE = 1L << 30;
+    /** A clock before this was never set. */
+    private static final Instant PLAUSIBLE = Instant.parse("2025-01-01T00:00:00Z");
+
+    private final Path folder;
+    private final HubDirectory directory;
+    private final HubCertificate certificate;
+    private final SSLContext cloudTls;
+    private final Supplier<Set<InetAddress>> addresses;
+    private final Settings settings;
+    private final Thread thread = new Thread(this::live, "hub");
+    private volatile boolean closed;
+    private volatile Optional<Running> running = Optional.empty();
+
+    /**
+     * @param cloudPort where the IoT Hub takes MQTT over TLS
+     * @param clients that may be connected at once
+     */
+    record Settings(String version, int cloudPort, int clients) {}
+
+    /** @param addresses where modules reach the hub; asked now and then, may block */
+    HubRole(
+            Path folder,
+            HubDirectory directory,
+            HubCertificate certificate,
+            SSLContext cloudTls,
+            Supplier<Set<InetAddress>> addresses,
+            Settings settings) {
+        this.folder = folder;
+        this.directory = directory;
+        this.certificate = certificate;
+        this.cloudTls = cloudTls;
+        this.addresses = addresses;
+        this.settings = settings;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void live() {
+        long wait = 1;
+        while (!closed) {
+            long began = System.nanoTime();
+            try (Running life = new Running()) {
+                running = Optional.of(life);
+                life.loop.run();
+            } catch (IOException | GeneralSecurityException | RuntimeException | StackOverflowError e) {
+                LOG.error("event=hub_failed action=\"it begins anew in {} s\"", wait, e);
+            } finally {
+                running = Optional.empty();
+            }
+            if (!closed) {
+                wait = System.nanoTime() - began > TimeUnit.MINUTES.toNanos(10) ? 1 : Math.min(300, wait * 2);
+                pause(wait);
+            }
+        }
+    }
+
+    private void pause(long seconds) {
+        synchronized (this) {
+            try {
+                if (!closed) {
+                    wait(TimeUnit.SECONDS.toMillis(seconds));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** How the hub does; empty while it is not there, or does not answer within a second. */
+    Optional<HubFigures> figures() {
+        return running.flatMap(life -> {
+            CompletableFuture<HubFigures> answer = new CompletableFuture<>();
+            life.loop.execute(() -> answer.complete(life.hub.figures()));
+            try {
+                return Optional.of(answer.get(1, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        running.ifPresent(life -> life.loop.close());
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From a start of the hub to its end. For the hub's thread, except for the loop's own calls. */
+    private final class Running implements HubRuntime, AutoCloseable {
+        private final EventLoop loop = new EventLoop(System::nanoTime);
+        private final ThreadPoolExecutor slow = slowly();
+        private final MessageLog store;
+        private final Hub hub;
+        private final EdgeHubTwin twin;
+        private final SSLContext tls;
+        private final Map<InetAddress, Listener> listeners = new HashMap<>();
+        private final Set<String> said = new HashSet<>();
+
+        private Running() throws IOException, GeneralSecurityException {
+            tls = SSLContext.getInstance("TLS");
+            tls.init(new KeyManager[] {certificate}, null, null);
+            store = MessageLog.open(folder.resolve("messages"));
+            store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
+            FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
+            MqttUpstream upstream = new MqttUpstream(
+                    loop,
+                    new Dialer(loop, cloudTls, slow),
+                    new MqttUpstream.Address(directory.iotHub(), settings.cloudPort()),
+                    id -> directory.token(id, slow),
+                    new SplittableRandom(),
+                    "EdgeHub/" + settings.version());
+            hub = new Hub(
+                    this,
+                    store,
+                    documents,
+                    upstream,
+                    new DeadLetterFile(folder),
+                    directory,
+                    new Hub.Limits(settings.clients(), storeLimit()));
+            twin = new EdgeHubTwin(hub, this, documents, upstream, directory.device(), settings.version());
+            loop.atRoundEnd(hub::endOfRound);
+            loop.execute(this::look);
+            LOG.info("event=hub_started waiting={}", hub.figures().waiting());
+        }
+
+        /** A tenth of what is free, within bounds that suit a card and a disk. */
+        private long storeLimit() throws IOException {
+            FileStore disk = Files.getFileStore(folder);
+            return Math.max(LEAST_STORE, Math.min(MOST_STORE, disk.getUsableSpace() / 10 + store.diskBytes()));
+        }
+
+        private static ThreadPoolExecutor slowly() {
+            ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                    1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256), task -> {
+                        Thread worker = new Thread(task, "hub-slow");
+                        worker.setDaemon(true);
+                        return worker;
+                    });
+            executor.allowCoreThreadTimeOut(true);
+            return executor;
+        }
+
+        /** Looks where modules reach the hub: the module network may come later, or have another address when it is made anew. */
+        private void look() {
+            slow.execute(() -> {
+                Set<InetAddress> found = addresses.get();
+                loop.execute(() -> listen(found));
+            });
+        }
+
+        private void listen(Set<InetAddress> wanted) {
+            for (InetAddress address : Set.copyOf(listeners.keySet())) {
+                if (!wanted.contains(address)) {
+                    closeQuietly(listeners.remove(address));
+                }
+            }
+            boolean all = !wanted.isEmpty();
+            for (InetAddress address : wanted) {
+                if (!listeners.containsKey(address)) {
+                    all &= open(address);
+                }
+            }
+            loop.schedule(all ? LOOK_FOR_ADDRESSES : FIRST_LOOK, this::look);
+        }
+
+        private boolean open(InetAddress address) {
+            InetSocketAddress at = new InetSocketAddress(address, MQTT_PORT);
+            try {
+                listeners.put(
+                        address, new Listener(loop, at, tls, slow, () -> new MqttServerConnection(loop, hub)));
+                LOG.info("event=hub_listens address={}:{}", address.getHostAddress(), MQTT_PORT);
+                return true;
+            } catch (IOException e) {
+                if (said.add(address + e.getMessage())) {
+                    LOG.warn(
+                            "event=hub_address_taken address={}:{} reason=\"{}\"",
+                            address.getHostAddress(),
+                            MQTT_PORT,
+                            e.getMessage());
+                }
+                return false;
+            }
+        }
+
+        private void closeQuietly(Listener listener) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                LOG.warn("event=listener_not_closed reason=\"{}\"", e.getMessage());
+            }
+        }
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public Optional<Instant> wallClock() {
+            return Optional.of(Clock.SYSTEM.wallClock()).filter(now -> now.isAfter(PLAUSIBLE));
+        }
+
+        @Override
+        public Cancellation after(Duration delay, Runnable action) {
+            return loop.schedule(delay, action)::cancel;
+        }
+
+        @Override
+        public void close() throws IOException {
+            loop.release();
+            store.close();
+            slow.shutdownNow();
+        }
+    }
+}
