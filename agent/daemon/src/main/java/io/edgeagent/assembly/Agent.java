@@ -288,7 +288,6 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-
     /** Runs until {@link #stop}; blocks. */
     public void run() {
         Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations());

@@ -197,8 +197,8 @@ final class HubRole implements AutoCloseable {
         }
 
         private static ThreadPoolExecutor slowly() {
-            ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                    1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256), task -> {
+            ThreadPoolExecutor executor =
+                    new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256), task -> {
                         Thread worker = new Thread(task, "hub-slow");
                         worker.setDaemon(true);
                         return worker;
@@ -233,8 +233,7 @@ final class HubRole implements AutoCloseable {
         private boolean open(InetAddress address) {
             InetSocketAddress at = new InetSocketAddress(address, MQTT_PORT);
             try {
-                listeners.put(
-                        address, new Listener(loop, at, tls, slow, () -> new MqttServerConnection(loop, hub)));
+                listeners.put(address, new Listener(loop, at, tls, slow, () -> new MqttServerConnection(loop, hub)));
                 LOG.info("event=hub_listens address={}:{}", address.getHostAddress(), MQTT_PORT);
                 return true;
             } catch (IOException e) {

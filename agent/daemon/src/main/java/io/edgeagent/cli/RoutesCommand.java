@@ -48,7 +48,8 @@ public final class RoutesCommand {
                 "1 it is not, or does not; 2 wrong usage. The agent is not needed."
             })
     int check(
-            @Parameters(paramLabel = "ROUTE", arity = "0..1", description = "A route in one argument") Optional<String> route,
+            @Parameters(paramLabel = "ROUTE", arity = "0..1", description = "A route in one argument")
+                    Optional<String> route,
             @Option(
                             names = {"-m", "--message"},
                             paramLabel = "FILE",
@@ -56,7 +57,8 @@ public final class RoutesCommand {
                     Optional<Path> message,
             @Option(
                             names = "--batch",
-                            description = "Reads {\"route\": ..., \"message\": ...} a line, answers a line of JSON each")
+                            description =
+                                    "Reads {\"route\": ..., \"message\": ...} a line, answers a line of JSON each")
                     boolean batch)
             throws IOException {
         if (batch == route.isPresent()) {
@@ -108,7 +110,8 @@ public final class RoutesCommand {
         System.out.println("does not match: the condition is " + route.result(sample));
         route.unmet(sample).forEach(part -> System.out.println("  " + part));
         if (route.readsBody() && !sample.body().reason().isEmpty()) {
-            System.out.println("  $body cannot be read: " + Terminal.plain(sample.body().reason()));
+            System.out.println(
+                    "  $body cannot be read: " + Terminal.plain(sample.body().reason()));
         }
         return BoardCommands.FAILED;
     }

@@ -171,7 +171,9 @@ final class ClientTwin {
 
     private static HubClient.TwinAnswer refused(String requestId, String reason) {
         return new HubClient.TwinAnswer(
-                requestId, 400, Json.MAPPER.createObjectNode().put("message", reason).toString());
+                requestId,
+                400,
+                Json.MAPPER.createObjectNode().put("message", reason).toString());
     }
 
     /** Two patches in one: nulls stay, because they delete in the cloud. */

@@ -44,7 +44,12 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
 
     /** Takes up what was in force before, and follows the cloud from now on. */
     public EdgeHubTwin(
-            Hub hub, HubRuntime runtime, HubDocuments documents, UpstreamLinks upstream, String device, String version) {
+            Hub hub,
+            HubRuntime runtime,
+            HubDocuments documents,
+            UpstreamLinks upstream,
+            String device,
+            String version) {
         this.hub = hub;
         this.runtime = runtime;
         this.documents = documents;
@@ -94,11 +99,12 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
 
     private void connection(ClientId client, boolean connected) {
         ObjectNode state = Json.MAPPER.createObjectNode();
-        Optional<String> now = runtime.wallClock().map(time -> time.truncatedTo(ChronoUnit.MILLIS).toString());
+        Optional<String> now = runtime.wallClock()
+                .map(time -> time.truncatedTo(ChronoUnit.MILLIS).toString());
         state.put("status", connected ? "Connected" : "Disconnected");
         now.ifPresent(time -> state.put(connected ? "lastConnectedTimeUtc" : "lastDisconnectedTimeUtc", time));
-        ObjectNode known = clients.computeIfAbsent(
-                Percent.encode(client.toString()), name -> Json.MAPPER.createObjectNode());
+        ObjectNode known =
+                clients.computeIfAbsent(Percent.encode(client.toString()), name -> Json.MAPPER.createObjectNode());
         known.setAll(state);
         report();
     }
@@ -222,9 +228,7 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     public void methodCalled(HubClient.MethodCall call) {
         boolean known = call.name().equals("RefreshDeviceScopeIdentityCache");
         link.methodAnswered(
-                call.id(),
-                known ? 200 : 404,
-                known ? "null" : "{\"message\":\"$edgeHub has no method of this name\"}");
+                call.id(), known ? 200 : 404, known ? "null" : "{\"message\":\"$edgeHub has no method of this name\"}");
     }
 
     public int code() {

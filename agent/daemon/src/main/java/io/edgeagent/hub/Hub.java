@@ -100,8 +100,7 @@ public final class Hub implements HubEntrance {
         }
         HubPeer peer = peer(id);
         if (!peer.isConnected() && connected() >= limits.clients()) {
-            return Admission.refused(
-                    Refusal.NOT_AVAILABLE, "already " + limits.clients() + " clients are connected");
+            return Admission.refused(Refusal.NOT_AVAILABLE, "already " + limits.clients() + " clients are connected");
         }
         if (peer.isConnected() && peer.takeovers(TAKEOVER_WINDOW) > MOST_TAKEOVERS) {
             return Admission.refused(
@@ -266,8 +265,9 @@ public final class Hub implements HubEntrance {
         Map<ClientId, Boolean> clients = new TreeMap<>();
         peers.forEach((id, peer) -> clients.put(id, peer.isConnected()));
         Map<String, MessageStore.Depth> queues = new TreeMap<>();
-        backlogs.values().forEach(backlog ->
-                queues.put(backlog.name().shown(), store.depth(backlog.name().text())));
+        backlogs.values()
+                .forEach(backlog -> queues.put(
+                        backlog.name().shown(), store.depth(backlog.name().text())));
         return new HubFigures(
                 ledger.received,
                 ledger.unrouted,

@@ -313,7 +313,12 @@ final class HubPeer implements UpstreamLinks.Listener {
             if (changed) {
                 try {
                     hub.documents()
-                            .write(KIND, id, String.join(" ", interests.stream().map(Enum::name).toList()));
+                            .write(
+                                    KIND,
+                                    id,
+                                    String.join(
+                                            " ",
+                                            interests.stream().map(Enum::name).toList()));
                 } catch (IOException e) {
                     LOG.error("event=subscription_not_saved client={} reason=\"{}\"", id, e.getMessage());
                     client.close("the subscription cannot be saved: " + e.getMessage());
@@ -354,8 +359,8 @@ final class HubPeer implements UpstreamLinks.Listener {
                 sendReported();
             } catch (IOException e) {
                 LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
-                client.twinAnswered(new HubClient.TwinAnswer(
-                        requestId, 500, "{\"message\":\"the board cannot save it\"}"));
+                client.twinAnswered(
+                        new HubClient.TwinAnswer(requestId, 500, "{\"message\":\"the board cannot save it\"}"));
             }
         }
 

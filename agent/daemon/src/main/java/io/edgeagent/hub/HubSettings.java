@@ -118,8 +118,7 @@ public record HubSettings(
             // a blank route is left out by schema 1.0
             return given.textValue().isBlank() && minor == 0
                     ? Optional.empty()
-                    : Optional.of(
-                            new RouteRule(Route.parse(given.textValue()), LOWEST_PRIORITY, OptionalLong.empty()));
+                    : Optional.of(new RouteRule(Route.parse(given.textValue()), LOWEST_PRIORITY, OptionalLong.empty()));
         }
         if (!given.isObject() || !given.path("route").isTextual()) {
             throw new IllegalArgumentException("it must be a text, or an object with the text \"route\"");

@@ -14,6 +14,7 @@ final class Ledger {
     long deadLetters;
     /** Oldest ones that went because the disk's limit was reached. */
     long dropped;
+
     long waitingAtStart;
 
     /** What should wait now. */

@@ -26,6 +26,7 @@ public final class Message implements RoutedMessage {
     public static final String OUTPUT = "outputName";
     public static final String SENDER_DEVICE = "connectionDeviceId";
     public static final String SENDER_MODULE = "connectionModuleId";
+    private static final String ORIGIN = "edgeHubOriginInterface";
 
     private final ClientId sender;
     private final Optional<String> output;
@@ -42,7 +43,11 @@ public final class Message implements RoutedMessage {
      * @param body read-only from now on, from its position to its limit
      */
     public Message(
-            ClientId sender, Optional<String> output, Map<String, String> system, Map<String, String> application, ByteBuffer body) {
+            ClientId sender,
+            Optional<String> output,
+            Map<String, String> system,
+            Map<String, String> application,
+            ByteBuffer body) {
         this.sender = sender;
         this.output = output;
         Map<String, String> stamped = new LinkedHashMap<>(system);
@@ -104,7 +109,9 @@ public final class Message implements RoutedMessage {
 
     @Override
     public Optional<String> systemProperty(String name) {
-        return find(system, name);
+        return name.equalsIgnoreCase(ORIGIN)
+                ? Optional.of(sender.module().isPresent() ? "internal" : "downstream")
+                : find(system, name);
     }
 
     private static Optional<String> find(Map<String, String> properties, String name) {
@@ -130,6 +137,7 @@ public final class Message implements RoutedMessage {
     @Override
     public String toString() {
         return sender + " " + source() + " " + body.remaining() + " bytes, begins \""
-                + StandardCharsets.UTF_8.decode(body.duplicate().limit(Math.min(body.limit(), body.position() + 20))) + "\"";
+                + StandardCharsets.UTF_8.decode(body.duplicate().limit(Math.min(body.limit(), body.position() + 20)))
+                + "\"";
     }
 }

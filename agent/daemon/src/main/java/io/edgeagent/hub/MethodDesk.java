@@ -71,8 +71,8 @@ final class MethodDesk {
             caller.accept(Answer.error(429, "too many calls wait for this module"));
             return;
         }
-        boolean mayStillSubscribe = connectedAt.isPresent()
-                && runtime.nanos() - connectedAt.get() < SUBSCRIPTION_PATIENCE.toNanos();
+        boolean mayStillSubscribe =
+                connectedAt.isPresent() && runtime.nanos() - connectedAt.get() < SUBSCRIPTION_PATIENCE.toNanos();
         if (client.isEmpty() && !mayStillSubscribe) {
             caller.accept(Answer.error(404, "the module is not connected, or takes no methods"));
             return;
@@ -80,11 +80,13 @@ final class MethodDesk {
         Call made = new Call(call, caller);
         open.put(call.id(), made);
         Duration patience = client.isPresent() ? ANSWER_PATIENCE : SUBSCRIPTION_PATIENCE;
-        made.timeout = runtime.after(patience, () -> end(
-                call.id(),
-                made.passedOn
-                        ? Answer.error(504, "the module did not answer in time")
-                        : Answer.error(404, "the module takes no methods")));
+        made.timeout = runtime.after(
+                patience,
+                () -> end(
+                        call.id(),
+                        made.passedOn
+                                ? Answer.error(504, "the module did not answer in time")
+                                : Answer.error(404, "the module takes no methods")));
         if (client.isPresent()) {
             passOn(made);
         }

@@ -1,10 +1,10 @@
 package io.edgeagent.hub;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.Comparator;
 
 /** What waits for one module, in all its inputs: the highest priority first, and within one in the order of arrival. */
 final class ModuleOutlet {
@@ -48,7 +48,9 @@ final class ModuleOutlet {
             underWay.put(entry.sequence(), chosen.get());
             client.get()
                     .deliver(new HubClient.Delivery(
-                            entry.sequence(), chosen.get().name().input().orElseThrow().input(), entry.message()));
+                            entry.sequence(),
+                            chosen.get().name().input().orElseThrow().input(),
+                            entry.message()));
         }
     }
 

@@ -53,7 +53,8 @@ record QueueName(int priority, Optional<Endpoint.ModuleInput> input, Optional<Cl
     }
 
     String shown() {
-        return endpoint() + sender.map(from -> " from " + from).orElse("")
+        return endpoint()
+                + sender.map(from -> " from " + from).orElse("")
                 + (priority == HubSettings.LOWEST_PRIORITY ? "" : ", priority " + priority);
     }
 }

@@ -36,8 +36,8 @@ public final class RuntimeIdentity {
                 .map(HubModule::identity)
                 .filter(known -> known.moduleId().equals(moduleId))
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        ErrorCode.HUB_REFUSED, "the device has no module identity " + moduleId));
+                .orElseThrow(() ->
+                        new ProblemException(ErrorCode.HUB_REFUSED, "the device has no module identity " + moduleId));
         identities.pushKeys(identity);
         try {
             memory.keepAgentIdentity(identity);

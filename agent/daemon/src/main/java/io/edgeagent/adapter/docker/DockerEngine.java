@@ -240,9 +240,11 @@ public final class DockerEngine implements ContainerEngine {
      * agent in a container, which is on the network itself.
      */
     public Optional<String> gateway() {
-        return guard("look at the module network", () -> place.inContainer()
-                ? Optional.empty()
-                : connection.find("/networks/" + network, GATEWAY).flatMap(DockerEngine::gatewayOf));
+        return guard(
+                "look at the module network",
+                () -> place.inContainer()
+                        ? Optional.empty()
+                        : connection.find("/networks/" + network, GATEWAY).flatMap(DockerEngine::gatewayOf));
     }
 
     private static Optional<String> gatewayOf(JsonNode found) {

@@ -109,7 +109,9 @@ class TcpWire implements Wire, EventLoop.Ready {
         if (!in.hasRemaining()) {
             left = ByteBuffer.allocate(0);
         } else if (in == fresh) {
-            left = ByteBuffer.allocate(Math.max(SMALLEST, in.remaining())).put(in).flip();
+            left = ByteBuffer.allocate(Math.max(SMALLEST, in.remaining()))
+                    .put(in)
+                    .flip();
         } else {
             left = in;
         }

@@ -113,7 +113,8 @@ final class MessageCodec {
         if (length < 0 || length > in.remaining()) {
             throw new BufferUnderflowException();
         }
-        String text = StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
+        String text =
+                StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
         in.position(in.position() + length);
         return text;
     }

@@ -68,16 +68,19 @@ public final class MessageLog implements MessageStore {
         Set<String> names = new HashSet<>(disk.list());
         for (String name : names.stream().sorted().toList()) {
             if (name.startsWith(SPARE)) {
-                spares.add(name);
-                spareNumber++;
+                // their names do not matter, so none is kept that could be given twice
+                disk.delete(name);
             } else if (name.endsWith(".log")) {
                 restoreSegment(name);
             }
         }
         // numbers are never used twice, whatever was lost
         nextSequence = segments.values().stream().mapToLong(Segment::last).max().orElse(-1) + GAP;
+        // the newest stays even if it is empty: its numbers say from where on they are free
         for (Segment segment : List.copyOf(segments.values())) {
-            release(segment);
+            if (segment.number() != segments.lastKey()) {
+                release(segment);
+            }
         }
         for (String name : names) {
             if (name.endsWith(".done") && !names.contains(name.replace(".done", ".log"))) {
@@ -124,7 +127,8 @@ public final class MessageLog implements MessageStore {
             buffer = ByteBuffer.allocate(Integer.highestOneBit(buffer.position() + size) << 1)
                     .put(buffer.flip());
         }
-        unwritten.add(new Segment.Item(sequence, buffer.position(), content.remaining(), storedAt, List.copyOf(targets)));
+        unwritten.add(
+                new Segment.Item(sequence, buffer.position(), content.remaining(), storedAt, List.copyOf(targets)));
         head.get().encode(content, buffer);
         nextSequence++;
         return sequence;
@@ -261,7 +265,6 @@ public final class MessageLog implements MessageStore {
         remembered.remove(segment);
         try {
             segment.close();
-            disk.delete(Segment.settledName(segment.number()));
             if (spares.size() < MOST_SPARES) {
                 String spare = SPARE + spareNumber++;
                 disk.rename(Segment.name(segment.number()), spare);
@@ -269,6 +272,8 @@ public final class MessageLog implements MessageStore {
             } else {
                 disk.delete(Segment.name(segment.number()));
             }
+            // after the messages: without it they would all be there again
+            disk.delete(Segment.settledName(segment.number()));
         } catch (IOException e) {
             LOG.warn("event=segment_not_released reason=\"{}\"", e.getMessage());
         }

@@ -78,7 +78,7 @@ final class Segment {
         Segment segment = new Segment(number, disk, size, disk.open(name(number)));
         segment.readSettled();
         segment.items = Optional.of(new ArrayList<>());
-        segment.scan(segment::take);
+        segment.scan(size, segment::take);
         return segment;
     }
 
@@ -101,7 +101,11 @@ final class Segment {
 
     private int check(long sequence, int target) {
         CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(20).putLong(number).putLong(sequence).putInt(target).flip());
+        crc.update(ByteBuffer.allocate(20)
+                .putLong(number)
+                .putLong(sequence)
+                .putInt(target)
+                .flip());
         return (int) crc.getValue();
     }
 
@@ -130,8 +134,9 @@ final class Segment {
     }
 
     /** Walks over the records; what is damaged is passed over, and what comes behind it is found again. */
-    private void scan(Consumer<Item> each) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate((int) Math.min(size, file.orElseThrow().size()));
+    private void scan(int limit, Consumer<Item> each) throws IOException {
+        ByteBuffer all =
+                ByteBuffer.allocate((int) Math.min(limit, file.orElseThrow().size()));
         file.get().read(all, 0);
         all.flip();
         int at = 0;
@@ -255,7 +260,8 @@ final class Segment {
         if (items.isEmpty()) {
             List<Item> found = new ArrayList<>();
             int keptEnd = end;
-            scan(found::add);
+            // what a write that failed has left behind it was never taken up
+            scan(end, found::add);
             end = keptEnd;
             items = Optional.of(found);
         }

@@ -17,7 +17,8 @@ final class Tokens {
 
     /** What was read since the token, as the person wrote it. */
     String since(Token first) {
-        return text.substring(first.start(), tokens.get(Math.max(0, at - 1)).end()).strip();
+        return text.substring(first.start(), tokens.get(Math.max(0, at - 1)).end())
+                .strip();
     }
 
     Token peek() {

@@ -95,10 +95,14 @@ final class HubLab implements AutoCloseable {
         loop.atRoundEnd(hub::endOfRound);
         CertificateWriter writer = new CertificateWriter();
         OwnCa own = new OwnCa(
-                new MemoryCaStore(), writer, Clock.systemUTC(), DEVICE, SubjectName.ofCommonName("ca"), Duration.ofDays(90));
+                new MemoryCaStore(),
+                writer,
+                Clock.systemUTC(),
+                DEVICE,
+                SubjectName.ofCommonName("ca"),
+                Duration.ofDays(90));
         EdgeCa ca = new EdgeCa(own, writer, Clock.systemUTC());
-        HubCertificate certificate =
-                new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.of()));
+        HubCertificate certificate = new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.of()));
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(new KeyManager[] {certificate}, null, null);
         trust = trusting(ca.trusted());

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Modules at the hub with an ordinary MQTT client, over TLS, with a store on the disk. */
 class HubMqttTest {
-    private static final String TWIN =
-            """
+    private static final String TWIN = """
             {"schemaVersion":"1.1","$version":4,"routes":{
               "filter":"FROM /messages/modules/sensor/outputs/temperature INTO BrokeredEndpoint(\\"/modules/filter/inputs/in\\")",
               "cloud":{"route":"FROM /messages/modules/filter/* INTO $upstream","priority":0,"timeToLiveSecs":60}},
@@ -36,8 +35,8 @@ class HubMqttTest {
         client.subscribe(
                 "devices/board/modules/" + name + "/inputs/#",
                 1,
-                (topic, message) -> received.add(
-                        new Received(topic, new String(message.getPayload(), StandardCharsets.UTF_8))));
+                (topic, message) ->
+                        received.add(new Received(topic, new String(message.getPayload(), StandardCharsets.UTF_8))));
         return received;
     }
 
@@ -84,7 +83,9 @@ class HubMqttTest {
 
             await().atMost(PATIENCE).until(() -> received.size() >= 50);
             assertThat(received.stream().map(Received::body).toList())
-                    .isEqualTo(java.util.stream.IntStream.range(0, 50).mapToObj(i -> "m" + i).toList());
+                    .isEqualTo(java.util.stream.IntStream.range(0, 50)
+                            .mapToObj(i -> "m" + i)
+                            .toList());
             filter.disconnect();
         }
     }
@@ -114,8 +115,8 @@ class HubMqttTest {
                             "sensor", HubLab.token("filter", Instant.now().plusSeconds(60)), false))
                     .isInstanceOf(MqttException.class)
                     .hasMessageContaining("Not authorized");
-            assertThatThrownBy(() ->
-                            lab.module("sensor", HubLab.token("sensor", Instant.now().minusSeconds(600)), false))
+            assertThatThrownBy(() -> lab.module(
+                            "sensor", HubLab.token("sensor", Instant.now().minusSeconds(600)), false))
                     .hasMessageContaining("Not authorized");
             try (MqttClient sensor = lab.module("sensor")) {
                 assertThatThrownBy(() -> publish(sensor, "filter", "%24.on=out", "x"))
@@ -134,8 +135,8 @@ class HubMqttTest {
             filter.subscribe(
                     "$iothub/twin/res/#",
                     0,
-                    (topic, message) -> answers.add(
-                            new Received(topic, new String(message.getPayload(), StandardCharsets.UTF_8))));
+                    (topic, message) ->
+                            answers.add(new Received(topic, new String(message.getPayload(), StandardCharsets.UTF_8))));
             filter.publish("$iothub/twin/GET/?$rid=1", new MqttMessage(new byte[0]));
             await().atMost(PATIENCE).until(() -> answers.size() == 1);
             assertThat(answers.get(0).topic()).isEqualTo("$iothub/twin/res/200/?$rid=1");

@@ -91,15 +91,17 @@ final class Decoder {
         // a peer of another protocol level gets an answer: the rest of its packet is not looked at
         if (!name.equals("MQTT") || level != 4) {
             in.position(in.limit());
-            return new Packet.Connect(
-                    name, level, true, 0, "", Optional.empty(), Optional.empty(), Optional.empty());
+            return new Packet.Connect(name, level, true, 0, "", Optional.empty(), Optional.empty(), Optional.empty());
         }
         boolean hasWill = (flags & 0x04) != 0;
         int willQos = flags >> 3 & 3;
         boolean willRetain = (flags & 0x20) != 0;
         boolean hasPassword = (flags & 0x40) != 0;
         boolean hasUserName = (flags & 0x80) != 0;
-        if ((flags & 1) != 0 || willQos == 3 || (!hasWill && (willQos != 0 || willRetain)) || (hasPassword && !hasUserName)) {
+        if ((flags & 1) != 0
+                || willQos == 3
+                || (!hasWill && (willQos != 0 || willRetain))
+                || (hasPassword && !hasUserName)) {
             throw new ProtocolViolation("CONNECT has flags that exclude each other");
         }
         String clientId = text(in);

@@ -56,9 +56,10 @@ final class Encoder {
 
     private static ByteBuffer publish(Packet.Publish publish) {
         byte[] topic = text(publish.topic());
-        int length = topic.length + (publish.qos() > 0 ? 2 : 0) + publish.payload().remaining();
-        ByteBuffer out = begin(
-                0x30 | (publish.duplicate() ? 8 : 0) | publish.qos() << 1 | (publish.retain() ? 1 : 0), length);
+        int length =
+                topic.length + (publish.qos() > 0 ? 2 : 0) + publish.payload().remaining();
+        ByteBuffer out =
+                begin(0x30 | (publish.duplicate() ? 8 : 0) | publish.qos() << 1 | (publish.retain() ? 1 : 0), length);
         out.put(topic);
         if (publish.qos() > 0) {
             out.putShort((short) publish.id());
@@ -119,11 +120,15 @@ final class Encoder {
         if (bytes.length > 0xffff) {
             throw new IllegalArgumentException("a text of MQTT has at most 65535 bytes");
         }
-        return ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array();
+        return ByteBuffer.allocate(2 + bytes.length)
+                .putShort((short) bytes.length)
+                .put(bytes)
+                .array();
     }
 
     private static byte[] joined(List<byte[]> parts) {
-        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        ByteBuffer all =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
         parts.forEach(all::put);
         return all.array();
     }

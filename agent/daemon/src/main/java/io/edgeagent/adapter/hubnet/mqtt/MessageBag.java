@@ -60,7 +60,8 @@ final class MessageBag {
         });
         system.remove(Message.SENDER_DEVICE);
         system.remove(Message.SENDER_MODULE);
-        Optional<String> output = Optional.ofNullable(system.remove(Message.OUTPUT)).filter(name -> !name.isEmpty());
+        Optional<String> output =
+                Optional.ofNullable(system.remove(Message.OUTPUT)).filter(name -> !name.isEmpty());
         return new Message(sender, output, system, application, body);
     }
 

@@ -75,8 +75,7 @@ final class MqttLink implements UpstreamLinks.Link {
             LOG.info("event=upstream_down client={} reason=\"{}\"", id, reason);
         }
         listener.down(reason, refused);
-        long most = Math.min(
-                LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failures - 1, 20));
+        long most = Math.min(LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failures - 1, 20));
         // all links of a site come back at different times
         long wait = most / 2 + upstream.random().nextLong(most / 2 + 1);
         upstream.loop().schedule(Duration.ofMillis(wait), this::connect);
@@ -99,7 +98,8 @@ final class MqttLink implements UpstreamLinks.Link {
 
     @Override
     public void getTwin() {
-        current.filter(connection -> connection.up).ifPresent(connection -> connection.request("$iothub/twin/GET/", "", true));
+        current.filter(connection -> connection.up)
+                .ifPresent(connection -> connection.request("$iothub/twin/GET/", "", true));
     }
 
     @Override
@@ -112,8 +112,8 @@ final class MqttLink implements UpstreamLinks.Link {
     public void methodAnswered(String callId, int status, String payload) {
         String requestId = calls.remove(callId);
         if (requestId != null) {
-            current.ifPresent(connection -> connection.publish(
-                    "$iothub/methods/res/" + status + "/?$rid=" + requestId, payload));
+            current.ifPresent(
+                    connection -> connection.publish("$iothub/methods/res/" + status + "/?$rid=" + requestId, payload));
         }
     }
 
@@ -170,7 +170,8 @@ final class MqttLink implements UpstreamLinks.Link {
                 return;
             }
             String host = upstream.address().host();
-            String user = host + "/" + id + "/?api-version=2021-04-12&DeviceClientType=" + Percent.encode(upstream.product());
+            String user =
+                    host + "/" + id + "/?api-version=2021-04-12&DeviceClientType=" + Percent.encode(upstream.product());
             send(new Packet.Connect(
                     "MQTT",
                     4,
@@ -221,7 +222,9 @@ final class MqttLink implements UpstreamLinks.Link {
                 if (publish.qos() == 1) {
                     send(new Packet.PubAck(publish.id()));
                 }
-                received(publish.topic(), StandardCharsets.UTF_8.decode(publish.payload()).toString());
+                received(
+                        publish.topic(),
+                        StandardCharsets.UTF_8.decode(publish.payload()).toString());
             } else if (packet instanceof Packet.SubAck ack) {
                 if (ack.codes().contains(0x80)) {
                     throw new Wire.ProtocolViolation("the hub refuses a subscription");
@@ -256,16 +259,20 @@ final class MqttLink implements UpstreamLinks.Link {
             }
             upstream.loop().schedule(KEEP_ALIVE.dividedBy(2), this::ping);
             // a new one in time: the hub cuts the connection when the token ends
-            Duration life = Duration.between(Instant.now(), token.expires()).multipliedBy(85).dividedBy(100);
-            upstream.loop().schedule(life.isNegative() ? Duration.ofMinutes(10) : life, () -> end("its token ends soon"));
+            Duration life = Duration.between(Instant.now(), token.expires())
+                    .multipliedBy(85)
+                    .dividedBy(100);
+            upstream.loop()
+                    .schedule(life.isNegative() ? Duration.ofMinutes(10) : life, () -> end("its token ends soon"));
             listener.up();
         }
 
         private void subscribeMethods() {
             String filter = "$iothub/methods/POST/#";
-            send(methodsWanted
-                    ? new Packet.Subscribe(nextId(), List.of(new Packet.Filter(filter, 0)))
-                    : new Packet.Unsubscribe(nextId(), List.of(filter)));
+            send(
+                    methodsWanted
+                            ? new Packet.Subscribe(nextId(), List.of(new Packet.Filter(filter, 0)))
+                            : new Packet.Unsubscribe(nextId(), List.of(filter)));
         }
 
         private void ping() {

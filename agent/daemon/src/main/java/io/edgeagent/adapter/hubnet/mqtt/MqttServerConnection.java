@@ -9,8 +9,8 @@ import io.edgeagent.hub.HubSession;
 import io.edgeagent.hub.Message;
 import io.edgeagent.protocol.ClientTopic;
 import io.edgeagent.protocol.MqttUsername;
-import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.PropertyBag;
+import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             cleanly = true;
             wire.close("the client disconnected");
         } else {
-            throw new Wire.ProtocolViolation("a client does not send " + packet.getClass().getSimpleName());
+            throw new Wire.ProtocolViolation(
+                    "a client does not send " + packet.getClass().getSimpleName());
         }
     }
 
@@ -245,7 +246,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
 
     private void unsubscribe(HubSession open, Packet.Unsubscribe unsubscribe) {
         for (String topic : unsubscribe.topics()) {
-            SubscriptionTopic.interest(open.id(), topic).ifPresent(interest -> open.subscribe(interest, false, () -> {}));
+            SubscriptionTopic.interest(open.id(), topic)
+                    .ifPresent(interest -> open.subscribe(interest, false, () -> {}));
         }
         send(new Packet.UnsubAck(unsubscribe.id()));
     }
@@ -267,7 +269,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             lastId = lastId % 0xffff + 1;
         } while (inFlight.containsKey(lastId));
         inFlight.put(lastId, delivery.tag());
-        send(new Packet.Publish(false, 1, false, topic, lastId, delivery.message().bytes()));
+        send(new Packet.Publish(
+                false, 1, false, topic, lastId, delivery.message().bytes()));
     }
 
     @Override

@@ -27,7 +27,8 @@ sealed interface Packet {
     record ConnAck(boolean sessionPresent, int code) implements Packet {}
 
     /** @param id only for QoS 1 and 2 */
-    record Publish(boolean duplicate, int qos, boolean retain, String topic, int id, ByteBuffer payload) implements Packet {}
+    record Publish(boolean duplicate, int qos, boolean retain, String topic, int id, ByteBuffer payload)
+            implements Packet {}
 
     record PubAck(int id) implements Packet {}
 

@@ -21,7 +21,8 @@ final class SubscriptionTopic {
         }
         // some SDKs encode the dollar sign of an id
         String plain = filter.replace("%24", "$");
-        String own = "devices/" + id.device() + id.module().map(module -> "/modules/" + module).orElse("");
+        String own = "devices/" + id.device()
+                + id.module().map(module -> "/modules/" + module).orElse("");
         if (plain.equals(own + "/messages/devicebound/#")) {
             return Optional.of(Interest.CLOUD_MESSAGES);
         }
