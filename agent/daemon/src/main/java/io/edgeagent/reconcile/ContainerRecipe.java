@@ -67,6 +67,12 @@ public record ContainerRecipe(
         this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty);
     }
 
+    /** For modules that talk to IoT Hub directly. */
+    public ContainerRecipe(
+            String hubHost, String deviceId, String network, Function<String, Optional<String>> socketFolder) {
+        this(hubHost, deviceId, network, socketFolder, Optional::empty);
+    }
+
     /** Value of {@link #DEVICE_LABEL}. */
     public String deviceLabel() {
         return hubHost + "/" + deviceId;
