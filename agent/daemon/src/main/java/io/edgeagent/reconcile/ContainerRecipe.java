@@ -69,8 +69,12 @@ public record ContainerRecipe(
 
     /** For modules that talk to IoT Hub directly. */
     public ContainerRecipe(
-            String hubHost, String deviceId, String network, Function<String, Optional<String>> socketFolder) {
-        this(hubHost, deviceId, network, socketFolder, Optional::empty);
+            String hubHost,
+            String deviceId,
+            String network,
+            Function<String, Optional<String>> socketFolder,
+            OwnState ours) {
+        this(hubHost, deviceId, network, socketFolder, ours, Optional::empty);
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
