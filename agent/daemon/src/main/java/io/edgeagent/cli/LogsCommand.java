@@ -55,6 +55,7 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("try") // the watch works by being open
     public Integer call() {
         Instant now = board.now();
         OutputStream out = Terminal.isTerminal("/proc/self/fd/1") ? new TerminalLog(System.out) : System.out;
