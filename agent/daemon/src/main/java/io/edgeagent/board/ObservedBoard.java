@@ -236,6 +236,13 @@ public final class ObservedBoard {
         return containers.containsKey(module);
     }
 
+    /** Whose containers are there, in whatever state. */
+    public Set<String> modulesWithContainers() {
+        Set<String> modules = new HashSet<>(containers.keySet());
+        modules.addAll(previous.keySet());
+        return modules;
+    }
+
     public boolean isUp(String module) {
         return hasContainer(module) && containers.get(module).isUp();
     }

@@ -34,11 +34,15 @@ public final class RequestedRestarts {
     public CompletableFuture<MethodAnswer> request(String payload, Optional<Deployment> deployment) {
         String module = moduleOf(payload);
         CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
-        if (deployment.filter(current -> current.modules().containsKey(module)).isEmpty()
-                || !board.hasContainer(module)) {
+        if (deployment.filter(current -> current.modules().containsKey(module)).isEmpty()) {
             answer.complete(MethodAnswer.error(500, "Module " + module + " not found in the current environment"));
+            return answer;
+        }
+        board.forgive(module);
+        if (!board.hasContainer(module)) {
+            // what keeps it from being made is tried again now, which is all that a restart could do
+            answer.complete(MethodAnswer.OK);
         } else {
-            board.forgive(module);
             requested.computeIfAbsent(module, name -> new ArrayList<>()).add(answer);
         }
         return answer;

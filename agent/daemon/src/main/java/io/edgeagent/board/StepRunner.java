@@ -117,14 +117,14 @@ public final class StepRunner {
             engine.stop(step.module());
         } else if (step instanceof Step.Remove) {
             engine.remove(step.module());
-        } else if (step instanceof Step.StopPrevious) {
-            engine.stop(Container.previousName(step.module()));
+        } else if (step instanceof Step.StopPrevious stop) {
+            engine.stop(stop.name());
         } else if (step instanceof Step.SetAside) {
             engine.rename(step.module(), Container.previousName(step.module()));
-        } else if (step instanceof Step.BringBack) {
-            engine.rename(Container.previousName(step.module()), step.module());
-        } else if (step instanceof Step.RemovePrevious) {
-            engine.remove(Container.previousName(step.module()));
+        } else if (step instanceof Step.BringBack back) {
+            engine.rename(back.name(), step.module());
+        } else if (step instanceof Step.RemovePrevious old) {
+            engine.remove(old.name());
         }
         return Optional.empty();
     }

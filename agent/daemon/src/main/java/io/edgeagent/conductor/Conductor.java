@@ -255,7 +255,7 @@ public final class Conductor {
 
     /** Does what the deployment asks for. @return its status, as soon as there is one */
     private Optional<DeploymentStatus> follow(Deployment deployment) {
-        identities.follow(deployment);
+        identities.follow(deployment, desired.isConfirmed());
         boolean seen = devices.isCurrent(deployment);
         if (!engine.isCurrent() || !seen) {
             return engine.problem().map(problem -> DeploymentStatus.failed(problem.text()));
@@ -263,6 +263,7 @@ public final class Conductor {
         engine.follow(deployment);
         if (desired.isConfirmed()) {
             board.confirmed();
+            identities.keepFolders(board.modulesWithContainers());
         }
         equip(deployment);
         restarts.begin(deployment, identities.known());

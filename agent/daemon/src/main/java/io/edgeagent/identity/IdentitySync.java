@@ -45,6 +45,7 @@ public final class IdentitySync implements AutoCloseable {
     private Optional<Problem> said = Optional.empty();
     private long verifyAt = Long.MAX_VALUE;
     private boolean socketsOpen;
+    private Set<String> folders = Set.of();
     private boolean underWay;
     private boolean follows;
     private int failures;
@@ -86,12 +87,20 @@ public final class IdentitySync implements AutoCloseable {
         return problem;
     }
 
-    /** Asks the hub where the deployment's modules and the known identities differ, and now and then whether they still hold. */
-    public void follow(Deployment deployment) {
+    /**
+     * Asks the hub where the deployment's modules and the known identities differ, and now and then whether they still hold.
+     *
+     * @param confirmed the hub has said that the deployment is its newest; before that no identity is deleted
+     */
+    public void follow(Deployment deployment, boolean confirmed) {
         if (!socketsOpen) {
             socketsOpen = sockets.follow(known.values());
         }
         Set<String> wanted = wanted(deployment);
+        if (!confirmed) {
+            // a newer deployment may need them, and a new identity has other keys
+            wanted.addAll(known.keySet());
+        }
         follows = true;
         boolean complete = known.keySet().equals(wanted);
         if (complete) {
@@ -136,6 +145,16 @@ public final class IdentitySync implements AutoCloseable {
     /** The write of the identities. */
     public SavedState<Map<String, ModuleIdentity>> saved() {
         return saved;
+    }
+
+    /** Takes away folders of sockets of modules that have neither an identity nor one of these containers. */
+    public void keepFolders(Set<String> modulesWithContainers) {
+        Set<String> needed = new TreeSet<>(modulesWithContainers);
+        needed.addAll(known.keySet());
+        if (!needed.equals(folders)) {
+            sockets.keepOnly(needed);
+            folders = needed;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.edgeagent.identity;
 
 import java.util.Collection;
+import java.util.Set;
 
 /** Where modules ask the agent for their credentials: one socket for each, in a folder that its container mounts. */
 public interface ModuleSockets {
@@ -9,9 +10,13 @@ public interface ModuleSockets {
     ModuleSockets NONE = identities -> true;
 
     /**
-     * Opens the sockets of these modules and takes away all others. Those that are open stay open.
+     * Opens the sockets of these modules and closes all others. Those that are open stay open, and all folders stay: a container may
+     * have one mounted, and a folder that is made anew is another one.
      *
      * @return false if one could not be opened, which was logged: worth another try
      */
     boolean follow(Collection<ModuleIdentity> identities);
+
+    /** Takes away the folders of all other modules, which no container needs. */
+    default void keepOnly(Set<String> modules) {}
 }

@@ -16,7 +16,10 @@ final class ManifestModule {
 
     /** Whether a container and an identity can have this name. */
     static boolean isName(String name) {
-        return NAME.matcher(name).matches() && !name.equalsIgnoreCase("edgeAgent") && !name.equalsIgnoreCase("edgeHub");
+        return NAME.matcher(name).matches()
+                && !name.equalsIgnoreCase("edgeAgent")
+                && !name.equalsIgnoreCase("edgeHub")
+                && !name.startsWith(ModuleSpec.RESERVED);
     }
 
     static ModuleSpec module(String name, ManifestNode node) {
@@ -26,7 +29,7 @@ final class ManifestModule {
                     "a module's name is its container's: 2 to 128 letters, digits, '_', '.' and '-', a letter or digit first");
         }
         if (!isName(name)) {
-            throw node.refuse("(name)", "this name belongs to a built-in role; choose another");
+            throw node.refuse("(name)", "this name belongs to a built-in role, or begins with \"" + ModuleSpec.RESERVED + "\"; choose another");
         }
         requireDocker(node);
         ManifestNode settings = node.requireObject("settings");

@@ -27,6 +27,9 @@ public record ModuleSpec(
 
     public static final long LAST = 4294967295L;
 
+    /** Begins names of containers that no module can have. */
+    public static final String RESERVED = "edge-agent.";
+
     public ModuleSpec {
         env = Collections.unmodifiableMap(new TreeMap<>(env));
     }

@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.ModuleSpec;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -54,6 +55,11 @@ public record Container(
 
     /** The name under which a module's container waits until its successor has proved itself. */
     public static String previousName(String module) {
+        return ModuleSpec.RESERVED + "previous." + module;
+    }
+
+    /** The name that agents before this one gave it, which may be a module's as well. */
+    private static String formerPreviousName(String module) {
         return module + ".previous";
     }
 
@@ -64,7 +70,7 @@ public record Container(
      * @param label value of {@link ContainerRecipe#MODULE_LABEL}
      */
     public static String moduleOf(String label, String name) {
-        return name.equals(previousName(label)) ? label : name;
+        return name.equals(previousName(label)) || name.equals(formerPreviousName(label)) ? label : name;
     }
 
     /** Whether it was set aside for its successor. */

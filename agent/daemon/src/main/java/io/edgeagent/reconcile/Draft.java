@@ -64,8 +64,12 @@ final class Draft {
 
     void stopPreviousIfUp(String module) {
         if (situation.isPreviousUp(module)) {
-            add(new Step.StopPrevious(module));
+            add(new Step.StopPrevious(module, previousOf(module)));
         }
+    }
+
+    String previousOf(String module) {
+        return situation.previous().get(module).name();
     }
 
     Plan plan() {

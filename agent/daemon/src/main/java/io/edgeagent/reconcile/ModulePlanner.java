@@ -225,7 +225,7 @@ final class ModulePlanner {
         // a manifest that came meanwhile may want no way back
         if (probation.verdict() == Probation.Verdict.PASSED || due || !policy.rollback()) {
             if (!draft.waits(history)) {
-                draft.add(new Step.RemovePrevious(spec.name()));
+                draft.add(new Step.RemovePrevious(spec.name(), draft.previousOf(spec.name())));
             }
         } else if (probation.verdict() == Probation.Verdict.FAILED) {
             draft.reject(spec.name(), probation.problem().orElseThrow());
@@ -256,7 +256,7 @@ final class ModulePlanner {
         }
         if (hasPrevious) {
             container.ifPresent(draft::removeCurrent);
-            draft.add(new Step.BringBack(spec.name()));
+            draft.add(new Step.BringBack(spec.name(), draft.previousOf(spec.name())));
             if (spec.mustRun()) {
                 draft.add(new Step.Start(spec.name(), false));
             }

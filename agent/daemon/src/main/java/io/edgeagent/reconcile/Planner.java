@@ -73,7 +73,7 @@ public final class Planner {
     private Set<String> leftovers() {
         Set<String> leftovers = new TreeSet<>(situation.containers().keySet());
         leftovers.addAll(situation.previous().keySet());
-        leftovers.removeAll(situation.deployment().names());
+        leftovers.removeAll(situation.deployment().modules().keySet());
         return leftovers;
     }
 
@@ -83,7 +83,8 @@ public final class Planner {
         if (situation.busy().contains(module) || draft.waits(history)) {
             return;
         }
-        if (!situation.confirmed()) {
+        // one whose entry in the deployment has a fault goes on, too
+        if (!situation.confirmed() || situation.deployment().names().contains(module)) {
             boolean cutOff = history.run().interrupted() && !history.halted();
             situation
                     .container(module)
@@ -94,7 +95,7 @@ public final class Planner {
         situation.container(module).ifPresent(draft::removeCurrent);
         if (situation.previous().containsKey(module)) {
             draft.stopPreviousIfUp(module);
-            draft.add(new Step.RemovePrevious(module));
+            draft.add(new Step.RemovePrevious(module, draft.previousOf(module)));
         }
     }
 }

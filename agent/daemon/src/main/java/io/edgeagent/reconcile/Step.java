@@ -70,24 +70,36 @@ public sealed interface Step {
         }
     }
 
-    /** Only one container of a module runs, even where the engine started the one that was set aside. */
-    record StopPrevious(String module) implements Step {
+    /**
+     * Only one container of a module runs, even where the engine started the one that was set aside.
+     *
+     * @param name of that one
+     */
+    record StopPrevious(String module, String name) implements Step {
         @Override
         public String verb() {
             return "stop previous";
         }
     }
 
-    /** Give the container that was set aside its name back. */
-    record BringBack(String module) implements Step {
+    /**
+     * Give the container that was set aside its name back.
+     *
+     * @param name under which it waits
+     */
+    record BringBack(String module, String name) implements Step {
         @Override
         public String verb() {
             return "bring back";
         }
     }
 
-    /** The new container has proved itself: the old one can go. */
-    record RemovePrevious(String module) implements Step {
+    /**
+     * The new container has proved itself: the old one can go.
+     *
+     * @param name of the old one
+     */
+    record RemovePrevious(String module, String name) implements Step {
         @Override
         public String verb() {
             return "remove previous";

@@ -46,7 +46,7 @@ class ConductorEnduranceTest {
         rig.untilRunning("led");
         rig.until(() -> rig.engine.idOfContainer("led").equals(before));
         rig.until(() -> rig.moduleReport("led", "statusDescription").contains("tried again when the manifest changes"));
-        assertThat(rig.engine.stateOf("led.previous")).isEmpty();
+        assertThat(rig.engine.stateOf("edge-agent.previous.led")).isEmpty();
 
         rig.engine.forgetCalls();
         rig.restart();
@@ -69,10 +69,10 @@ class ConductorEnduranceTest {
 
         rig.until(() -> rig.moduleReport("led", "statusDescription").contains("must prove itself"));
         rig.pass(Duration.ofSeconds(29));
-        assertThat(rig.engine.stateOf("led.previous")).contains(Container.State.EXITED);
+        assertThat(rig.engine.stateOf("edge-agent.previous.led")).contains(Container.State.EXITED);
         rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200
                 && rig.link.reported("/lastDesiredVersion").asInt() == 2);
-        assertThat(rig.engine.stateOf("led.previous")).isEmpty();
+        assertThat(rig.engine.stateOf("edge-agent.previous.led")).isEmpty();
     }
 
     @Test
@@ -197,18 +197,18 @@ class ConductorEnduranceTest {
         rig.deploy(Manifest.version(1).with(LED.rollingBack(), BUTTON));
         rig.untilStatus(200, 1);
         rig.deploy(Manifest.version(2).with(LED.image("acr.example.io/led:2").rollingBack(), BUTTON));
-        rig.until(() -> rig.engine.stateOf("led.previous").isPresent());
-        rig.engine.refuse("remove led.previous", ErrorCode.ENGINE_FAILED, "device or resource busy");
+        rig.until(() -> rig.engine.stateOf("edge-agent.previous.led").isPresent());
+        rig.engine.refuse("remove edge-agent.previous.led", ErrorCode.ENGINE_FAILED, "device or resource busy");
 
         rig.deploy(Manifest.version(3).with(BUTTON));
 
         rig.untilStatus(500, 3);
         rig.settle();
-        assertThat(rig.engine.calls().stream().filter("remove led.previous"::equals))
+        assertThat(rig.engine.calls().stream().filter("remove edge-agent.previous.led"::equals))
                 .hasSizeLessThan(3);
-        rig.engine.relent("remove led.previous");
+        rig.engine.relent("remove edge-agent.previous.led");
         rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);
-        assertThat(rig.engine.stateOf("led.previous")).isEmpty();
+        assertThat(rig.engine.stateOf("edge-agent.previous.led")).isEmpty();
     }
 
     @Test

@@ -27,7 +27,8 @@ final class AgentProcess implements AutoCloseable {
     /** @param identity what the environment says of the device; empty if config.toml in the state folder says it */
     static AgentProcess start(Lab lab, Map<String, String> identity, Path state) throws IOException {
         Files.createDirectories(state);
-        Path log = state.resolve("agent-" + System.nanoTime() + ".log");
+        // not in the state, whose disk a test may fill
+        Path log = lab.folder.resolve("agent-" + System.nanoTime() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + JVM_OPTIONS,

@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,13 +19,38 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kills the agent at random moments while deployments change, and looks at the board after each. Too slow for every build: run it
- * with {@code ./dev kills [N] [--seed S]}.
+ * Kills the agent at random moments while deployments change, while the engine is restarted or killed, and while the disk of its
+ * state is full, and looks at the board after each. Too slow for every build: run it with {@code ./dev kills [N] [--seed S]}.
  */
 class Kills {
     private static final List<String> MODULES = List.of("kills-a", "kills-b", "kills-c", "kills-d");
     private static final String LABELS =
             "\"Labels\":{\"io.edge-agent.update\":\"rollback\",\"io.edge-agent.settle\":\"1s\"}";
+
+    /** Ends with 0 at once when it is told to. */
+    private static final String SLEEPS = "[\"sh\",\"-c\",\"trap 'exit 0' TERM; while :; do sleep 0.2; done\"]";
+
+    private static final List<Trouble> TROUBLES = List.of(
+            Trouble.NONE,
+            Trouble.NONE,
+            Trouble.FULL_DISK,
+            Trouble.ENGINE_RESTARTED,
+            Trouble.ENGINE_RESTARTED,
+            Trouble.ENGINE_KILLED);
+
+    /** What happens besides. */
+    private enum Trouble {
+        NONE("nothing else"),
+        FULL_DISK("disk full"),
+        ENGINE_RESTARTED("engine restarted"),
+        ENGINE_KILLED("engine killed");
+
+        private final String text;
+
+        Trouble(String text) {
+            this.text = text;
+        }
+    }
 
     private final int count = Integer.getInteger("kills.count", 100);
     private final long seed = Long.getLong("kills.seed", System.nanoTime() & 0xffffffL);
@@ -30,16 +59,30 @@ class Kills {
     @Test
     void whenever_the_agent_is_killed_the_next_one_finishes_what_it_began() throws Exception {
         System.out.println("kills: " + count + ", seed " + seed);
-        try (Lab lab = new Lab();
-                Device device = new Device(lab, "kills")) {
-            lab.hub();
+        try (OwnEngine engine = new OwnEngine();
+                Lab lab = new Lab(engine.uri());
+                Device device = new Device(lab, "kills");
+                FullDisk disk = new FullDisk(device.state())) {
+            for (String tag : List.of("1", "2")) {
+                engine.copy(Lab.sharedEngine(), imageOfTheOtherEngine(lab, tag));
+            }
             String foreign = foreignContainer(lab, device);
             for (int kill = 1; kill <= count; kill++) {
+                Trouble trouble = TROUBLES.get(random.nextInt(TROUBLES.size()));
+                if (trouble == Trouble.FULL_DISK) {
+                    disk.fill();
+                }
                 boolean broken = applySomething(lab, device);
                 LockSupport.parkNanos(Duration.ofMillis(random.nextInt(3000)).toNanos());
-                device.agent().kill();
-                neverTwoOfOneModule(lab, device);
-                device.start();
+                if (trouble == Trouble.ENGINE_RESTARTED || trouble == Trouble.ENGINE_KILLED) {
+                    engine.restart(trouble == Trouble.ENGINE_KILLED);
+                }
+                if (trouble != Trouble.ENGINE_RESTARTED || random.nextBoolean()) {
+                    device.agent().kill();
+                    neverTwoOfOneModule(lab, device);
+                    disk.empty();
+                    device.start();
+                }
                 if (random.nextInt(4) == 0) {
                     // killed again before it could finish
                     LockSupport.parkNanos(
@@ -50,17 +93,38 @@ class Kills {
                 }
                 device.awaitStatus(broken ? 500 : 200);
                 oneOfEachModuleRuns(lab, device);
-                assertThat(lab.runs(foreign)).as("the foreign container runs").isTrue();
-                System.out.println("kills: " + kill + " of " + count + " survived" + (broken ? " (rolled back)" : ""));
+                // an engine that ends takes it along, and it is not ours to start
+                assertThat(lab.container(foreign)).as("the foreign container").isPresent();
+                System.out.println("kills: " + kill + " of " + count + " survived, " + trouble.text + (broken ? " (rolled back)" : ""));
             }
             lab.docker.removeContainerCmd(foreign).withForce(true).exec();
         }
     }
 
+    /** The registry's images are on the engine that all tests share, and are pulled there where they are not. */
+    private static String imageOfTheOtherEngine(Lab lab, String tag) throws IOException, InterruptedException {
+        String image = lab.image(tag);
+        String shared = Lab.sharedEngine();
+        Path settings = Files.createTempDirectory("edge-login");
+        Files.writeString(
+                settings.resolve("config.json"),
+                "{\"auths\":{\"" + lab.registry + "\":{\"auth\":\""
+                        + Base64.getEncoder()
+                                .encodeToString((lab.registryUser + ":" + lab.registryPassword)
+                                        .getBytes(StandardCharsets.UTF_8))
+                        + "\"}}}");
+        int pulled = new ProcessBuilder("docker", "--config", settings.toString(), "-H", shared, "pull", "-q", image)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assertThat(pulled).as("pull of " + image).isZero();
+        return image;
+    }
+
     private static String foreignContainer(Lab lab, Device device) throws IOException {
         device.start();
         Manifest first = Manifest.of(lab);
-        MODULES.forEach(module -> first.module(module, lab.image("1"), options("[\"sleep\",\"100000\"]", 0)));
+        MODULES.forEach(module -> add(first, module, lab.image("1"), options(SLEEPS, 0)));
         device.apply(first);
         device.awaitStatus(200);
         String id = lab.docker
@@ -81,16 +145,23 @@ class Kills {
             String image = lab.image(random.nextBoolean() ? "1" : "2");
             boolean breaks = random.nextInt(6) == 0;
             broken |= breaks;
-            String command = breaks ? "[\"false\"]" : "[\"sleep\",\"100000\"]";
+            String command = breaks ? "[\"false\"]" : SLEEPS;
             // the number makes every broken update a new one
-            manifest.module(module, image, options(command, breaks ? random.nextInt(1 << 30) : random.nextInt(3)));
+            add(manifest, module, image, options(command, breaks ? random.nextInt(1 << 30) : random.nextInt(3)));
         }
         device.apply(manifest);
         return broken;
     }
 
+    /** The engine has no registry, and most modules end with 0 when they are told to, and would stay down then. */
+    private static void add(Manifest manifest, String module, String image, String options) {
+        manifest.settings(module, image).put("createOptions", options);
+        manifest.patch(module, "imagePullPolicy", "never");
+        manifest.patch(module, "restartPolicy", module.equals("kills-a") ? "always" : "on-unhealthy");
+    }
+
     private static String options(String command, int number) {
-        return "{\"Cmd\":" + command + ",\"StopSignal\":\"SIGKILL\",\"Env\":[\"NUMBER=" + number + "\"]," + LABELS
+        return "{\"Cmd\":" + command + ",\"Env\":[\"NUMBER=" + number + "\"]," + LABELS
                 + "}";
     }
 
@@ -119,7 +190,7 @@ class Kills {
                                 .isTrue();
                         assertThat(container.getConfig().getCmd())
                                 .as(module + " is a good one")
-                                .contains("sleep");
+                                .contains("sh");
                     }
                 });
     }

@@ -27,13 +27,19 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     final String registry = setting("EDGE_TEST_REGISTRY", "needs-dev");
     final String registryUser = setting("EDGE_TEST_REGISTRY_USER", "needs-dev");
     final String registryPassword = setting("EDGE_TEST_REGISTRY_PASSWORD", "needs-dev");
-    final String engineUri = setting("EDGE_TEST_ENGINE", "unix:///needs-dev");
+    final String engineUri;
     final String hubAddress = setting("EDGE_TEST_HUB_ADDRESS", "needs-dev");
     final Path folder;
     final DockerClient docker;
     private Optional<Simulator> hub = Optional.empty();
 
     Lab() {
+        this(sharedEngine());
+    }
+
+    /** With another engine than the one that all tests share. */
+    Lab(String engineUri) {
+        this.engineUri = engineUri;
         folder = newFolder();
         docker = DockerClientImpl.getInstance(
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
@@ -64,6 +70,11 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     }
 
     /** Where ./dev did not set the lab up, {@link io.edgeagent.fake.NeedsLab} skips the tests, but JUnit makes this object before. */
+    /** The engine that all tests share. */
+    static String sharedEngine() {
+        return setting("EDGE_TEST_ENGINE", "unix:///needs-dev");
+    }
+
     private static String setting(String variable, String whenMissing) {
         String value = System.getenv(variable);
         return value == null || value.isBlank() ? whenMissing : value;

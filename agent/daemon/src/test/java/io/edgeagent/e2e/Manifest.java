@@ -65,6 +65,11 @@ final class Manifest {
                 .put("image", image);
     }
 
+    /** Sets another field of a module. */
+    void patch(String module, String field, String value) {
+        agent.withObject("/modules/" + module).put(field, value);
+    }
+
     ObjectNode json() {
         return content;
     }

@@ -51,7 +51,7 @@ class RollbackIT {
                     .contains("exited with 1");
             await().atMost(Duration.ofSeconds(20)).until(() -> lab.runs("rb-exits"));
             assertThat(lab.container("rb-exits").orElseThrow().getId()).isEqualTo(before);
-            assertThat(lab.container("rb-exits.previous")).isEmpty();
+            assertThat(lab.container("edge-agent.previous.rb-exits")).isEmpty();
         }
     }
 
@@ -76,7 +76,7 @@ class RollbackIT {
             device.apply(Manifest.of(lab).module("rb-sickens", lab.image("2"), stays(HEALTHY)));
             device.awaitStatus(200);
             assertThat(lab.container("rb-sickens").orElseThrow().getId()).isNotEqualTo(before);
-            assertThat(lab.container("rb-sickens.previous")).isEmpty();
+            assertThat(lab.container("edge-agent.previous.rb-sickens")).isEmpty();
         }
     }
 
@@ -107,7 +107,7 @@ class RollbackIT {
             device.awaitStatus(200);
 
             assertThat(lab.container("rb-settles").orElseThrow().getId()).isNotEqualTo(before);
-            assertThat(lab.container("rb-settles.previous")).isEmpty();
+            assertThat(lab.container("edge-agent.previous.rb-settles")).isEmpty();
         }
     }
 

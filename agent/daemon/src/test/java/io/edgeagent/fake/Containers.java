@@ -62,6 +62,60 @@ public final class Containers {
                 "");
     }
 
+    /** Made on other modules' containers. */
+    public static Container standingOn(Container container, String others) {
+        return new Container(
+                container.id(),
+                container.module(),
+                container.name(),
+                container.fingerprint(),
+                others,
+                container.imageId(),
+                container.state(),
+                container.health(),
+                container.exitCode(),
+                container.startedAt(),
+                container.finishedAt(),
+                container.outOfMemory(),
+                container.error());
+    }
+
+    /** Another container in its place. */
+    public static Container withId(Container container, String id) {
+        return new Container(
+                id,
+                container.module(),
+                container.name(),
+                container.fingerprint(),
+                container.standsOn(),
+                container.imageId(),
+                container.state(),
+                container.health(),
+                container.exitCode(),
+                container.startedAt(),
+                container.finishedAt(),
+                container.outOfMemory(),
+                container.error());
+    }
+
+    /** The same one, started anew. */
+    public static Container startedAt(Container container, Instant time) {
+        return new Container(
+                container.id(),
+                container.module(),
+                container.name(),
+                container.fingerprint(),
+                container.standsOn(),
+                container.imageId(),
+                container.state(),
+                container.health(),
+                container.exitCode(),
+                Optional.of(time),
+                container.finishedAt(),
+                container.outOfMemory(),
+                container.error());
+    }
+
     private static Container of(ModuleSpec spec, Container.State state, Container.Health health, int exitCode) {
         return container(spec.name(), spec.fingerprint(), state, health, exitCode, false, "");
     }

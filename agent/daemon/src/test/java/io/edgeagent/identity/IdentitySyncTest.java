@@ -51,7 +51,7 @@ class IdentitySyncTest {
 
         hub.changeKey("led", OTHER);
         clock.advance(Duration.ofMinutes(40));
-        sync.follow(deployment);
+        sync.follow(deployment, true);
         assertThat(sync.nextWake()).isGreaterThan(clock.nanos());
         assertThat(hub.primaryKey("led")).contains(OTHER);
 
@@ -70,7 +70,7 @@ class IdentitySyncTest {
         hub.changeKey("led", OTHER);
 
         clock.advance(Duration.ofDays(7));
-        sync.follow(deployment);
+        sync.follow(deployment, true);
 
         assertThat(sync.nextWake()).isEqualTo(Long.MAX_VALUE);
         assertThat(events).isEmpty();
@@ -85,7 +85,7 @@ class IdentitySyncTest {
 
         try (LoggedLines lines = LoggedLines.of(IdentitySync.class.getName())) {
             follow();
-            sync.follow(deployment);
+            sync.follow(deployment, true);
             assertThat(sync.problem()).isEmpty();
             assertThat(sync.known()).containsOnlyKeys("led");
             assertThat(Duration.ofNanos(sync.nextWake() - clock.nanos()))
@@ -126,7 +126,7 @@ class IdentitySyncTest {
         int lists = 0;
         for (int loss = 0; loss < 20; loss++) {
             sync.linkUp();
-            sync.follow(deployment);
+            sync.follow(deployment, true);
             Optional<Runnable> answer = Optional.ofNullable(poll(loss == 0));
             answer.ifPresent(Runnable::run);
             lists += answer.isPresent() ? 1 : 0;
@@ -152,6 +152,20 @@ class IdentitySyncTest {
     }
 
     @Test
+    void no_identity_is_deleted_on_the_word_of_a_deployment_from_the_disk() throws InterruptedException {
+        follow();
+        Deployment older = Manifest.version(1).with(Manifest.module("button")).deployment();
+
+        sync.follow(older, false);
+        events.poll(10, TimeUnit.SECONDS).run();
+        assertThat(sync.known()).containsOnlyKeys("led", "button");
+
+        sync.follow(older, true);
+        events.poll(10, TimeUnit.SECONDS).run();
+        assertThat(sync.known()).containsOnlyKeys("button");
+    }
+
+    @Test
     void without_a_deployment_there_is_nothing_to_wake_for() {
         sync.linkUp();
 
@@ -164,7 +178,7 @@ class IdentitySyncTest {
     }
 
     private void follow(Deployment wanted) throws InterruptedException {
-        sync.follow(wanted);
+        sync.follow(wanted, true);
         Optional<Runnable> answer = Optional.ofNullable(events.poll(10, TimeUnit.SECONDS));
         assertThat(answer).as("the hub was asked").isPresent();
         answer.get().run();

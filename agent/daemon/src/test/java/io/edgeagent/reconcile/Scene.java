@@ -65,6 +65,12 @@ final class Scene {
         return this;
     }
 
+    /** Not on the board any more. */
+    Scene gone(String name) {
+        containers.remove(name);
+        return this;
+    }
+
     Scene pulled(String... names) {
         for (String name : names) {
             history(name, historyOf(name).withPulled(true));

@@ -1,6 +1,5 @@
 package io.edgeagent.adapter.workload;
 
-import io.edgeagent.identity.ModuleIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -84,12 +83,12 @@ public final class SocketFolders {
     }
 
     /** Takes away the folders of all other modules. */
-    void keepOnly(Collection<ModuleIdentity> modules) throws IOException {
+    void keepOnly(Collection<String> modules) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
         }
         List<Path> wanted =
-                modules.stream().map(module -> of(module.moduleId())).collect(Collectors.toList());
+                modules.stream().map(this::of).collect(Collectors.toList());
         try (Stream<Path> found = Files.list(root)) {
             for (Path folder : found.filter(path -> !wanted.contains(path)).toList()) {
                 delete(folder);

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -72,11 +73,6 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
                 shut(door);
             }
         }
-        try {
-            folders.keepOnly(identities);
-        } catch (IOException e) {
-            LOG.warn("event=workload_folder_not_removed reason=\"{}\"", e.toString());
-        }
         for (ModuleIdentity identity : identities) {
             if (!doors.containsKey(identity.moduleId())) {
                 allOpen &= open(identity);
@@ -89,6 +85,15 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
             thread = Optional.of(started);
         }
         return allOpen;
+    }
+
+    @Override
+    public synchronized void keepOnly(Set<String> modules) {
+        try {
+            folders.keepOnly(modules);
+        } catch (IOException e) {
+            LOG.warn("event=workload_folder_not_removed reason=\"{}\"", e.toString());
+        }
     }
 
     private boolean open(ModuleIdentity identity) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +257,8 @@ class WorkloadServerTest {
 
         assertThat(Files.getAttribute(folder.resolve("w/led"), "unix:ino")).isEqualTo(before);
         assertThat(WorkloadClient.get(led(), "/modules" + V)).startsWith("HTTP/1.1 200 ");
+        assertThat(folder.resolve("w/button")).as("a container may have it mounted").isDirectory();
+        server.keepOnly(Set.of("led"));
         assertThat(folder.resolve("w/button")).doesNotExist();
     }
 
