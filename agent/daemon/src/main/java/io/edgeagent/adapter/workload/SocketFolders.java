@@ -82,6 +82,15 @@ public final class SocketFolders {
         Files.move(made(), place, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Takes the socket away; the folder stays, because a container may have it mounted. */
+    void shut(String module) {
+        try {
+            Files.deleteIfExists(socket(of(module)));
+        } catch (IOException e) {
+            // something else is in its place, and nobody listens
+        }
+    }
+
     /** Takes away the folders of all other modules. */
     void keepOnly(Collection<String> modules) throws IOException {
         if (!Files.isDirectory(root)) {

@@ -119,6 +119,7 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
     private void shut(Door door) {
         doors.remove(door.identity().moduleId());
         close(door.channel());
+        folders.shut(door.identity().moduleId());
         selector.wakeup();
     }
 

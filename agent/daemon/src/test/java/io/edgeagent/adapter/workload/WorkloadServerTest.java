@@ -243,6 +243,7 @@ class WorkloadServerTest {
 
         assertThat(WorkloadClient.get(led(), "/modules" + V)).startsWith("HTTP/1.1 200 ");
         assertThat(server.follow(List.of())).isTrue();
+        server.keepOnly(Set.of());
         assertThat(led().getParent()).doesNotExist();
         assertThat(outside).hasContent("stays");
     }
