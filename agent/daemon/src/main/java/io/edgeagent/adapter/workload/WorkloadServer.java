@@ -71,6 +71,7 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
         for (Door door : List.copyOf(doors.values())) {
             if (!identities.contains(door.identity())) {
                 shut(door);
+                folders.shut(door.identity().moduleId());
             }
         }
         for (ModuleIdentity identity : identities) {
@@ -119,7 +120,6 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
     private void shut(Door door) {
         doors.remove(door.identity().moduleId());
         close(door.channel());
-        folders.shut(door.identity().moduleId());
         selector.wakeup();
     }
 
