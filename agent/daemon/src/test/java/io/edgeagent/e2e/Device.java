@@ -16,6 +16,8 @@ import java.util.Optional;
 /** One edge device of a test, in the hub and as an agent process. */
 final class Device implements AutoCloseable {
     private static final String AGENT = "$edgeAgent";
+    // a machine that does much else is slow
+    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("e2e.patience", 60));
 
     final Lab lab;
     final String id;
@@ -91,7 +93,7 @@ final class Device implements AutoCloseable {
 
     /** Waits until the newest desired version is reported with this code; returns its description. */
     String awaitStatus(int code) {
-        await("status " + code).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await("status " + code).atMost(PATIENCE).untilAsserted(() -> {
             JsonNode now = reported();
             assertThat(now.path("lastDesiredStatus").path("code").asInt())
                     .as(now.path("lastDesiredStatus").toString())

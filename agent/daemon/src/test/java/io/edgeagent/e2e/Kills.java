@@ -178,7 +178,7 @@ class Kills {
 
     private static void oneOfEachModuleRuns(Lab lab, Device device) {
         await("one container of each module, running")
-                .atMost(Duration.ofSeconds(40))
+                .atMost(Duration.ofSeconds(Integer.getInteger("e2e.patience", 40)))
                 .untilAsserted(() -> {
                     assertThat(own(lab, device))
                             .extracting(container -> container.getNames()[0].substring(1))
