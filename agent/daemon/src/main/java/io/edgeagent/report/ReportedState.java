@@ -8,8 +8,10 @@ import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.ModuleStatus;
 import io.edgeagent.model.SystemModule;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,6 +42,9 @@ public record ReportedState(
     public static final int FULL = 25;
 
     private static final int SHORT_TEXT = 100;
+    // a twin's reported section holds 32 KB (IoT Hub docs), and the hub refuses a patch that would go beyond: all of it
+    private static final int MOST_BYTES = 32_000;
+    private static final List<Integer> SHORTER = List.of(300, 100, 70, 40, 15, 0);
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     public ReportedState {
@@ -75,7 +80,7 @@ public record ReportedState(
                 outcome(list.putObject(name), status);
             }
         });
-        return root;
+        return fitted(root);
     }
 
     private void systemModules(ObjectNode list) {
@@ -140,8 +145,33 @@ public record ReportedState(
         }
     }
 
+    /** Texts are cut, those of all modules alike, until the whole fits into the twin; then what the manifest says anyway goes. */
+    private static ObjectNode fitted(ObjectNode root) {
+        ObjectNode list = root.withObjectProperty("modules");
+        for (int limit : SHORTER) {
+            if (fits(root)) {
+                return root;
+            }
+            list.forEach(module -> ((ObjectNode) module)
+                    .put("statusDescription", cut(module.path("statusDescription").asText(), limit)));
+        }
+        if (!fits(root)) {
+            list.forEach(module ->
+                    ((ObjectNode) module).retain("runtimeStatus", "exitCode", "lastStartTimeUtc", "restartCount"));
+        }
+        return root;
+    }
+
+    private static boolean fits(ObjectNode root) {
+        return root.toString().getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+    }
+
     private static String shortened(String text) {
-        return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT - 3) + "...";
+        return cut(text, SHORT_TEXT);
+    }
+
+    private static String cut(String text, int limit) {
+        return text.length() <= limit ? text : text.substring(0, Math.max(0, limit - 3)) + (limit > 3 ? "..." : "");
     }
 
     private static void image(ObjectNode node, Optional<ImageReference> image) {

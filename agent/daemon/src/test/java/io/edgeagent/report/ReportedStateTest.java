@@ -147,6 +147,16 @@ class ReportedStateTest {
     }
 
     @Test
+    void texts_are_cut_until_the_report_fits_however_many_bytes_their_letters_have() {
+        for (int count : new int[] {20, 25, 150, 200}) {
+            ObjectNode reported = many(count, "\u4e2d\u6587".repeat(600));
+
+            assertThat(reported.path("modules")).hasSize(count);
+            assertThat(reported.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(32 * 1024);
+        }
+    }
+
+    @Test
     void in_short_what_never_happened_is_left_out() {
         ModuleStatus fresh = new ModuleStatus(
                 RuntimeStatus.UNKNOWN,

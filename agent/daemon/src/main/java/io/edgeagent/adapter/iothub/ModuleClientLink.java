@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModuleClientLink implements CloudLink {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleClientLink.class);
+    private static final Duration LASTING = Duration.ofMinutes(2);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -84,8 +85,13 @@ public final class ModuleClientLink implements CloudLink {
                 told.twinReceived(session.twin().desired(), session.twin().reported());
                 LOG.info("event=link_up");
                 upstream.worked();
-                failures = 0;
-                told.linkLost(serve(session, told));
+                long up = System.nanoTime();
+                Problem lost = serve(session, told);
+                // one that comes and goes waits as long as one that does not come
+                if (System.nanoTime() - up >= LASTING.toNanos()) {
+                    failures = 0;
+                }
+                told.linkLost(lost);
             } catch (ProblemException e) {
                 if (e.problem().code() == ErrorCode.HUB_UNAUTHORIZED) {
                     credentials.refused();
