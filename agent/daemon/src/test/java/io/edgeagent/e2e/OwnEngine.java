@@ -18,12 +18,21 @@ import java.util.concurrent.TimeUnit;
 final class OwnEngine implements AutoCloseable {
     private final Path folder;
     private final String name;
+    // keeps the network: the containerd of an engine that was killed lives on, and is reached in its own network only
+    private final Process network;
     private Process engine;
 
     OwnEngine() throws IOException {
+        network = new ProcessBuilder("unshare", "--net", "sleep", "infinity").start();
         folder = Files.createTempDirectory("edge-engine");
         name = folder.getFileName().toString();
+        String here = network(ProcessHandle.current().pid());
+        await("a network of its own").until(() -> !network(network.pid()).equals(here));
         engine = launch();
+    }
+
+    private static String network(long process) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + process + "/ns/net")).toString();
     }
 
     String uri() {
@@ -32,8 +41,8 @@ final class OwnEngine implements AutoCloseable {
 
     private Process launch() throws IOException {
         Process started = new ProcessBuilder(
-                        "unshare",
-                        "--net",
+                        "nsenter",
+                        "--net=/proc/" + network.pid() + "/ns/net",
                         "dockerd",
                         "--data-root=" + folder.resolve("data"),
                         "--exec-root=" + folder.resolve("exec"),
@@ -94,6 +103,7 @@ final class OwnEngine implements AutoCloseable {
     public void close() throws IOException {
         try {
             end(false);
+            network.destroy();
             // mounts of containers that an engine left behind
             new ProcessBuilder("sh", "-c", "grep -o '" + folder + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l"
                             + "; rm -rf --one-file-system '" + folder + "'")
