@@ -26,10 +26,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fails a test that warns, or logs an error, without saying so, and a class that leaves a thread behind. A test says so with
- * {@link Warns}, or by looking at the lines itself with {@link LoggedLines}. Registered for all tests in META-INF/services.
+ * {@link Warns}, or by looking at the lines itself with {@link LoggedLines}. Registered for all tests in META-INF/services; as long as
+ * tests that announce nothing are left, it decides only with {@code -DargLine=-Dtests.tidy=true}.
  */
 public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Namespace OURS = Namespace.create(Tidy.class);
+    private static final boolean DECIDES = Boolean.getBoolean("tests.tidy");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Threads of the JVM, of JUnit, and of pools that the JDK keeps for a while whoever used them. */
     private static final Pattern KEPT =
@@ -52,14 +54,14 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (outermost(context)) {
+        if (DECIDES && outermost(context)) {
             context.getStore(OURS).put("threads", running());
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (!outermost(context)) {
+        if (!DECIDES || !outermost(context)) {
             return;
         }
         @SuppressWarnings("unchecked")
@@ -107,7 +109,7 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
                         .noneMatch(pattern -> pattern.matcher(line).find()))
                 .limit(20)
                 .toList();
-        if (!others.isEmpty() && context.getExecutionException().isEmpty()) {
+        if (DECIDES && !others.isEmpty() && context.getExecutionException().isEmpty()) {
             throw new AssertionError("unannounced warnings, see @Warns: " + others);
         }
     }
