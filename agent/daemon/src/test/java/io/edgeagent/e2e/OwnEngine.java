@@ -75,6 +75,19 @@ final class OwnEngine implements AutoCloseable {
         if (!engine.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the engine does not end");
         }
+        // the next engine would wait for the containerd of this one, which is about to end
+        Path containerd = folder.resolve("exec/containerd/containerd.pid");
+        await("the end of containerd").atMost(Duration.ofSeconds(20)).until(() -> isGone(containerd));
+    }
+
+    private static boolean isGone(Path pidFile) {
+        try {
+            String stat = Files.readString(
+                    Path.of("/proc", Files.readString(pidFile).strip(), "stat"));
+            return stat.contains(") Z ");
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Copies an image from another engine, under the same name. */
