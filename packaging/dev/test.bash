@@ -3,6 +3,7 @@
 # name, minutes once everything is downloaded, what it looks at
 CHECKS="
 scripts         1  shellcheck of all scripts
+links           1  links between the Markdown files
 java           12  all Maven modules: unit tests, and tests with a real engine, registry and hub
 node            1  the local hub with Azure's clients for Node.js
 packages        3  the Debian packages: contents, lintian, the unit, a repository, a clean root

@@ -274,7 +274,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** @throws ConfigException if an IoT Edge runs on this engine; an engine that is away, or hangs, is no reason to wait */
+    /** @throws ConfigException if an IoT Edge runs on this engine; the agent does not wait for an engine that is away or hangs */
     void refuseBesideIotEdge() {
         try {
             List<String> running = engine.foreignSystemModules(ENGINE_AT_START);

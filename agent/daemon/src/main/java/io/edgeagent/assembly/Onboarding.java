@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 /**
  * Who the device is, and how it proves that to the hub.
  *
- * @param tls believes the hub, proves nothing of ours
+ * @param tls checks the hub's certificate, and presents none of ours
  * @param upstream the way to the cloud
  * @param known by the settings, or because a provisioning service said so before
  * @param dps the service to ask, where the settings name one
@@ -91,7 +91,7 @@ record Onboarding(
         try {
             return Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new ConfigException("provisioning.payload is no JSON");
+            throw new ConfigException("provisioning.payload is not valid JSON");
         }
     }
 }

@@ -68,7 +68,7 @@ public final class CutOffMarks {
         if (!mark.boot.equals(bootId)) {
             return true;
         }
-        // a connection that was lost is no engine that ended
+        // a lost connection does not mean that the engine ended
         return mark.engine.isEmpty() || engine.isEmpty() ? engineWasAway : !mark.engine.equals(engine);
     }
 

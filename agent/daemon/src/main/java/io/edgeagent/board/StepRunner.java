@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries steps out on the engine. Runs on the workers and touches nothing of the conductor's state. */
+/** Carries steps out on the engine. Runs on the workers and never touches the conductor's state. */
 public final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 

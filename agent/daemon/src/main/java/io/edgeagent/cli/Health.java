@@ -63,7 +63,7 @@ record Health(List<List<String>> lines, boolean isGood) {
 
     private static String deployment(JsonNode deployment, int code) {
         if (code == 0) {
-            return "none looked at yet";
+            return "none received yet";
         }
         return "version " + deployment.path("version").asLong() + ", "
                 + (code == 200

@@ -17,7 +17,7 @@ final class ModuleTable {
 
     static String of(JsonNode modules, Instant now) {
         List<List<String>> rows = new ArrayList<>();
-        // a table with a paragraph in it is none; what a person has to do must be there whole
+        // a paragraph does not fit in a table, but what a person has to do must be readable in full
         StringBuilder below = new StringBuilder();
         rows.add(List.of("NAME", "STATUS", "DESCRIPTION", "CONFIG"));
         StreamSupport.stream(modules.spliterator(), false)

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Standard output of a command. It remembers what a PrintStream keeps to itself, that a write failed, so that an answer which
- * was lost is never called a success. A reader that has read enough, as {@code head} does, is no failure.
+ * was lost is never called a success. A reader that has read enough, as {@code head} does, is not a failure.
  */
 final class StandardOutput extends OutputStream {
     private static final int FAILED = 1;

@@ -244,7 +244,7 @@ public final class Conductor {
         }
         remember();
         unsaved.forEach(SavedState::writeIfDue);
-        // while the hub's manifest is refused, how the one before it does is no answer to it
+        // while the hub's manifest is refused, the status must not be that of the manifest before it
         desired.refusal()
                 .ifPresentOrElse(
                         refusal -> settle(desired.version(), refusal),
@@ -304,7 +304,7 @@ public final class Conductor {
         }
         unsaved.forEach(state -> state.failure()
                 .ifPresent(failure -> failures.add(
-                        "state is not on the disk, it is written again and again: " + failure.getMessage())));
+                        "state could not be written to the disk, the agent keeps trying: " + failure.getMessage())));
         if (!failures.isEmpty()) {
             String all = failures.stream().distinct().collect(Collectors.joining("; "));
             // IoT Edge's code for a manifest that somebody has to mend

@@ -59,7 +59,7 @@ final class TwinFollower implements CloudLink.Listener {
             if (!desired.accept(twinDesired)) {
                 link.requestTwin();
             }
-            // a twin that was asked for again is no new link
+            // a twin that was requested again does not mean a new link
             if (!isUp) {
                 identities.linkUp();
                 history.up();

@@ -145,7 +145,7 @@ public record CertificatesConfig(String hostName, Optional<CaFiles> files, Map<S
         boolean[] usage = ca.certificate().getKeyUsage();
         if (ca.certificate().getBasicConstraints() < 0 || (usage != null && !usage[CERT_SIGN])) {
             throw new ConfigException("edge_ca.cert: " + files.certificate()
-                    + " is no CA's certificate: it needs basicConstraints CA:TRUE and keyUsage keyCertSign");
+                    + " is not the certificate of a CA: it needs basicConstraints CA:TRUE and keyUsage keyCertSign");
         }
         for (int i = 1; i < ca.chain().size(); i++) {
             try {

@@ -42,7 +42,7 @@ public record DevicesConfig(String privileged, Map<String, String> aliases, Set<
 
     private static Map<String, String> aliases(JsonNode table) {
         if (!table.isMissingNode() && !table.isObject()) {
-            throw new ConfigException("devices.aliases is no table, expected such as qwiic = \"i2c:1\"");
+            throw new ConfigException("devices.aliases is not a table, expected an entry such as qwiic = \"i2c:1\"");
         }
         Map<String, String> aliases = new TreeMap<>();
         table.properties().forEach(entry -> {
@@ -57,7 +57,7 @@ public record DevicesConfig(String privileged, Map<String, String> aliases, Set<
 
     private static Set<String> allow(JsonNode list) {
         if (!list.isMissingNode() && !list.isArray()) {
-            throw new ConfigException("devices.allow is no list, expected such as [\"/dev/sda\"]");
+            throw new ConfigException("devices.allow is not a list, expected for example [\"/dev/sda\"]");
         }
         Set<String> paths = new TreeSet<>();
         list.forEach(path -> {

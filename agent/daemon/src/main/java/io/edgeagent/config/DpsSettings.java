@@ -73,7 +73,7 @@ final class DpsSettings {
         return Toml.text(section, "id_scope")
                 .filter(text -> SCOPE.matcher(text).matches())
                 .orElseThrow(() -> new ConfigException(
-                        "provisioning.id_scope is missing or none; it is on the page of the provisioning service, such as"
+                        "provisioning.id_scope is missing or not valid; it is on the page of the provisioning service, such as"
                                 + " \"0ne00123ABC\""));
     }
 
@@ -115,7 +115,7 @@ final class DpsSettings {
             new ObjectMapper().readTree(text);
             return Optional.of(text);
         } catch (JsonProcessingException e) {
-            throw new ConfigException("provisioning.payload.uri names " + file + ", which is no JSON");
+            throw new ConfigException("provisioning.payload.uri names " + file + ", which is not valid JSON");
         }
     }
 

@@ -90,12 +90,12 @@ final class KnownKeys {
             Map.entry("listen", "there are no daemons to connect"),
             Map.entry("watchdog", "systemd restarts the agent"),
             Map.entry("aziot_max_requests", "there are no daemons to connect"),
-            Map.entry("iotedge_max_requests", "the limits are fixed"),
+            Map.entry("iotedge_max_requests", "the limits cannot be set"),
             Map.entry("image_garbage_collection.cleanup_time", "a board without a clock has no midnight"),
             Map.entry("moby_runtime.content_trust", "not supported: images are not checked for signatures"),
             Map.entry("prefer_module_identity_cache", "known identities are always used"),
-            Map.entry("cloud_timeout_sec", "the limits are fixed"),
-            Map.entry("cloud_retries", "it is tried for ever"),
+            Map.entry("cloud_timeout_sec", "the limits cannot be set"),
+            Map.entry("cloud_retries", "the agent never gives up"),
             Map.entry("edge_ca.auto_renew", "the agent's own CA gets a new key at 80 % of its life, without a restart"),
             Map.entry("cert_issuance", "certificates are not fetched from an EST server or another CA"),
             Map.entry("tpm", "no TPM is used"),
@@ -140,14 +140,14 @@ final class KnownKeys {
                 warnOfParent(key, entry.getValue(), findings);
             } else if (key.startsWith(AGENT_ENV)) {
                 findings.warn(printable(key) + " has no effect: of the agent's environment, https_proxy, no_proxy and"
-                        + " UpstreamProtocol count here; what else edge-agent follows belongs into the deployment");
+                        + " UpstreamProtocol count here; put everything else into the deployment");
             } else if (READ.contains(key) && entry.getValue().has("method")) {
                 // who reads it refuses it, with what to use
                 return;
             } else if (entry.getValue().isObject() && leadsSomewhere(key)) {
                 check(key + ".", entry.getValue(), findings);
             } else {
-                findings.warn(printable(key) + " is not a setting that edge-agent knows: a slip of the pen?");
+                findings.warn(printable(key) + " is not a setting that edge-agent knows: check its spelling");
             }
         });
     }

@@ -48,7 +48,7 @@ final class Provisioning {
                 manual(certificates(inFile, "authentication", environment), MissingCredentials.text(file, environment));
             case "dps" -> DpsSettings.read(certificates(inFile, "attestation", environment), toml, environment);
             case "none" ->
-                throw new ConfigException("provisioning.source is \"none\", so this device is nobody" + SOURCES);
+                throw new ConfigException("provisioning.source is \"none\", so this device has no identity" + SOURCES);
             default -> throw new ConfigException("provisioning.source is \"" + source + "\"" + SOURCES);
         };
     }
@@ -108,7 +108,7 @@ final class Provisioning {
     private static String part(JsonNode section, String key) {
         return Toml.text(section, key)
                 .orElseThrow(() ->
-                        new ConfigException("provisioning." + key + " is missing beside the others of its section"));
+                        new ConfigException("provisioning." + key + " is missing: the other keys of its section need it"));
     }
 
     /** A section of the other kind has nothing to say to this one. */

@@ -33,7 +33,7 @@ public interface HubEntrance {
     /**
      * Lets a client in that has shown a token. A connection of the same identity that is there already is closed at once.
      *
-     * @param clean whether it wants nothing of an earlier connection
+     * @param clean whether it starts without the state of an earlier connection
      * @param product what the client calls itself, for the cloud and the log; may be empty
      */
     Admission connect(ClientId id, String token, boolean clean, String product, HubClient client);

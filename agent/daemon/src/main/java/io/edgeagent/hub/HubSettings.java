@@ -51,7 +51,7 @@ public record HubSettings(
         }
     }
 
-    /** @throws Refused if nothing of it can be used */
+    /** @throws Refused if no part of it can be used */
     public static HubSettings parse(JsonNode desired) throws Refused {
         int minor = minorVersion(desired.path("schemaVersion"));
         List<String> problems = new ArrayList<>();

@@ -43,7 +43,7 @@ public final class AgentCredentials {
                             () -> new ProblemException(
                                     ErrorCode.HUB_REFUSED,
                                     "the device " + device.deviceId()
-                                            + " has no module identity $edgeAgent: it is no IoT Edge "
+                                            + " has no module identity $edgeAgent: it is not an IoT Edge "
                                             + "device; make one in the hub with: az iot hub device-identity create --edge-enabled"));
             identities.pushKeys(identity);
             before.ifPresent(old -> say(old, identity));

@@ -19,6 +19,6 @@ public interface IdentityRegistry {
     /** Sets the keys that the module signs with. */
     void setKeys(ModuleIdentity identity, SharedKey primary, SharedKey secondary);
 
-    /** Deletes an identity with its twin; one that is gone already is no error. */
+    /** Deletes an identity with its twin. It is not an error if it is gone already. */
     void delete(String moduleId);
 }

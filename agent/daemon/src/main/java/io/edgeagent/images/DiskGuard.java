@@ -23,7 +23,7 @@ final class DiskGuard {
     private static final int SHARE = 20;
     // an image of a distribution has some thousand files
     private static final long MOST_FILES = 10_000;
-    // logs grow and shrink: less is no reason to fetch the same layers over again
+    // logs grow and shrink: a smaller difference does not justify fetching the same layers again
     private static final long WORTH_A_TRY = 32 * MB;
 
     private final ContainerEngine engine;

@@ -20,7 +20,7 @@ public final class Attempt {
         try {
             return work.get();
         } catch (StackOverflowError e) {
-            return otherwise.apply(new Problem(ErrorCode.INTERNAL, "too deeply nested or too long to be understood"));
+            return otherwise.apply(new Problem(ErrorCode.INTERNAL, "too deeply nested or too long to be read"));
         } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {

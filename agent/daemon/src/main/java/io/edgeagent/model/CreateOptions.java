@@ -21,8 +21,8 @@ public final class CreateOptions {
     /**
      * Reads the joined text as IoT Edge reads it; blank text and "null" are empty options.
      *
-     * @throws ProblemException MANIFEST_INVALID with the field's name, for what is no JSON object, for a value that is not of the
-     *     field's type and cannot be converted, and for a name that is there twice in any spelling
+     * @throws ProblemException MANIFEST_INVALID with the field's name, for what is not a JSON object, for a value that is not of
+     *     the field's type and cannot be converted, and for a name that is there twice in any spelling
      */
     public static CreateOptions parse(String text) {
         return OptionsReader.read(text).map(CreateOptions::new).orElse(EMPTY);

@@ -75,7 +75,7 @@ public record DeviceGrant(String text, DeviceKind kind, String name, boolean wri
                     text, "a name has at most " + LONGEST + " characters of letters, digits and . _ : * = / @ + # -");
         }
         if (Arrays.asList(name.split("/", -1)).contains("..")) {
-            throw invalid(text, "\"..\" has no place in the name of a device");
+            throw invalid(text, "the name of a device must not contain \"..\"");
         }
         if (kind == DeviceKind.PATH && (!name.startsWith("/dev/") || name.contains(ANY))) {
             throw invalid(text, "a path is written whole and begins with /dev/");

@@ -19,7 +19,7 @@ public record HostPaths(List<Mount> mounts, List<String> container) {
     /**
      * @param here where we see it
      * @param onHost where the host has it; empty for what is in no file of the host, such as a tmpfs
-     * @param volume the name of the volume; empty if it is none
+     * @param volume the name of the volume; empty if it is not a volume
      */
     public record Mount(Path here, Optional<Path> onHost, String volume) {
         public Mount(Path here, Optional<Path> onHost) {

@@ -30,7 +30,7 @@ public final class Json {
         return text.toString();
     }
 
-    /** Where and why a text is no JSON, without quoting the text, which may hold secrets. */
+    /** Where and why a text is not valid JSON, without quoting the text, which may hold secrets. */
     public static String explain(JsonProcessingException e) {
         String where = e.getLocation() == null
                 ? ""

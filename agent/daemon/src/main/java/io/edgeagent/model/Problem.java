@@ -20,7 +20,7 @@ public record Problem(ErrorCode code, String text) {
             return line;
         }
         int end = max - 3;
-        // half a surrogate pair is no text
+        // half a surrogate pair is not valid text
         return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 

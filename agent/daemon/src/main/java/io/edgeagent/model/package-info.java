@@ -1,2 +1,2 @@
-/** What the agent talks about: values that validate themselves. Imports nothing of ours but the wire contract. */
+/** What the agent talks about: values that validate themselves. Of our packages it imports only the wire contract. */
 package io.edgeagent.model;

@@ -39,7 +39,7 @@ public interface ContainerEngine extends AutoCloseable {
 
     /**
      * Takes a name from an image, and with its last name the image itself. Never by force: an image that a container uses stays.
-     * One that is gone already is no error.
+     * It is not an error if it is gone already.
      *
      * @param name one of its names, or its id if it has none
      * @return false if the engine keeps it because something needs it
@@ -62,13 +62,13 @@ public interface ContainerEngine extends AutoCloseable {
      */
     void create(ContainerSpec spec);
 
-    /** Starts a container; one that runs already is no error. */
+    /** Starts a container. It is not an error if it runs already. */
     void start(String name);
 
-    /** Stops a container within its stop timeout, then kills it; one that is down already is no error. */
+    /** Stops a container within its stop timeout, then kills it. It is not an error if it is down already. */
     void stop(String name);
 
-    /** Removes a container that is down, keeping its volumes; one that is gone already is no error. */
+    /** Removes a container that is down, keeping its volumes. It is not an error if it is gone already. */
     void remove(String name);
 
     /** Gives a container of ours another name. NAME_TAKEN if that name is in use. */

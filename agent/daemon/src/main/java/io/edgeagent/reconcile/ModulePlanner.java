@@ -87,7 +87,7 @@ final class ModulePlanner {
 
     /**
      * A container that was made from what is refused does not run on. One from a manifest before it does: the policy took that, and
-     * an update that is refused is no reason to be without the module.
+     * a refused update must not leave the board without the module.
      */
     private void endRefused() {
         boolean asRefused = container

@@ -50,7 +50,7 @@ public final class Reporter {
         }
         ObjectNode patch = TwinPatch.diff(inHub.get(), state.toJson());
         if (patch.isEmpty()) {
-            // what could not be sent is no longer true
+            // the change that could not be sent has been undone since
             failures = 0;
         } else {
             underWay = Optional.of(patch);

@@ -85,7 +85,7 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
             case "mqtt", "amqp" -> Protocol.MQTT;
             case "mqttws", "amqpws" -> Protocol.MQTT_WS;
             default ->
-                throw new IllegalArgumentException(PROTOCOL + " is none of Mqtt, MqttWs, Amqp and AmqpWs");
+                throw new IllegalArgumentException(PROTOCOL + " must be Mqtt, MqttWs, Amqp or AmqpWs");
         };
     }
 

@@ -2,7 +2,7 @@ package io.edgeagent.x509;
 
 import java.util.Arrays;
 
-/** Reads DER, X.690, element by element. Bytes that are none end in {@link PemException}, never in anything else. */
+/** Reads DER, X.690, element by element. Bytes that are not DER always end in {@link PemException}. */
 final class DerReader {
     /** One element; tags above 30 are not read. */
     static final class Element {

@@ -92,7 +92,7 @@ final class PrivateKeys {
 
     private static void refuseOtherCurves(byte[] curve) {
         if (CURVES.stream().noneMatch(known -> isOid(curve, known))) {
-            throw new PemException("its elliptic curve is none of P-256, P-384, P-521");
+            throw new PemException("its elliptic curve must be P-256, P-384 or P-521");
         }
     }
 

@@ -382,7 +382,7 @@ class ConductorTest {
 
         rig.untilStatus(500, 1);
         rig.untilRunning("led");
-        assertThat(rig.description()).contains("state is not on the disk");
+        assertThat(rig.description()).contains("state could not be written to the disk");
 
         rig.store.empty();
         rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200);

@@ -141,7 +141,7 @@ class CertificatesConfigTest {
         assertThat(check(ca("leaf.pem", "ca.key")).errors())
                 .singleElement()
                 .asString()
-                .contains("is no CA's certificate");
+                .contains("is not the certificate of a CA");
     }
 
     @Test

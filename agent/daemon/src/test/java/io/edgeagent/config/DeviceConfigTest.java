@@ -215,7 +215,7 @@ class DeviceConfigTest {
         Files.writeString(folder.resolve("p.json"), "{");
         write("[provisioning]\nsource = 'dps'\nid_scope = '0ne1'\npayload = { uri = 'file://" + folder + "/p.json' }"
                 + good);
-        assertRefused("p.json, which is no JSON");
+        assertRefused("p.json, which is not valid JSON");
         write("[provisioning]\nsource = 'none'\n");
         assertRefused("source is \"none\"", "\"manual\" or \"dps\"");
     }

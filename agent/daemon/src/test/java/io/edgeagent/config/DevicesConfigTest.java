@@ -47,9 +47,9 @@ class DevicesConfigTest {
             value = {
                 "privileged = \"maybe\" | devices.privileged is \"maybe\", expected allow, narrow, refuse",
                 "privileged = true | devices.privileged is \"true\"",
-                "allow = \"/dev/sda\" | devices.allow is no list",
+                "allow = \"/dev/sda\" | devices.allow is not a list",
                 "allow = [\"sda\"] | devices.allow names \"sda\"",
-                "aliases = \"i2c:1\" | devices.aliases is no table",
+                "aliases = \"i2c:1\" | devices.aliases is not a table",
                 "aliases.qwiic = 1 | devices.aliases.qwiic must be"
             })
     void says_what_is_wrong(String line, String said) throws IOException {

@@ -169,7 +169,7 @@ class IotEdgeCorpusTest {
                 .anyMatch(warning -> warning.startsWith("agent.config.image is fetched through a parent device ($upstream)"))
                 .anyMatch(warning -> warning.startsWith("cert_issuance"))
                 .anyMatch(warning -> warning.startsWith("watchdog"))
-                .noneMatch(warning -> warning.contains("slip of the pen"))
+                .noneMatch(warning -> warning.contains("check its spelling"))
                 .noneMatch(warning -> warning.contains("s3cret"));
     }
 

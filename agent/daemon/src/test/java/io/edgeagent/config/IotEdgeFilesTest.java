@@ -56,7 +56,7 @@ class IotEdgeFilesTest {
                 .filteredOn(warning -> warning.contains("has no effect"))
                 .as(findings.warnings().toString())
                 .hasSizeGreaterThanOrEqualTo(withoutEffect);
-        assertThat(findings.warnings()).noneMatch(warning -> warning.contains("slip of the pen"));
+        assertThat(findings.warnings()).noneMatch(warning -> warning.contains("check its spelling"));
         assertThat(load(copy).device().proof()).isNotNull();
     }
 

@@ -52,7 +52,7 @@ public record ConnectionString(
         if (!HOST.matcher(host).matches()) {
             // not repeated: with a wrong separator the key is in it
             throw new ProtocolException(
-                    "HostName in the connection string is no host name (no port, no blanks, parts end with ';'); expected "
+                    "HostName in the connection string is not a host name (no port, no blanks, parts end with ';'); expected "
                             + EXPECTED_DEVICE);
         }
         Optional<SharedKey> key = optional(parts, "sharedaccesskey").map(SharedKey::fromBase64);
@@ -114,7 +114,7 @@ public record ConnectionString(
      * A device whose parts are known one by one, so that its id may hold a semicolon too.
      *
      * @param key absent where the device uses a certificate
-     * @throws ProtocolException if the host or the id is none
+     * @throws ProtocolException if the host or the id is not valid
      */
     public static ConnectionString ofDevice(String hostName, String deviceId, Optional<SharedKey> key) {
         if (!HOST.matcher(hostName).matches()) {

@@ -36,7 +36,7 @@ public final class CreateOptionsChunks {
                 String digits = matcher.group(1);
                 if ("00".equals(digits)) {
                     throw new ProtocolException(
-                            "createOptions00 is no chunk: the first one is createOptions without a number");
+                            "createOptions00 is not a chunk: the first one is createOptions without a number");
                 }
                 int chunk = digits == null ? 0 : Integer.parseInt(digits);
                 if (chunks.put(chunk, field.getValue()) != null) {

@@ -18,7 +18,7 @@ public final class SharedKey {
     /**
      * Reads a key as connection strings and REST bodies carry it.
      *
-     * @throws ProtocolException if the text is no base64 or holds no byte
+     * @throws ProtocolException if the text is not valid base64 or is empty
      */
     public static SharedKey fromBase64(String base64) {
         byte[] bytes;

@@ -81,7 +81,7 @@ class CreateOptionsChunksTest {
             value = {
                 "{'createOptions':'a','createOptions02':'c'} | createOptions01 is missing, but createOptions02 is there",
                 "{'createOptions01':'b'} | createOptions is missing, but createOptions01 is there",
-                "{'createOptions':'a','createOptions00':'b'} | createOptions00 is no chunk",
+                "{'createOptions':'a','createOptions00':'b'} | createOptions00 is not a chunk",
                 "{'createOptions':'a','CreateOptions':'b'} | createOptions is there twice",
                 "{'createOptions':3} | createOptions must be a string that holds JSON",
                 "{'createOptions':'a','createOptions01':{}} | createOptions01 must be a string",

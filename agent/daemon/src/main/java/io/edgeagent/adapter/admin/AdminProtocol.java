@@ -41,7 +41,7 @@ final class AdminProtocol {
                 default -> error("\"do\" must be status or restart");
             };
         } catch (JsonProcessingException e) {
-            return error("the request is no JSON: " + Json.explain(e));
+            return error("the request is not valid JSON: " + Json.explain(e));
         } catch (ProblemException e) {
             return error(e.problem().text());
         }

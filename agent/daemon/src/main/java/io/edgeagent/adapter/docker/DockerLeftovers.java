@@ -63,7 +63,7 @@ public final class DockerLeftovers implements AutoCloseable {
                         .toList());
     }
 
-    /** One that is gone already is no error. A module's anonymous volumes go with it, named ones stay. */
+    /** It is not an error if it is gone already. A module's anonymous volumes go with it, named ones stay. */
     public void remove(Leftover leftover) {
         connection.guard(leftover.name(), () -> {
             try {

@@ -29,7 +29,7 @@ final class HttpsJson {
     /**
      * What came back.
      *
-     * @param body an empty object if it was no JSON, as proxies answer
+     * @param body an empty object if it was not valid JSON, as answers of proxies are
      * @param retryAfter what the service asks to wait
      */
     record Reply(int status, JsonNode body, Optional<Duration> retryAfter) {

@@ -96,7 +96,7 @@ public final class HubRest implements IdentityRegistry {
                 json.path("moduleId").asText(), json.path("generationId").asText());
     }
 
-    /** Empty too where it is no key that we could compare. */
+    /** Also empty if it is not a key that we can compare. */
     private static Optional<SharedKey> primaryKey(JsonNode json) {
         String key = json.at("/authentication/symmetricKey/primaryKey").asText("");
         try {

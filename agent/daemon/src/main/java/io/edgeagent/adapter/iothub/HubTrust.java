@@ -71,7 +71,7 @@ public final class HubTrust {
             throw new ProblemException(
                     ErrorCode.HUB_UNREACHABLE,
                     "the trust bundle " + bundle.map(Path::toString).orElse("")
-                            + " is no readable PEM file of certificates: " + e.getMessage(),
+                            + " is not a readable PEM file of certificates: " + e.getMessage(),
                     e);
         }
     }

@@ -26,7 +26,7 @@ final class TwinJson {
             }
             return tree;
         } catch (JsonProcessingException | ClassCastException e) {
-            throw new ProblemException(ErrorCode.INTERNAL, "the SDK gave a twin that is no JSON object", e);
+            throw new ProblemException(ErrorCode.INTERNAL, "the SDK gave a twin that is not a JSON object", e);
         }
     }
 

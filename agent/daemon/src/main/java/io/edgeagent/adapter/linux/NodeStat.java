@@ -20,7 +20,7 @@ record NodeStat(char type, int major, int minor, int group, String groupName, in
 
     /** How nodes are looked at. */
     interface Reader {
-        /** Empty for what is no node and no folder, and for what is not there. */
+        /** Empty for what is neither a node nor a folder, and for what is not there. */
         Optional<NodeStat> of(Path path);
     }
 

@@ -42,7 +42,7 @@ final class AtomicFile {
     /**
      * Its content; empty if there is no such file.
      *
-     * @throws ProblemException STATE_DAMAGED if it is nothing that we wrote; STATE_UNREADABLE if it cannot be read just now, for
+     * @throws ProblemException STATE_DAMAGED if we did not write it; STATE_UNREADABLE if it cannot be read just now, for
      *     want of a file descriptor or because the disk errs, which says nothing about its content
      */
     Optional<byte[]> read() {

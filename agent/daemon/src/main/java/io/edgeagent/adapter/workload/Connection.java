@@ -26,7 +26,7 @@ final class Connection {
      * Reads what is there.
      *
      * @return the request once it is whole
-     * @throws Refusal if it is none that we take
+     * @throws Refusal if we do not accept it
      * @throws IOException if the peer is gone
      */
     Optional<WorkloadRequest> read(ByteBuffer buffer) throws IOException {

@@ -13,7 +13,7 @@ final class ManagementRoutes {
 
     private ManagementRoutes() {}
 
-    /** Why a request is not answered here; empty if it is none of that API. */
+    /** Why a request is not answered here; empty if it does not belong to that API. */
     static Optional<Refusal> refusal(WorkloadRequest request) {
         List<String> path = request.path();
         return switch (path.get(0)) {

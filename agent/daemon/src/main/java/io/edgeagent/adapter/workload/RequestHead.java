@@ -16,12 +16,12 @@ record RequestHead(String method, List<String> path, Optional<String> apiVersion
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final int MAX_FIELDS = 100;
 
-    /** @throws Refusal if it is no HTTP, or a body comes in a form that we do not take */
+    /** @throws Refusal if it is not HTTP, or if the body has a form that we do not accept */
     static RequestHead parse(String text) {
         String[] lines = LINE_END.split(text, -1);
         String[] parts = lines[0].split(" ", -1);
         if (parts.length != 3 || !METHOD.matcher(parts[0]).matches() || !parts[2].startsWith("HTTP/1.")) {
-            throw new Refusal(400, "the first line is no HTTP/1.1 request line");
+            throw new Refusal(400, "the first line is not an HTTP/1.1 request line");
         }
         if (lines.length > MAX_FIELDS) {
             throw new Refusal(431, "the request has more than " + MAX_FIELDS + " header fields");
@@ -31,7 +31,7 @@ record RequestHead(String method, List<String> path, Optional<String> apiVersion
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon < 0 || !NAME.matcher(lines[i].substring(0, colon)).matches()) {
-                throw new Refusal(400, "line " + (i + 1) + " of the request is no header field");
+                throw new Refusal(400, "line " + (i + 1) + " of the request is not a header field");
             }
             String value = lines[i].substring(colon + 1).strip();
             switch (lines[i].substring(0, colon).toLowerCase(Locale.ROOT)) {
@@ -53,7 +53,7 @@ record RequestHead(String method, List<String> path, Optional<String> apiVersion
 
     private static int length(String value, Optional<Integer> before) {
         if (!NUMBER.matcher(value).matches()) {
-            throw new Refusal(400, "the Content-Length is no number");
+            throw new Refusal(400, "the Content-Length is not a number");
         }
         int length = Integer.parseInt(value);
         if (before.isPresent() && before.get() != length) {

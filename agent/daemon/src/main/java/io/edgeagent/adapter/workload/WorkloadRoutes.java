@@ -140,7 +140,7 @@ final class WorkloadRoutes {
         } catch (IOException e) {
             // said below; the parser's own words would quote the body
         }
-        throw new Refusal(422, "the body is no JSON object");
+        throw new Refusal(422, "the body is not a JSON object");
     }
 
     private static byte[] base64(JsonNode body, String field) {

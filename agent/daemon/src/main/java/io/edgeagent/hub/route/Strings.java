@@ -4,7 +4,7 @@ package io.edgeagent.hub.route;
 final class Strings {
     private Strings() {}
 
-    /** The length of what stands behind a backslash, or 0 where that is no escape: a quote, a backslash, uXXXX. */
+    /** The length of what stands behind a backslash, or 0 where that is not an escape: a quote, a backslash, uXXXX. */
     static int escapeLength(String text, int at) {
         if (at >= text.length()) {
             return 0;

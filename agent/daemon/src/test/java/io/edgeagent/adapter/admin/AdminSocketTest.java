@@ -94,7 +94,7 @@ class AdminSocketTest {
     void bad_requests_get_an_error_and_harm_nobody() throws IOException {
         assertThat(ask("\n")).contains("error");
         assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status or restart");
-        assertThat(ask("[[[\n")).contains("no JSON");
+        assertThat(ask("[[[\n")).contains("not valid JSON");
         assertThat(ask("{\"do\":\"stat")).contains("one line of JSON");
         assertThat(askQuietly("x".repeat(1 << 20) + "\n")).doesNotContain("9.9");
         Random random = new Random(1);

@@ -68,7 +68,7 @@ public final class Provisioning {
         if (group.group() && group.attestation() instanceof Attestation.Keys keys) {
             return keys.derive(registrationId).primary().toBase64();
         }
-        throw new HubException(HubError.ARGUMENT_INVALID, groupId + " is no group of symmetric keys.");
+        throw new HubException(HubError.ARGUMENT_INVALID, groupId + " is not a group of symmetric keys.");
     }
 
     /**

@@ -130,7 +130,7 @@ public final class Authenticator {
         boolean device = parts.length == 3 && parts[1].equals("devices");
         boolean module = parts.length == 5 && parts[1].equals("devices") && parts[3].equals("modules");
         if (!parts[0].equals(hostName) || (!device && !module)) {
-            throw unauthorized("the token is for " + token.resource() + ", which is no identity of this hub");
+            throw unauthorized("the token is for " + token.resource() + ", which is not an identity of this hub");
         }
         return device ? IdentityName.device(parts[2]) : IdentityName.module(parts[2], parts[4]);
     }

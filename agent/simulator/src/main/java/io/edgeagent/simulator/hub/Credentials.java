@@ -38,7 +38,7 @@ record Credentials(String type, Optional<SharedKey> primary, Optional<SharedKey>
      * Reads "authentication" of a registry request. Keys that are left out are kept, or made if there are none; empty ones ask for
      * new ones: that is how Node registers, Java makes its own.
      *
-     * @throws HubException 400 if a type, key or thumbprint is none
+     * @throws HubException 400 if a type, key or thumbprint is not valid
      */
     static Credentials parse(JsonNode json, Optional<Credentials> old) {
         if (json.isMissingNode() || json.isNull()) {

@@ -141,7 +141,7 @@ public final class Identity {
                 parent -> json.putArray("parentScopes").add(parent), () -> json.putArray("parentScopes"));
     }
 
-    /** @throws HubException 400 if {@link #describe} would take over a status that is none */
+    /** @throws HubException 400 if {@link #describe} would take over a status that is not valid */
     static void requireStatus(JsonNode json) {
         JsonNode status = json.path("status");
         boolean known = status.isMissingNode()

@@ -17,7 +17,7 @@ final class DeviceCalls {
 
     private DeviceCalls() {}
 
-    /** What {@code /devices/{d}[/modules/{m}]/..} asks for, in words; empty where it is none of these. */
+    /** What {@code /devices/{d}[/modules/{m}]/..} asks for, in words; empty for anything else. */
     static Optional<String> named(Request request) {
         List<String> path = request.path();
         boolean ofModule = path.size() > 4 && path.get(2).equals("modules");

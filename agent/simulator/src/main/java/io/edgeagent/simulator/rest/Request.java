@@ -72,7 +72,7 @@ record Request(
         return Optional.ofNullable(query.get(name)).map(values -> values.get(0));
     }
 
-    /** @throws HubException 400 if it is no number */
+    /** @throws HubException 400 if it is not a number */
     long number(String name, long otherwise) {
         try {
             return parameter(name).map(Long::parseLong).orElse(otherwise);

@@ -91,7 +91,7 @@ final class SimulatorRoutes {
             Base64.getDecoder().decode(base64);
             return base64;
         } catch (IllegalArgumentException e) {
-            throw new HubException(HubError.ARGUMENT_INVALID, "bodyBase64 is no base64.");
+            throw new HubException(HubError.ARGUMENT_INVALID, "bodyBase64 is not valid base64.");
         }
     }
 

@@ -289,7 +289,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     private void publish(String topic, String payload) {
-        // nothing of this is repeated, so nothing of it needs an acknowledgement
+        // none of this is repeated, so none of it needs an acknowledgement
         send(new Packet.Publish(false, 0, false, topic, 0, ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8))));
     }
 
