@@ -78,7 +78,9 @@ class ArchitectureTest {
             Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub")),
             Map.entry("adapter.messagelog", Set.of("model", "runtime", "hub")),
             Map.entry("adapter.linux", Set.of("model", "runtime", "device")),
-            Map.entry("adapter.store", Set.of("model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),
+            Map.entry(
+                    "adapter.store",
+                    Set.of("model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),
             Map.entry("adapter.workload", Set.of("model", "runtime", "identity", "x509")));
 
     /** The classes that put the process together may import all that lies below them; Main knows nothing but them. */

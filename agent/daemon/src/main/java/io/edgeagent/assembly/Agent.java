@@ -25,8 +25,8 @@ import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
-import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.HostPaths;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -113,8 +113,8 @@ public final class Agent implements AutoCloseable {
                         this::hubAddresses,
                         new HubRole.Settings(version, CLOUD_PORT, 100)))
                 : Optional.empty();
-        CloudLink link = new ModuleClientLink(
-                credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
+        CloudLink link =
+                new ModuleClientLink(credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
         conductor = new Conductor(
                 new Conductor.Ports(
                         engine,
@@ -160,12 +160,12 @@ public final class Agent implements AutoCloseable {
     private Set<InetAddress> hubAddresses() {
         try {
             if (engine.isInContainer()) {
-                return Set.of(InetAddress.getByName("0.0.0.0"));
+                return Set.of(InetAddress.getByAddress(new byte[4]));
             }
-            Set<InetAddress> addresses = new HashSet<>(Set.of(InetAddress.getByName("127.0.0.1")));
+            Set<InetAddress> addresses = new HashSet<>(Set.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
             Optional<String> bridge = engine.gateway();
             if (bridge.isPresent()) {
-                addresses.add(InetAddress.getByName(bridge.get()));
+                addresses.addAll(List.of(InetAddress.getAllByName(bridge.get())));
             }
             return addresses;
         } catch (UnknownHostException e) {

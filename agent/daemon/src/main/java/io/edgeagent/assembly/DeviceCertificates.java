@@ -46,7 +46,11 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
                 ca,
                 new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
                 new ModuleCertificates(
-                        ca, device.hubHost(), device.deviceId(), config.network().name(), () -> boardNames(hostName)),
+                        ca,
+                        device.hubHost(),
+                        device.deviceId(),
+                        config.network().name(),
+                        () -> boardNames(hostName)),
                 config.trustBundle());
     }
 

@@ -113,8 +113,9 @@ final class HubRole implements AutoCloseable {
     private void pause(long seconds) {
         synchronized (this) {
             try {
-                if (!closed) {
-                    wait(TimeUnit.SECONDS.toMillis(seconds));
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+                for (long left = seconds * 1000; !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                    wait(left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -158,7 +159,6 @@ final class HubRole implements AutoCloseable {
         private final ThreadPoolExecutor slow = slowly();
         private final MessageLog store;
         private final Hub hub;
-        private final EdgeHubTwin twin;
         private final SSLContext tls;
         private final Map<InetAddress, Listener> listeners = new HashMap<>();
         private final Set<String> said = new HashSet<>();
@@ -184,7 +184,7 @@ final class HubRole implements AutoCloseable {
                     new DeadLetterFile(folder),
                     directory,
                     new Hub.Limits(settings.clients(), storeLimit()));
-            twin = new EdgeHubTwin(hub, this, documents, upstream, directory.device(), settings.version());
+            EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
             loop.execute(this::look);
             LOG.info("event=hub_started waiting={}", hub.figures().waiting());

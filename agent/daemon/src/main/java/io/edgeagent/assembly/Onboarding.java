@@ -32,8 +32,7 @@ import javax.net.ssl.SSLContext;
  * @param known by the settings, or because a provisioning service said so before
  * @param dps the service to ask, where the settings name one
  */
-record Onboarding(
-        SSLContext tls, Upstream upstream, DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
+record Onboarding(SSLContext tls, Upstream upstream, DeviceAccess access, Optional<Device> known, Optional<Dps> dps) {
 
     /** A provisioning service, and what it said. */
     record Dps(
@@ -45,7 +44,11 @@ record Onboarding(
         DeviceAccess access = access(config, tls, upstream);
         if (config.device() instanceof DeviceConfig.Manual manual) {
             return new Onboarding(
-                    tls, upstream, access, Optional.of(new Device(manual.hubHost(), manual.deviceId())), Optional.empty());
+                    tls,
+                    upstream,
+                    access,
+                    Optional.of(new Device(manual.hubHost(), manual.deviceId())),
+                    Optional.empty());
         }
         DeviceConfig.Dps settings = (DeviceConfig.Dps) config.device();
         ProvisioningFile memory =
@@ -64,7 +67,11 @@ record Onboarding(
             case ON_ERROR_ONLY -> Reprovisioning.Mode.ON_ERROR_ONLY;
         };
         return new Onboarding(
-                tls, upstream, access, memory.assigned(), Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
+                tls,
+                upstream,
+                access,
+                memory.assigned(),
+                Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
     }
 
     /** @param moved told when the provisioning service names another device than this one */

@@ -69,7 +69,7 @@ public final class CutOffMarks {
             return true;
         }
         // a lost connection does not mean that the engine ended
-        return mark.engine.isEmpty() || engine.isEmpty() ? engineWasAway : !mark.engine.equals(engine);
+        return (mark.engine.isEmpty() || engine.isEmpty()) ? engineWasAway : !mark.engine.equals(engine);
     }
 
     /** It was started: if it is down when it is looked at next, it ended by itself. */

@@ -29,7 +29,7 @@ final class ReaderWatch implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            tail.onExit().thenAccept(ended -> {
+            var unused = tail.onExit().thenAccept(ended -> {
                 if (ended.exitValue() == BY_SIGPIPE) {
                     gone.run();
                 }

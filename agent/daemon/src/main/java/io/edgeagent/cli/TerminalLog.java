@@ -66,8 +66,8 @@ final class TerminalLog extends OutputStream {
             // not a colour: shown, not obeyed
             held.setLength(0);
             to.write('?');
-            for (char rest : sequence.toCharArray()) {
-                write(rest);
+            for (int i = 0; i < sequence.length(); i++) {
+                write(sequence.charAt(i));
             }
         }
     }

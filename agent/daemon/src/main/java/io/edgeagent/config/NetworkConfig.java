@@ -54,7 +54,8 @@ public record NetworkConfig(String name, boolean ipv6, List<Pool> pools) {
             return List.of();
         }
         if (!config.isArray()) {
-            throw new ConfigException(KEY + ".ipam.config is not a list: write [[" + KEY + ".ipam.config]] above its keys");
+            throw new ConfigException(
+                    KEY + ".ipam.config is not a list: write [[" + KEY + ".ipam.config]] above its keys");
         }
         List<Pool> pools = new ArrayList<>();
         config.forEach(pool -> pools.add(new Pool(

@@ -62,8 +62,9 @@ final class OldConfig {
         ObjectNode toml = JsonNodeFactory.instance.objectNode();
         take("", parse(yaml), toml);
         if (toml.at("/provisioning/source").asText().equals(EXTERNAL)) {
-            throw new ConfigException("provisioning.source is \"external\", which is not supported: provision the device"
-                    + " with \"manual\" or \"dps\"");
+            throw new ConfigException(
+                    "provisioning.source is \"external\", which is not supported: provision the device"
+                            + " with \"manual\" or \"dps\"");
         }
         try {
             return new TomlMapper().writeValueAsString(toml);
@@ -128,7 +129,8 @@ final class OldConfig {
             if (indent != levels.getFirst().indent()) {
                 throw notUnderstood(number);
             }
-            String value = withoutComment(matcher.group(3) == null ? "" : matcher.group(3).strip());
+            String value = withoutComment(
+                    matcher.group(3) == null ? "" : matcher.group(3).strip());
             opened = value.isEmpty();
             if (opened) {
                 levels.push(new Level(indent, levels.getFirst().table().putObject(matcher.group(2))));

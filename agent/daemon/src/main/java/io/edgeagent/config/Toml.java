@@ -61,9 +61,10 @@ final class Toml {
         }
         table.forEach(Toml::prune);
         List<String> empty = table.properties().stream()
-                .filter(entry -> entry.getValue().isObject() && entry.getValue().isEmpty()
-                        || entry.getValue().isTextual()
-                                && entry.getValue().textValue().isBlank())
+                .filter(entry ->
+                        (entry.getValue().isObject() && entry.getValue().isEmpty())
+                                || (entry.getValue().isTextual()
+                                        && entry.getValue().textValue().isBlank()))
                 .map(Map.Entry::getKey)
                 .toList();
         table.remove(empty);

@@ -1,20 +1,20 @@
 package io.edgeagent.device;
 
 import io.edgeagent.device.DeviceInventory.Held;
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.Problem;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
+import io.edgeagent.runtime.Workers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import io.edgeagent.model.Attempt;
-import io.edgeagent.model.Problem;
-import io.edgeagent.runtime.Clock;
-import io.edgeagent.runtime.SavedState;
-import io.edgeagent.runtime.Workers;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +120,7 @@ public final class DeviceSync implements AutoCloseable {
     }
 
     /** Whether the board was looked at for the devices of this deployment. Begins to do so where it was not. */
+    @SuppressWarnings("ReferenceEquality") // the same deployment is the common case, and a longer look costs only time
     public boolean isCurrent(Deployment deployment) {
         if (named.isEmpty() || named.get() != deployment) {
             named = Optional.of(deployment);

@@ -43,7 +43,17 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     private String description = "";
 
     /** Takes up what was in force before, and follows the cloud from now on. */
-    public EdgeHubTwin(
+    public static EdgeHubTwin follow(
+            Hub hub,
+            HubRuntime runtime,
+            HubDocuments documents,
+            UpstreamLinks upstream,
+            String device,
+            String version) {
+        return new EdgeHubTwin(hub, runtime, documents, upstream, device, version);
+    }
+
+    private EdgeHubTwin(
             Hub hub,
             HubRuntime runtime,
             HubDocuments documents,

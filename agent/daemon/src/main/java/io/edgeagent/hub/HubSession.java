@@ -45,6 +45,10 @@ public interface HubSession {
     /** @param payload JSON text as the client sent it */
     void methodAnswered(String callId, int status, String payload);
 
-    /** The connection has ended. @param cleanly whether the client said so: then its will is not published */
+    /**
+     * The connection has ended.
+     *
+     * @param cleanly whether the client said so: then its will is not published
+     */
     void disconnected(boolean cleanly, String reason);
 }

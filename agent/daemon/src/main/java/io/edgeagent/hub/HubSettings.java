@@ -62,7 +62,7 @@ public record HubSettings(
         }
         given.properties().forEach(entry -> {
             try {
-                rule(entry.getKey(), entry.getValue(), minor).ifPresent(rule -> routes.put(entry.getKey(), rule));
+                rule(entry.getValue(), minor).ifPresent(rule -> routes.put(entry.getKey(), rule));
             } catch (RouteException e) {
                 problems.add("route " + entry.getKey() + ", character " + (e.position() + 1) + ": " + e.getMessage());
             } catch (IllegalArgumentException e) {
@@ -110,7 +110,7 @@ public record HubSettings(
         }
     }
 
-    private static Optional<RouteRule> rule(String name, JsonNode given, int minor) throws RouteException {
+    private static Optional<RouteRule> rule(JsonNode given, int minor) throws RouteException {
         if (given.isNull()) {
             return Optional.empty();
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One queue: an endpoint and a priority; for the cloud also a sender, because each sender has a connection of its own, and one that
  * cannot connect must hold up no other.
  *
- * @param module and input of a module's queue; empty for the cloud's
+ * @param input of a module, its queue; empty for the cloud's
  * @param sender of the cloud's queue
  */
 record QueueName(int priority, Optional<Endpoint.ModuleInput> input, Optional<ClientId> sender) {

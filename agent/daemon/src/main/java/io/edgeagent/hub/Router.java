@@ -64,7 +64,7 @@ final class Router {
     private void sayUnmatched(RoutedMessage message) {
         long now = runtime.nanos();
         Long said = saidUnmatched.get(message.source());
-        if (said != null && now - said < HOUR || saidUnmatched.size() >= MOST_SOURCES) {
+        if ((said != null && now - said < HOUR) || saidUnmatched.size() >= MOST_SOURCES) {
             return;
         }
         saidUnmatched.put(message.source(), now);

@@ -42,7 +42,11 @@ public interface UpstreamLinks {
         /** The link is up; desired properties are subscribed to. */
         void up();
 
-        /** The link is down, and tried again. @param refused whether the cloud refused the identity, rather than being out of reach */
+        /**
+         * The link is down, and tried again.
+         *
+         * @param refused whether the cloud refused the identity, rather than being out of reach
+         */
         void down(String reason, boolean refused);
 
         void sent(long tag);

@@ -45,7 +45,8 @@ public record HostPaths(List<Mount> mounts, List<String> container) {
     public boolean isOwnContainer(String text) {
         String asked = text.startsWith("/") ? text.substring(1) : text;
         return !asked.isEmpty()
-                && (container.contains(asked) || (!container.isEmpty() && container.get(0).startsWith(asked)));
+                && (container.contains(asked)
+                        || (!container.isEmpty() && container.get(0).startsWith(asked)));
     }
 
     /** Whether a volume of this name is mounted in our container. */

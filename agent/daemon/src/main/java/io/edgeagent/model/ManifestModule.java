@@ -29,7 +29,10 @@ final class ManifestModule {
                     "a module's name is its container's: 2 to 128 letters, digits, '_', '.' and '-', a letter or digit first");
         }
         if (!isName(name)) {
-            throw node.refuse("(name)", "this name belongs to a built-in role, or begins with \"" + ModuleSpec.RESERVED + "\"; choose another");
+            throw node.refuse(
+                    "(name)",
+                    "this name belongs to a built-in role, or begins with \"" + ModuleSpec.RESERVED
+                            + "\"; choose another");
         }
         requireDocker(node);
         ManifestNode settings = node.requireObject("settings");

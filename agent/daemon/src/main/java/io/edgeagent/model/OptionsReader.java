@@ -96,7 +96,7 @@ final class OptionsReader {
         if (shape instanceof Shape.Flag) {
             return NODES.booleanNode(Scalars.flag(parser, path));
         }
-        if (shape instanceof Shape.Number) {
+        if (shape instanceof Shape.Whole) {
             long number = Scalars.number(parser, path);
             return number == (int) number ? NODES.numberNode((int) number) : NODES.numberNode(number);
         }

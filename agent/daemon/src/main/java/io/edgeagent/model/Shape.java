@@ -15,7 +15,7 @@ sealed interface Shape {
 
     Shape TEXT = new Text();
     Shape FLAG = new Flag();
-    Shape NUMBER = new Number();
+    Shape NUMBER = new Whole();
 
     /** Anything. */
     record Any() implements Shape {}
@@ -27,7 +27,7 @@ sealed interface Shape {
     record Flag() implements Shape {}
 
     /** A whole number of 64 bits. */
-    record Number() implements Shape {}
+    record Whole() implements Shape {}
 
     /** @param alone whether one item may stand without its list (Go, strslice) */
     record Items(Shape item, boolean alone) implements Shape {}
@@ -61,7 +61,7 @@ sealed interface Shape {
         /** With these names, separated by blanks, too. */
         Fields with(Shape shape, String names) {
             Map<String, Field> more = new HashMap<>(byFolded);
-            for (String name : names.strip().split("\\s+")) {
+            for (String name : names.strip().split("\\s+", -1)) {
                 more.put(fold(name), new Field(name, shape));
             }
             return new Fields(more);

@@ -88,8 +88,8 @@ public record OwnState(Supplier<HostPaths> host, List<Path> folders) {
         }
         String real = places.isHost() ? real(source).orElse(source) : source;
         return ours.stream()
-                .anyMatch(folder ->
-                        BindSource.isIn(BindSource.path(source), folder) || BindSource.isIn(BindSource.path(real), folder));
+                .anyMatch(folder -> BindSource.isIn(BindSource.path(source), folder)
+                        || BindSource.isIn(BindSource.path(real), folder));
     }
 
     /** Where links lead; what is not there yet is there where its folder is. */
@@ -102,7 +102,6 @@ public record OwnState(Supplier<HostPaths> host, List<Path> folders) {
                             there.toRealPath().resolve(there.relativize(path)).toString());
                 } catch (IOException e) {
                     // the folder above is tried next
-                    continue;
                 }
             }
             return Optional.empty();
@@ -114,6 +113,7 @@ public record OwnState(Supplier<HostPaths> host, List<Path> folders) {
     private static ProblemException refused(String what) {
         return new ProblemException(
                 ErrorCode.OPTIONS_REFUSED,
-                "\"" + what + "\" would give the module the agent's own keys, which no module gets; take it out of createOptions");
+                "\"" + what
+                        + "\" would give the module the agent's own keys, which no module gets; take it out of createOptions");
     }
 }

@@ -153,7 +153,9 @@ public record ReportedState(
                 return root;
             }
             list.forEach(module -> ((ObjectNode) module)
-                    .put("statusDescription", cut(module.path("statusDescription").asText(), limit)));
+                    .put(
+                            "statusDescription",
+                            cut(module.path("statusDescription").asText(), limit)));
         }
         if (!fits(root)) {
             list.forEach(module ->

@@ -71,10 +71,7 @@ public record NoProxy(List<String> entries) {
             return false;
         }
         int free = wanted.length * Byte.SIZE - Integer.parseInt(bits);
-        return free >= 0
-                && new BigInteger(1, base)
-                        .shiftRight(free)
-                        .equals(new BigInteger(1, wanted).shiftRight(free));
+        return free >= 0 && new BigInteger(1, base).shiftRight(free).equals(new BigInteger(1, wanted).shiftRight(free));
     }
 
     private static Optional<InetAddress> address(String text) {

@@ -37,8 +37,9 @@ public record Proxy(boolean tls, String host, int port, Optional<String> login) 
         if (scheme.lookingAt()) {
             tls = scheme.group(1).equalsIgnoreCase("https");
             if (!tls && !scheme.group(1).equalsIgnoreCase("http")) {
-                throw new IllegalArgumentException("starts with " + scheme.group()
-                        + ", which is not supported; expected http://host:port, or https:// for TLS to the proxy itself");
+                throw new IllegalArgumentException(
+                        "starts with " + scheme.group()
+                                + ", which is not supported; expected http://host:port, or https:// for TLS to the proxy itself");
             }
             rest = rest.substring(scheme.end());
         }
@@ -81,8 +82,7 @@ public record Proxy(boolean tls, String host, int port, Optional<String> login) 
 
     /** Value of the header Proxy-Authorization; RFC 7617. */
     public Optional<String> authorization() {
-        return login.map(text ->
-                "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return login.map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Without user and password. */

@@ -48,7 +48,8 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
     public static Map<String, String> pick(Map<String, String> environment) {
         Map<String, String> picked = new LinkedHashMap<>();
         for (String name : NAMES) {
-            List<String> spellings = name.equals(PROTOCOL) ? List.of(name) : List.of(name, name.toUpperCase(Locale.ROOT));
+            List<String> spellings =
+                    name.equals(PROTOCOL) ? List.of(name) : List.of(name, name.toUpperCase(Locale.ROOT));
             spellings.stream()
                     .map(environment::get)
                     .filter(value -> value != null && !value.isBlank())
@@ -84,8 +85,7 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "mqtt", "amqp" -> Protocol.MQTT;
             case "mqttws", "amqpws" -> Protocol.MQTT_WS;
-            default ->
-                throw new IllegalArgumentException(PROTOCOL + " must be Mqtt, MqttWs, Amqp or AmqpWs");
+            default -> throw new IllegalArgumentException(PROTOCOL + " must be Mqtt, MqttWs, Amqp or AmqpWs");
         };
     }
 
@@ -99,8 +99,8 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
                         + " here: AMQP is not spoken"));
         UpstreamSettings read = of(environment);
         if (read.proxy().isPresent() && read.protocol().equals(Optional.of(Protocol.MQTT))) {
-            remarks.add("MQTT on port 8883 does not go through the proxy " + read.proxy().get() + ": leave " + PROTOCOL
-                    + " out, or set it to MqttWs");
+            remarks.add("MQTT on port 8883 does not go through the proxy "
+                    + read.proxy().get() + ": leave " + PROTOCOL + " out, or set it to MqttWs");
         }
         return remarks;
     }

@@ -1,6 +1,5 @@
 package io.edgeagent.conductor;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,6 +21,7 @@ import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
@@ -126,7 +126,8 @@ class ComparisonIT {
     /** The agent but for the hub, on the real engine. */
     private final class Agent implements AutoCloseable {
         private final AtomicInteger listings = new AtomicInteger();
-        private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
+        private final DockerEngine engine =
+                new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
         private final ContainerEngine counting = (ContainerEngine) Proxy.newProxyInstance(
                 ContainerEngine.class.getClassLoader(),
                 new Class<?>[] {ContainerEngine.class},

@@ -1,6 +1,5 @@
 package io.edgeagent.conductor;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,6 +22,7 @@ import io.edgeagent.model.Json;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
+import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
@@ -48,7 +48,8 @@ class DevicesIT {
 
     private final EngineLab lab = new EngineLab();
     private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
-    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
+    private final DockerEngine engine =
+            new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
     private final OwnImages images = new OwnImages(lab);
     private final FakeLink link = new FakeLink();
     private Optional<Conductor> agent = Optional.empty();

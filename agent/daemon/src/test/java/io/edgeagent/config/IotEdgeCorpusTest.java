@@ -161,12 +161,13 @@ class IotEdgeCorpusTest {
 
         assertThat(findings.errors())
                 .anyMatch(error -> error.startsWith("parent_hostname:"))
-                .anyMatch(error -> error.startsWith("provisioning.authentication.identity_cert asks for a certificate"
-                        + " from an EST server"))
+                .anyMatch(error -> error.startsWith(
+                        "provisioning.authentication.identity_cert asks for a certificate" + " from an EST server"))
                 .anyMatch(error -> error.startsWith("edge_ca.method is \"est\""))
                 .noneMatch(error -> error.contains("s3cret"));
         assertThat(findings.warnings())
-                .anyMatch(warning -> warning.startsWith("agent.config.image is fetched through a parent device ($upstream)"))
+                .anyMatch(warning ->
+                        warning.startsWith("agent.config.image is fetched through a parent device ($upstream)"))
                 .anyMatch(warning -> warning.startsWith("cert_issuance"))
                 .anyMatch(warning -> warning.startsWith("watchdog"))
                 .noneMatch(warning -> warning.contains("check its spelling"))
@@ -187,8 +188,7 @@ class IotEdgeCorpusTest {
         AgentConfig config = AgentConfig.load(target, Optional.empty(), Map.of());
         switch (name) {
             case "config-manual-1.1" ->
-                assertThat(config.device())
-                        .isEqualTo(new DeviceConfig.Manual("hub.example.net", "old-board", KEY));
+                assertThat(config.device()).isEqualTo(new DeviceConfig.Manual("hub.example.net", "old-board", KEY));
             case "config-dps-1.1" -> {
                 DeviceConfig.Dps device = (DeviceConfig.Dps) config.device();
                 assertThat(device.idScope()).isEqualTo("0ne00123ABC");

@@ -308,7 +308,8 @@ class EquipmentTest {
                         .refused()
                         .get("led")
                         .text())
-                .contains("is a way to ").contains(why);
+                .contains("is a way to ")
+                .contains(why);
     }
 
     @Test
@@ -316,7 +317,8 @@ class EquipmentTest {
         board.plug(node(DeviceKind.PATH, "/dev/harmless", "nvme0", List.of(), 239, 0));
         Deployment deployment = deployment(labelled("path:/dev/harmless"));
 
-        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy)
+                        .refused())
                 .containsKey("led");
     }
 
@@ -326,7 +328,8 @@ class EquipmentTest {
         board.plug(node(DeviceKind.PATH, "/dev/" + name, "", List.of(), major, minor));
         Deployment deployment = deployment(labelled("path:/dev/" + name));
 
-        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy)
+                        .refused())
                 .isEmpty();
     }
 
@@ -335,10 +338,10 @@ class EquipmentTest {
     void narrowed_privileged_leaves_no_way_to_the_memory_or_out_of_dev(String path) {
         policy = narrowing();
         board.plug(node(DeviceKind.PATH, "/dev/mem", "", List.of(), 1, 1));
-        Deployment deployment =
-                deployment(options("'Privileged':true,'Devices':[{'PathOnHost':'" + path + "'}]"));
+        Deployment deployment = deployment(options("'Privileged':true,'Devices':[{'PathOnHost':'" + path + "'}]"));
 
-        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy).refused())
+        assertThat(Equipment.of(deployment, board.look(Equipment.paths(deployment)), policy)
+                        .refused())
                 .containsKey("led");
     }
 

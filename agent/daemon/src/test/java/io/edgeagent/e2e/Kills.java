@@ -95,7 +95,8 @@ class Kills {
                 oneOfEachModuleRuns(lab, device);
                 // an engine that ends takes it along, and it is not ours to start
                 assertThat(lab.container(foreign)).as("the foreign container").isPresent();
-                System.out.println("kills: " + kill + " of " + count + " survived, " + trouble.text + (broken ? " (rolled back)" : ""));
+                System.out.println("kills: " + kill + " of " + count + " survived, " + trouble.text
+                        + (broken ? " (rolled back)" : ""));
             }
             lab.docker.removeContainerCmd(foreign).withForce(true).exec();
         }
@@ -162,8 +163,7 @@ class Kills {
     }
 
     private static String options(String command, int number) {
-        return "{\"Cmd\":" + command + ",\"Env\":[\"NUMBER=" + number + "\"]," + LABELS
-                + "}";
+        return "{\"Cmd\":" + command + ",\"Env\":[\"NUMBER=" + number + "\"]," + LABELS + "}";
     }
 
     private static void neverTwoOfOneModule(Lab lab, Device device) {

@@ -52,8 +52,8 @@ final class OwnEngine implements AutoCloseable {
                         "--containerd-namespace=" + name,
                         "--containerd-plugins-namespace=" + name + "-plugins")
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .redirectInput(new File("/dev/null"))
                 .start();
         await("the engine").atMost(Duration.ofSeconds(60)).until(() -> docker("version") == 0);
@@ -118,8 +118,11 @@ final class OwnEngine implements AutoCloseable {
             end(false);
             network.destroy();
             // mounts of containers that an engine left behind
-            new ProcessBuilder("sh", "-c", "grep -o '" + folder + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l"
-                            + "; rm -rf --one-file-system '" + folder + "'")
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "grep -o '" + folder + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l"
+                                    + "; rm -rf --one-file-system '" + folder + "'")
                     .start()
                     .waitFor();
         } catch (InterruptedException e) {

@@ -2,10 +2,10 @@ package io.edgeagent.fake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.protocol.TwinPatch;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.CloudLinkContract;
 import io.edgeagent.twin.MethodAnswer;
-import io.edgeagent.protocol.TwinPatch;
 
 class FakeLinkTest extends CloudLinkContract {
     private final FakeLink link = new FakeLink();

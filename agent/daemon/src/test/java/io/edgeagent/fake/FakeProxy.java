@@ -84,7 +84,7 @@ public final class FakeProxy implements AutoCloseable {
                 client.close();
                 return;
             }
-            String target = head.get(0).split(" ")[1];
+            String target = head.get(0).split(" ", -1)[1];
             int port = Integer.parseInt(target.substring(target.lastIndexOf(':') + 1));
             Socket hub = new Socket(target.substring(0, target.lastIndexOf(':')), ports.getOrDefault(port, port));
             open.add(hub);

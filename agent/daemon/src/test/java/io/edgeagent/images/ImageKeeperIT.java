@@ -1,6 +1,5 @@
 package io.edgeagent.images;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,6 +13,7 @@ import io.edgeagent.fake.OwnImages;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,7 +27,8 @@ class ImageKeeperIT {
     private final EngineLab lab = new EngineLab();
     private final OwnImages images = new OwnImages(lab);
     private final FakeClock clock = new FakeClock();
-    private final DockerEngine engine = new DockerEngine(lab.engine(), "hub.example.net/board", ModuleNetwork.of("azure-iot-edge"));
+    private final DockerEngine engine =
+            new DockerEngine(lab.engine(), "hub.example.net/board", ModuleNetwork.of("azure-iot-edge"));
 
     @TempDir
     Path folder;

@@ -173,7 +173,7 @@ class GoReadsTheSameTest {
         if (shape instanceof Shape.Flag) {
             return NODES.booleanNode(random.nextBoolean());
         }
-        if (shape instanceof Shape.Number) {
+        if (shape instanceof Shape.Whole) {
             return NODES.numberNode((long) random.nextInt(9));
         }
         if (shape instanceof Shape.Items items) {
@@ -193,7 +193,8 @@ class GoReadsTheSameTest {
             return name;
         }
         StringBuilder spelled = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             char other = Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c);
             if (random.nextInt(20) == 0) {
                 other = switch (Character.toLowerCase(c)) {

@@ -348,8 +348,8 @@ public abstract class ContainerEngineContract {
 
         // the engine misses the kernel's word now and then (moby hears of it by another way than of the end): once is
         // enough
-        Container ended = await().atMost(PATIENCE.multipliedBy(2)).until(
-                        () -> again(spec), seen -> seen.outOfMemory() && seen.state() == Container.State.EXITED);
+        Container ended = await().atMost(PATIENCE.multipliedBy(2))
+                .until(() -> again(spec), seen -> seen.outOfMemory() && seen.state() == Container.State.EXITED);
         assertThat(ended.exitCode()).isEqualTo(137);
     }
 

@@ -218,7 +218,12 @@ class ContainerRecipeTest {
     }
 
     private static JsonNode mounts(String options) {
-        return new ContainerRecipe("hub.example.net", "board-1", "azure-iot-edge", name -> Optional.of("/w/" + name), OwnState.NONE)
+        return new ContainerRecipe(
+                        "hub.example.net",
+                        "board-1",
+                        "azure-iot-edge",
+                        name -> Optional.of("/w/" + name),
+                        OwnState.NONE)
                 .containerFor(module("led").createOptions(options).spec(), "637")
                 .body()
                 .at("/HostConfig/Mounts");

@@ -70,7 +70,8 @@ class OwnStateTest {
     private static void assertRefused(OwnState own, String options) {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> own.check(CreateOptions.parse(options)))
-                .satisfies(e -> org.assertj.core.api.Assertions.assertThat(e.problem().code())
+                .satisfies(e -> org.assertj.core.api.Assertions.assertThat(
+                                e.problem().code())
                         .isEqualTo(ErrorCode.OPTIONS_REFUSED))
                 .withMessageContaining("the agent's own keys");
     }

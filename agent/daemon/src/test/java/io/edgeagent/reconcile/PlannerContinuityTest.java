@@ -192,8 +192,8 @@ class PlannerContinuityTest {
 
     @Nested
     class AModuleThatStandsOnAnother {
-        private final Scene scene = Scene.of(
-                module("vpn"), LED.createOptions("{'HostConfig':{'NetworkMode':'container:vpn'}}"));
+        private final Scene scene =
+                Scene.of(module("vpn"), LED.createOptions("{'HostConfig':{'NetworkMode':'container:vpn'}}"));
         private final Container vpn = running(scene.spec("vpn"));
         private final Container led = Containers.standingOn(running(scene.spec("led")), "vpn=id-of-vpn");
 
@@ -232,7 +232,8 @@ class PlannerContinuityTest {
 
         @Test
         void starts_after_it() {
-            scene.board(exited(scene.spec("vpn"), 0), Containers.standingOn(exited(scene.spec("led"), 0), "vpn=id-of-vpn"));
+            scene.board(
+                    exited(scene.spec("vpn"), 0), Containers.standingOn(exited(scene.spec("led"), 0), "vpn=id-of-vpn"));
             scene.cutOff("vpn").cutOff("led");
 
             assertThat(scene.steps()).containsExactly("start vpn");
@@ -269,7 +270,8 @@ class PlannerContinuityTest {
         void is_made_anew_at_once_whatever_failed_before() {
             Scene scene = Scene.of(LED).pulled("led").board(exited(LED.spec(), 1));
             scene.failed("led", ErrorCode.PORT_TAKEN);
-            scene.history("led", scene.historyOf("led").vanished(scene.now(), 0)).gone("led");
+            scene.history("led", scene.historyOf("led").vanished(scene.now(), 0))
+                    .gone("led");
 
             assertThat(scene.steps()).containsExactly("create led", "start led");
         }

@@ -76,9 +76,9 @@ public abstract class CloudLinkContract {
     private void up() {
         link().start(told);
         reachable();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told.twins)
-                .as(() -> told.losses.toString())
-                .isNotEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(told.twins).as(() -> told.losses.toString()).isNotEmpty());
     }
 
     @Test

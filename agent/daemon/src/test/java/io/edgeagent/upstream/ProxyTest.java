@@ -109,8 +109,8 @@ class ProxyTest {
     })
     void mqtt_goes_over_a_web_socket_where_it_is_asked_for_or_a_proxy_is_in_between(
             String protocol, String proxy, boolean webSocket) {
-        UpstreamSettings settings =
-                UpstreamSettings.of(Map.of("UpstreamProtocol", protocol, "https_proxy", proxy, "no_proxy", "x.example"));
+        UpstreamSettings settings = UpstreamSettings.of(
+                Map.of("UpstreamProtocol", protocol, "https_proxy", proxy, "no_proxy", "x.example"));
 
         assertThat(settings.overWebSocket("hub.example.net")).isEqualTo(webSocket);
     }

@@ -61,8 +61,9 @@ class UpstreamTest {
         assertThat(upstream.current()).isEqualTo(UpstreamSettings.DIRECT);
         upstream.worked();
         upstream.follow(Map.of("https_proxy", "http://wrong:1"));
-        assertThat(upstream.current()).as("it is not tried again while the other way holds").isEqualTo(
-                UpstreamSettings.DIRECT);
+        assertThat(upstream.current())
+                .as("it is not tried again while the other way holds")
+                .isEqualTo(UpstreamSettings.DIRECT);
         for (int i = 0; i < 3; i++) {
             upstream.failed();
         }
@@ -77,7 +78,11 @@ class UpstreamTest {
             upstream.follow(Map.of("https_proxy", "socks5://u:s3cret@p:1"));
             upstream.follow(Map.of("https_proxy", "socks5://u:s3cret@p:1"));
 
-            assertThat(log.lines()).singleElement().asString().contains("socks5://").doesNotContain("s3cret");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("socks5://")
+                    .doesNotContain("s3cret");
         }
         assertThat(upstream.current()).hasToString("http://board:1");
         assertThat(kept).isEmpty();

@@ -34,18 +34,21 @@ public final class Identifiers {
      */
     public static String checkDevice(String what, String id) {
         check(what, id);
-        id.codePoints().filter(character -> character == '+' || character == '#').findFirst().ifPresent(character -> {
-            throw new ProtocolException(what + " holds " + named(character)
-                    + ", which MQTT has a meaning of its own for: no device of that name reaches the hub by MQTT; make one"
-                    + " with another name");
-        });
+        id.codePoints()
+                .filter(character -> character == '+' || character == '#')
+                .findFirst()
+                .ifPresent(character -> {
+                    throw new ProtocolException(what + " holds " + named(character)
+                            + ", which MQTT has a meaning of its own for: no device of that name reaches the hub by MQTT; make one"
+                            + " with another name");
+                });
         return id;
     }
 
     private static boolean isAllowed(int character) {
-        return character >= '0' && character <= '9'
-                || character >= 'A' && character <= 'Z'
-                || character >= 'a' && character <= 'z'
+        return (character >= '0' && character <= '9')
+                || (character >= 'A' && character <= 'Z')
+                || (character >= 'a' && character <= 'z')
                 || SPECIAL.indexOf(character) >= 0;
     }
 

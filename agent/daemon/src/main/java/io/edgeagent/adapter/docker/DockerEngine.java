@@ -228,7 +228,8 @@ public final class DockerEngine implements ContainerEngine {
             body.put("EnableIPv6", true);
         }
         for (ModuleNetwork.Pool pool : network.pools()) {
-            ObjectNode range = body.withObjectProperty("IPAM").withArrayProperty("Config").addObject();
+            ObjectNode range =
+                    body.withObjectProperty("IPAM").withArrayProperty("Config").addObject();
             pool.subnet().ifPresent(text -> range.put("Subnet", text));
             pool.gateway().ifPresent(text -> range.put("Gateway", text));
             pool.ipRange().ifPresent(text -> range.put("IPRange", text));
@@ -280,7 +281,9 @@ public final class DockerEngine implements ContainerEngine {
                     throw e;
                 }
                 // of ours: made before a step was cut off; whether it fits is seen at the next look at the board
-                find(spec.name()).orElseThrow(() -> nameTaken(spec.name()));
+                if (find(spec.name()).isEmpty()) {
+                    throw nameTaken(spec.name());
+                }
             }
         });
     }

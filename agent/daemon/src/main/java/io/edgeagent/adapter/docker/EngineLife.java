@@ -17,8 +17,7 @@ import java.nio.file.Path;
  * stops the containers at its end, and goes on answering on connections that are open.
  */
 final class EngineLife {
-    private static final String REQUEST =
-            "GET /v%s/networks?filters=%%7B%%22type%%22%%3A%%5B%%22builtin%%22%%5D%%7D HTTP/1.0\r\nHost: engine\r\n\r\n";
+    private static final String BUILT_IN = "%7B%22type%22%3A%5B%22builtin%22%5D%7D";
     private static final int LONGEST = 256 << 10;
 
     private final Path socket;
@@ -36,7 +35,9 @@ final class EngineLife {
      */
     String ask(String version) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            ByteBuffer request = ByteBuffer.wrap(String.format(REQUEST, version).getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer request = ByteBuffer.wrap(
+                    ("GET /v" + version + "/networks?filters=" + BUILT_IN + " HTTP/1.0\r\nHost: engine\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             while (request.hasRemaining()) {
                 channel.write(request);
             }

@@ -15,7 +15,7 @@ final class Fields extends TokenFilter {
         Fields all = new Fields();
         for (String path : paths) {
             Fields at = all;
-            for (String name : path.split("/")) {
+            for (String name : path.split("/", -1)) {
                 at = at.inner.computeIfAbsent(name, key -> new Fields());
             }
         }

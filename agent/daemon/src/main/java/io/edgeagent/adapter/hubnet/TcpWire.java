@@ -78,7 +78,8 @@ class TcpWire implements Wire, EventLoop.Ready {
             return;
         }
         ByteBuffer in = fresh;
-        if (left.hasRemaining()) {
+        boolean shared = !left.hasRemaining();
+        if (!shared) {
             if (left.remaining() + fresh.remaining() > MAX_FRAME) {
                 close("a frame is larger than " + MAX_FRAME + " bytes");
                 return;
@@ -92,7 +93,7 @@ class TcpWire implements Wire, EventLoop.Ready {
                 close(e.getMessage());
             }
         }
-        keep(in, fresh);
+        keep(in, shared);
     }
 
     private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
@@ -105,10 +106,10 @@ class TcpWire implements Wire, EventLoop.Ready {
         return ByteBuffer.allocate(size).put(first).put(second).flip();
     }
 
-    private void keep(ByteBuffer in, ByteBuffer fresh) {
+    private void keep(ByteBuffer in, boolean shared) {
         if (!in.hasRemaining()) {
             left = ByteBuffer.allocate(0);
-        } else if (in == fresh) {
+        } else if (shared) {
             left = ByteBuffer.allocate(Math.max(SMALLEST, in.remaining()))
                     .put(in)
                     .flip();

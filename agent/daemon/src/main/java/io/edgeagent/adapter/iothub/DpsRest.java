@@ -122,7 +122,8 @@ public final class DpsRest implements ProvisioningService {
                 try {
                     return new Device(hub, Identifiers.checkDevice("the device id", device));
                 } catch (ProtocolException e) {
-                    throw problem(ErrorCode.PROVISIONING_REFUSED, "assigned a name that cannot be used: " + e.getMessage());
+                    throw problem(
+                            ErrorCode.PROVISIONING_REFUSED, "assigned a name that cannot be used: " + e.getMessage());
                 }
             }
             case "unassigned" ->

@@ -32,16 +32,17 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
 
     private static String words(X509Certificate[] chain, CertificateException e) {
         X509Certificate own = chain[0];
-        String who = "the certificate that answered is of " + name(own.getSubjectX500Principal().getName())
-                + ", issued by " + name(own.getIssuerX500Principal().getName());
+        String who = "the certificate that answered is of "
+                + name(own.getSubjectX500Principal().getName()) + ", issued by "
+                + name(own.getIssuerX500Principal().getName());
         String text = String.valueOf(e.getMessage());
         if (causedBy(e, CertificateExpiredException.class)) {
-            return who + ", and it or the one that signed it has expired (" + own.getNotAfter().toInstant()
-                    + "): is the board's clock right?";
+            return who + ", and it or the one that signed it has expired ("
+                    + own.getNotAfter().toInstant() + "): is the board's clock right?";
         }
         if (causedBy(e, CertificateNotYetValidException.class)) {
-            return who + ", and it or the one that signed it is not valid yet (" + own.getNotBefore().toInstant()
-                    + "): is the board's clock right?";
+            return who + ", and it or the one that signed it is not valid yet ("
+                    + own.getNotBefore().toInstant() + "): is the board's clock right?";
         }
         if (text.startsWith("No name matching") || text.startsWith("No subject alternative")) {
             return who + ", which is for another name: is the host name right, and does a login page or a proxy of"
@@ -71,8 +72,7 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         explained(chain, () -> trust.checkServerTrusted(chain, type, engine));
     }
 
@@ -87,8 +87,7 @@ final class ExplainingTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         trust.checkClientTrusted(chain, type, engine);
     }
 

@@ -16,11 +16,11 @@ import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
-import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.upstream.Proxy;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.time.Duration;
@@ -181,8 +181,8 @@ final class HubSession implements AutoCloseable {
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
         }
-        String why = sockets.end()
-                .orElseGet(() -> thrown == null ? "the connection was closed" : Explained.words(thrown));
+        String why =
+                sockets.end().orElseGet(() -> thrown == null ? "the connection was closed" : Explained.words(thrown));
         return new Problem(
                 ErrorCode.HUB_UNREACHABLE,
                 what + ": the hub " + hubHost + " cannot be reached: " + why

@@ -76,7 +76,8 @@ final class HubSocket extends SSLSocket {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        InputStream plain = webSocket.isPresent() ? webSocket.get().input() : line().tls().getInputStream();
+        InputStream plain =
+                webSocket.isPresent() ? webSocket.get().input() : line().tls().getInputStream();
         return factory.kind() == HubSocketFactory.Kind.HTTPS ? plain : new MqttGuard(plain, factory::ended);
     }
 
@@ -85,7 +86,9 @@ final class HubSocket extends SSLSocket {
         return webSocket.isPresent() ? webSocket.get().output() : line().tls().getOutputStream();
     }
 
+    // closing the line below may wait for a write that hangs: whoever asks meanwhile must not
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public void close() throws IOException {
         Optional<Line> open;
         synchronized (this) {
@@ -108,11 +111,13 @@ final class HubSocket extends SSLSocket {
     }
 
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public void setSoTimeout(int millis) throws SocketException {
         line().tls().setSoTimeout(millis);
     }
 
     @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public int getSoTimeout() throws SocketException {
         return line().tls().getSoTimeout();
     }

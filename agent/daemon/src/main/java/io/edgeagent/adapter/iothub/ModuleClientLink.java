@@ -108,11 +108,12 @@ public final class ModuleClientLink implements CloudLink {
     }
 
     private HubSession open(Listener told) {
-        HubSession session = new HubSession(credentials.get(), tls, upstream.current(), productInfo, told, (lost, reason) -> {
-            if (!commands.offer(new Command.Lost(lost, reason))) {
-                LOG.warn("event=link_queue_full");
-            }
-        });
+        HubSession session =
+                new HubSession(credentials.get(), tls, upstream.current(), productInfo, told, (lost, reason) -> {
+                    if (!commands.offer(new Command.Lost(lost, reason))) {
+                        LOG.warn("event=link_queue_full");
+                    }
+                });
         try {
             session.open();
             return session;

@@ -64,8 +64,8 @@ final class MqttGuard extends FilterInputStream {
             throw failure("what the hub sent is not MQTT");
         }
         if (length > MOST) {
-            throw failure("the hub sent a message of " + (length >> 10) + " kB or more; at most "
-                    + (MOST >> 10) + " kB are read");
+            throw failure("the hub sent a message of " + (length >> 10) + " kB or more; at most " + (MOST >> 10)
+                    + " kB are read");
         }
     }
 

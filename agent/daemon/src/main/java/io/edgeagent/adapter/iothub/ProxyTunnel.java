@@ -25,10 +25,15 @@ final class ProxyTunnel {
     static void open(Socket socket, Proxy proxy, String host, int port) throws IOException {
         String target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         StringBuilder request = new StringBuilder()
-                .append("CONNECT ").append(target).append(" HTTP/1.1\r\n")
-                .append("Host: ").append(target).append("\r\n");
+                .append("CONNECT ")
+                .append(target)
+                .append(" HTTP/1.1\r\n")
+                .append("Host: ")
+                .append(target)
+                .append("\r\n");
         proxy.authorization()
-                .ifPresent(value -> request.append("Proxy-Authorization: ").append(value).append("\r\n"));
+                .ifPresent(value ->
+                        request.append("Proxy-Authorization: ").append(value).append("\r\n"));
         socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         Matcher status = STATUS.matcher(head(socket.getInputStream(), proxy));
@@ -37,19 +42,21 @@ final class ProxyTunnel {
         }
         int code = Integer.parseInt(status.group(1));
         if (code / 100 != 2) {
-            String said = (code + " " + Explained.quoted(status.group(2) == null ? "" : status.group(2), MAX_REASON))
-                    .strip();
-            throw new Explained.Failure(switch (code) {
-                case 407 ->
-                    proxy.login().isPresent()
-                            ? "the proxy " + proxy + " refused the user or the password of https_proxy (" + said + ")"
-                            : "the proxy " + proxy + " asks for a login (" + said
-                                    + "): set https_proxy to http://user:password@host:port";
-                case 400, 403, 405 ->
-                    "the proxy " + proxy + " refuses connections to " + target + " (" + said
-                            + "): it must allow CONNECT to this host and port";
-                default -> "the proxy " + proxy + " has not reached " + target + " (" + said + ")";
-            });
+            String said =
+                    (code + " " + Explained.quoted(status.group(2) == null ? "" : status.group(2), MAX_REASON)).strip();
+            throw new Explained.Failure(
+                    switch (code) {
+                        case 407 ->
+                            proxy.login().isPresent()
+                                    ? "the proxy " + proxy + " refused the user or the password of https_proxy (" + said
+                                            + ")"
+                                    : "the proxy " + proxy + " asks for a login (" + said
+                                            + "): set https_proxy to http://user:password@host:port";
+                        case 400, 403, 405 ->
+                            "the proxy " + proxy + " refuses connections to " + target + " (" + said
+                                    + "): it must allow CONNECT to this host and port";
+                        default -> "the proxy " + proxy + " has not reached " + target + " (" + said + ")";
+                    });
         }
     }
 

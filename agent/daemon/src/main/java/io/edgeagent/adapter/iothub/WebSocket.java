@@ -76,7 +76,7 @@ final class WebSocket {
             }
             head.append((char) next);
         }
-        String[] lines = head.toString().split("\r\n");
+        String[] lines = head.toString().split("\r\n", -1);
         boolean accepted = ANSWER.matcher(lines[0]).matches();
         boolean ours = false;
         for (String line : lines) {
@@ -86,8 +86,8 @@ final class WebSocket {
                     && header[1].strip().equals(accept);
         }
         if (!accepted || !ours) {
-            throw new Explained.Failure(host + " does not open a WebSocket for MQTT: it said "
-                    + Explained.quoted(lines[0], MAX_LINE));
+            throw new Explained.Failure(
+                    host + " does not open a WebSocket for MQTT: it said " + Explained.quoted(lines[0], MAX_LINE));
         }
     }
 

@@ -124,10 +124,8 @@ final class Segment {
         shares.merge(
                 queue,
                 new Share(messages, bytes, storedAt),
-                (one, other) -> new Share(
-                        one.messages() + other.messages(),
-                        one.bytes() + other.bytes(),
-                        one.oldest() == 0 || other.messages() < 0 ? one.oldest() : one.oldest()));
+                (one, other) ->
+                        new Share(one.messages() + other.messages(), one.bytes() + other.bytes(), one.oldest()));
         if (shares.get(queue).messages() <= 0) {
             shares.remove(queue);
         }

@@ -32,7 +32,8 @@ public final class UpstreamFile implements UpstreamMemory {
             if (content.isPresent()) {
                 JsonNode json = Json.MAPPER.readTree(content.get());
                 json.properties()
-                        .forEach(entry -> kept.put(entry.getKey(), entry.getValue().asText()));
+                        .forEach(entry ->
+                                kept.put(entry.getKey(), entry.getValue().asText()));
             }
         } catch (ProblemException e) {
             LOG.warn("event=upstream_not_read reason=\"{}\"", e.problem());

@@ -96,8 +96,7 @@ public final class SocketFolders {
         if (!Files.isDirectory(root)) {
             return;
         }
-        List<Path> wanted =
-                modules.stream().map(this::of).collect(Collectors.toList());
+        List<Path> wanted = modules.stream().map(this::of).collect(Collectors.toList());
         try (Stream<Path> found = Files.list(root)) {
             for (Path folder : found.filter(path -> !wanted.contains(path)).toList()) {
                 delete(folder);

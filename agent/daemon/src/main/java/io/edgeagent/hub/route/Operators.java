@@ -32,7 +32,7 @@ final class Operators {
         }
         boolean nulls = one == Type.NULL || other == Type.NULL;
         if (nulls && isNullOrBool(one) && isNullOrBool(other)) {
-            if (one == Type.NULL && other == Type.NULL || !decisive) {
+            if ((one == Type.NULL && other == Type.NULL) || !decisive) {
                 return Expression.constant(Type.NULL, Expression.NULL);
             }
             return one == Type.NULL ? right : left;

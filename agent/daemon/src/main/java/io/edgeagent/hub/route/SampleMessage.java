@@ -42,7 +42,8 @@ public final class SampleMessage implements RoutedMessage {
     }
 
     private static void copy(JsonNode from, Map<String, String> to) {
-        from.properties().forEach(field -> to.put(field.getKey(), field.getValue().asText()));
+        from.properties()
+                .forEach(field -> to.put(field.getKey(), field.getValue().asText()));
     }
 
     private static byte[] bytes(JsonNode json) {

@@ -1,6 +1,5 @@
 package io.edgeagent.adapter.docker;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +12,7 @@ import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerEngineContract;
 import io.edgeagent.reconcile.ContainerRecipe;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerEngineIT extends ContainerEngineContract {
     private final EngineLab lab = new EngineLab(addressVariable());
     private final ContainerRecipe recipe = new ContainerRecipe("hub.example.net", lab.run(), lab.run() + "-net");
-    private final DockerEngine engine = new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
+    private final DockerEngine engine =
+            new DockerEngine(lab.engine(), recipe.deviceLabel(), ModuleNetwork.of(recipe.network()));
 
     @BeforeEach
     void no_image_of_an_earlier_test_is_on_the_board() {
@@ -88,8 +89,8 @@ class DockerEngineIT extends ContainerEngineContract {
         ModuleSpec spec = create(module("ours"));
         engine.start(spec.name());
 
-        try (DockerEngine other =
-                new DockerEngine(lab.engine(), "hub.example.net/" + lab.run() + "-2", ModuleNetwork.of(recipe.network()))) {
+        try (DockerEngine other = new DockerEngine(
+                lab.engine(), "hub.example.net/" + lab.run() + "-2", ModuleNetwork.of(recipe.network()))) {
             assertThat(other.containers()).isEmpty();
             assertThat(problemOf(() -> other.stop(spec.name())).text()).contains("no container of ours");
             other.remove(spec.name());

@@ -1,10 +1,10 @@
 package io.edgeagent.adapter.docker;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +53,8 @@ class ForeignRuntimeTest {
 
     @Test
     void an_engine_that_is_away_is_told_at_once() {
-        try (DockerEngine engine = new DockerEngine("unix://" + folder.resolve("none"), "hub/device", ModuleNetwork.of("network"))) {
+        try (DockerEngine engine =
+                new DockerEngine("unix://" + folder.resolve("none"), "hub/device", ModuleNetwork.of("network"))) {
             assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> engine.foreignSystemModules(PATIENCE));
         }
     }

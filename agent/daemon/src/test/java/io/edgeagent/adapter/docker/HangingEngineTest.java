@@ -1,12 +1,12 @@
 package io.edgeagent.adapter.docker;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

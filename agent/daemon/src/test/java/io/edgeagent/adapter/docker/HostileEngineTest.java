@@ -1,6 +1,5 @@
 package io.edgeagent.adapter.docker;
 
-import io.edgeagent.reconcile.ModuleNetwork;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,6 +10,7 @@ import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
+import io.edgeagent.reconcile.ModuleNetwork;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -178,7 +178,8 @@ class HostileEngineTest {
                     }
                 });
 
-        try (DockerEngine impatient = new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"), Duration.ofSeconds(1))) {
+        try (DockerEngine impatient =
+                new DockerEngine(canned.uri(), "hub/device", ModuleNetwork.of("network"), Duration.ofSeconds(1))) {
             impatient.stop("db");
         }
         assertThat(canned.asked()).last().isEqualTo("POST /containers/c/stop");

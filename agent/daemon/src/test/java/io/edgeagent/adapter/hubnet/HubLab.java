@@ -21,6 +21,7 @@ import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.SubjectName;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -107,7 +108,11 @@ final class HubLab implements AutoCloseable {
         tls.init(new KeyManager[] {certificate}, null, null);
         trust = trusting(ca.trusted());
         listener = new Listener(
-                loop, new InetSocketAddress("127.0.0.1", 0), tls, slow, () -> new MqttServerConnection(loop, hub));
+                loop,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                tls,
+                slow,
+                () -> new MqttServerConnection(loop, hub));
         thread = new Thread(() -> {
             try {
                 loop.run();
@@ -194,9 +199,13 @@ final class HubLab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         loop.close();
-        thread.join(10_000);
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         store.close();
         slow.shutdownNow();
     }
@@ -260,7 +269,7 @@ final class HubLab implements AutoCloseable {
         }
 
         @Override
-        public Link open(ClientId identity, Listener client) {
+        public Link open(ClientId identity, UpstreamLinks.Listener client) {
             CloudLink link = new CloudLink(identity, client);
             links.put(identity, link);
             if (there) {
@@ -271,9 +280,9 @@ final class HubLab implements AutoCloseable {
 
         private final class CloudLink implements Link {
             private final ClientId id;
-            private final Listener listener;
+            private final UpstreamLinks.Listener listener;
 
-            private CloudLink(ClientId id, Listener listener) {
+            private CloudLink(ClientId id, UpstreamLinks.Listener listener) {
                 this.id = id;
                 this.listener = listener;
             }

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.fake.CannedServer;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.MemoryAgentIdentity;
-
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Device;
 import io.edgeagent.identity.Identities;
@@ -19,12 +16,15 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.upstream.Upstream;
 import io.edgeagent.upstream.UpstreamSettings;
 import io.edgeagent.x509.OpenSsl;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,7 +116,8 @@ class BoundsTest {
     void what_is_no_list_does_not_mean_that_there_are_no_modules() throws IOException {
         assertFails(
                 client -> client.getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<html>Hello!".getBytes(StandardCharsets.US_ASCII)),
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<html>Hello!"
+                                .getBytes(StandardCharsets.US_ASCII)),
                 "sent no list");
     }
 
@@ -129,7 +130,7 @@ class BoundsTest {
                     }
                 });
                 BoundedSocket socket = new BoundedSocket(Duration.ofMillis(300), 1 << 20)) {
-            socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
 
             assertThatIOException()
                     .isThrownBy(() -> socket.getInputStream().readAllBytes())
@@ -142,7 +143,10 @@ class BoundsTest {
         FakeRegistry hub = new FakeRegistry();
         hub.add(Identities.EDGE_AGENT);
         AgentCredentials credentials = new AgentCredentials(
-                new Device(ADDRESS, "board"), hub, new Identities(hub, () -> SharedKey.of(new byte[] {1})), new MemoryAgentIdentity());
+                new Device(ADDRESS, "board"),
+                hub,
+                new Identities(hub, () -> SharedKey.of(new byte[] {1})),
+                new MemoryAgentIdentity());
         Losses losses = new Losses();
         try (CannedServer server = CannedServer.tls(keys, ADDRESS, 8883, client -> {
                     byte[] connect = new byte[2048];
@@ -152,8 +156,8 @@ class BoundsTest {
                     client.getOutputStream().write(new byte[] {0x30, -1, -1, -1, 0x7F});
                     client.getInputStream().transferTo(OutputStream.nullOutputStream());
                 });
-                ModuleClientLink link = new ModuleClientLink(
-                        credentials, tls, Upstream.of(UpstreamSettings.DIRECT), "test")) {
+                ModuleClientLink link =
+                        new ModuleClientLink(credentials, tls, Upstream.of(UpstreamSettings.DIRECT), "test")) {
             assertThat(server.port()).isEqualTo(8883);
             link.start(losses);
 
@@ -202,8 +206,8 @@ class BoundsTest {
         byte[] small = {0x20, 2, 0, 0};
         byte[] large = new byte[4 + 200_000];
         large[0] = 0x30;
-        large[1] = (byte) (0x80 | 200_000 & 0x7F);
-        large[2] = (byte) (0x80 | 200_000 >> 7 & 0x7F);
+        large[1] = (byte) (0x80 | (200_000 & 0x7F));
+        large[2] = (byte) (0x80 | (200_000 >> 7 & 0x7F));
         large[3] = (byte) (200_000 >> 14);
         byte[] all = new byte[small.length + large.length];
         System.arraycopy(small, 0, all, 0, small.length);

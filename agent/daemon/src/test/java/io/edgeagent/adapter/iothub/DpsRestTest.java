@@ -217,7 +217,11 @@ class DpsRestTest {
     }
 
     private static DeviceAccess byKey(SharedKey key) {
-        return DeviceAccess.byKey(key, HubTrust.context(Optional.of(hub.caFile())), Upstream.of(UpstreamSettings.DIRECT), InstantSource.system());
+        return DeviceAccess.byKey(
+                key,
+                HubTrust.context(Optional.of(hub.caFile())),
+                Upstream.of(UpstreamSettings.DIRECT),
+                InstantSource.system());
     }
 
     private static ObjectNode json() {

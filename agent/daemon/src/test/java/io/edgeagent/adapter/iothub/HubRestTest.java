@@ -152,8 +152,8 @@ class HubRestTest {
 
     @Test
     void says_that_what_answers_does_not_speak_tls() throws IOException {
-        byte[] portal = "HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n"
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] portal =
+                "HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         try (CannedServer plain =
                 CannedServer.plain(client -> client.getOutputStream().write(portal))) {
 
@@ -164,7 +164,6 @@ class HubRestTest {
 
     @Test
     void says_that_a_name_is_not_known() {
-        assertThat(failure(registry("hub.invalid", Map.of())))
-                .contains("the name hub.invalid is not known");
+        assertThat(failure(registry("hub.invalid", Map.of()))).contains("the name hub.invalid is not known");
     }
 }

@@ -1,12 +1,8 @@
 package io.edgeagent.adapter.iothub;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.CloudLinkContract;
-import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryAgentIdentity;
-
 import io.edgeagent.identity.AgentCredentials;
 import io.edgeagent.identity.Device;
 import io.edgeagent.identity.Identities;
@@ -16,6 +12,9 @@ import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.Simulator;
 import io.edgeagent.simulator.SimulatorOptions;
 import io.edgeagent.simulator.hub.IdentityName;
+import io.edgeagent.twin.CloudLink;
+import io.edgeagent.twin.CloudLinkContract;
+import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.upstream.Upstream;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.io.IOException;
@@ -44,7 +43,7 @@ abstract class ModuleClientLinkContract extends CloudLinkContract {
     /** The variables that say how the hub is reached; it is started already. */
     abstract Map<String, String> way(Simulator started);
 
-    /** @param address of loopback that no other test uses */
+    /** On free ports; a subclass that needs the hub's own ports takes an {@link #ownAddress} too. */
     SimulatorOptions options() {
         return SimulatorOptions.anyPorts();
     }
@@ -87,8 +86,7 @@ abstract class ModuleClientLinkContract extends CloudLinkContract {
         String key = hub.identity(IdentityName.device(device))
                 .at("/authentication/symmetricKey/primaryKey")
                 .asText();
-        return ConnectionString.ofDevice(
-                hub.hostName(), device, Optional.of(SharedKey.fromBase64(key)));
+        return ConnectionString.ofDevice(hub.hostName(), device, Optional.of(SharedKey.fromBase64(key)));
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ class WebSocketTest {
                     client.getInputStream().transferTo(answered);
                     gone.countDown();
                 });
-                Socket socket = new Socket("127.0.0.1", server.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             InputStream in = WebSocket.open(socket, "hub").input();
             socket.setSoTimeout(1);
             ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -118,7 +119,7 @@ class WebSocketTest {
                     CannedServer.readHead(client);
                     client.getOutputStream().write((answer + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
                 });
-                Socket socket = new Socket("127.0.0.1", server.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             assertThatIOException()
                     .isThrownBy(() -> WebSocket.open(socket, "hub"))
                     .withMessageContaining(text);
@@ -130,11 +131,11 @@ class WebSocketTest {
     void refuses_frames_that_no_hub_sends(String hex) throws IOException {
         try (CannedServer server = CannedServer.plain(client -> {
                     accept(client);
-                    for (String next : hex.split(" ")) {
+                    for (String next : hex.split(" ", -1)) {
                         client.getOutputStream().write(Integer.parseInt(next, 16));
                     }
                 });
-                Socket socket = new Socket("127.0.0.1", server.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             InputStream in = WebSocket.open(socket, "hub").input();
 
             assertThatIOException().isThrownBy(in::read).withMessageContaining("not a WebSocket's");

@@ -258,7 +258,9 @@ class WorkloadServerTest {
 
         assertThat(Files.getAttribute(folder.resolve("w/led"), "unix:ino")).isEqualTo(before);
         assertThat(WorkloadClient.get(led(), "/modules" + V)).startsWith("HTTP/1.1 200 ");
-        assertThat(folder.resolve("w/button")).as("a container may have it mounted").isDirectory();
+        assertThat(folder.resolve("w/button"))
+                .as("a container may have it mounted")
+                .isDirectory();
         server.keepOnly(Set.of("led"));
         assertThat(folder.resolve("w/button")).doesNotExist();
     }

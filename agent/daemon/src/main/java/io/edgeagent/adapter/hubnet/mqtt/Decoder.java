@@ -111,7 +111,7 @@ final class Decoder {
             will = Optional.of(new Packet.Will(topic, binary(in), willQos, willRetain));
         }
         Optional<String> userName = hasUserName ? Optional.of(text(in)) : Optional.empty();
-        Optional<byte[]> password = hasPassword ? Optional.of(binary(in)) : Optional.empty();
+        Optional<ByteBuffer> password = hasPassword ? Optional.of(binary(in)) : Optional.empty();
         return new Packet.Connect(name, level, (flags & 2) != 0, keepAlive, clientId, will, userName, password);
     }
 
@@ -188,8 +188,8 @@ final class Decoder {
         while (from <= filter.length()) {
             int slash = filter.indexOf('/', from);
             int end = slash < 0 ? filter.length() : slash;
-            boolean wildcard = filter.indexOf('#', from) >= 0 && filter.indexOf('#', from) < end
-                    || filter.indexOf('+', from) >= 0 && filter.indexOf('+', from) < end;
+            String level = filter.substring(from, end);
+            boolean wildcard = level.indexOf('#') >= 0 || level.indexOf('+') >= 0;
             if (wildcard && (end - from != 1 || (filter.charAt(from) == '#' && slash >= 0))) {
                 throw new ProtocolViolation("a wildcard of a filter does not stand alone");
             }
@@ -220,13 +220,14 @@ final class Decoder {
         return id;
     }
 
-    private static byte[] binary(ByteBuffer in) throws ProtocolViolation {
+    private static ByteBuffer binary(ByteBuffer in) throws ProtocolViolation {
         int length = number(in);
         if (in.remaining() < length) {
             throw new ProtocolViolation("a packet is shorter than its content");
         }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(length).put(in.slice(in.position(), length)).flip();
+        in.position(in.position() + length);
         return bytes;
     }
 

@@ -81,7 +81,7 @@ final class Encoder {
         });
         parts.add(text(connect.clientId()));
         connect.userName().ifPresent(name -> parts.add(text(name)));
-        connect.password().ifPresent(password -> parts.add(counted(password)));
+        connect.password().ifPresent(password -> parts.add(counted(bytes(password))));
         return packet(0x10, joined(parts));
     }
 
@@ -106,7 +106,7 @@ final class Encoder {
         ByteBuffer out = ByteBuffer.allocate(5 + length).put((byte) first);
         int left = length;
         do {
-            out.put((byte) (left & 0x7f | (left > 0x7f ? 0x80 : 0)));
+            out.put((byte) ((left & 0x7f) | (left > 0x7f ? 0x80 : 0)));
             left >>= 7;
         } while (left > 0);
         return out;
@@ -114,6 +114,12 @@ final class Encoder {
 
     private static byte[] text(String text) {
         return counted(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     private static byte[] counted(byte[] bytes) {

@@ -180,7 +180,7 @@ final class MqttLink implements UpstreamLinks.Link {
                     id.toString(),
                     Optional.empty(),
                     Optional.of(user),
-                    Optional.of(token.text().getBytes(StandardCharsets.UTF_8))));
+                    Optional.of(ByteBuffer.wrap(token.text().getBytes(StandardCharsets.UTF_8)))));
             patience = upstream.loop().schedule(ANSWER_PATIENCE, () -> end("the hub did not answer CONNECT"));
         }
 

@@ -153,7 +153,9 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             refuse(2, "client id and user name are of two identities");
             return;
         }
-        String token = new String(connect.password().orElse(new byte[0]), StandardCharsets.UTF_8);
+        String token = connect.password()
+                .map(password -> StandardCharsets.UTF_8.decode(password).toString())
+                .orElse("");
         HubEntrance.Admission admission = entrance.connect(
                 id, token, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
         if (admission.session().isEmpty()) {
@@ -324,7 +326,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             if (ClientTopic.parse(will.topic()) instanceof ClientTopic.Telemetry telemetry
                     && new ClientId(telemetry.deviceId(), telemetry.moduleId()).equals(open.id())) {
                 PropertyBag bag = telemetry.properties().with("MessageType", "Will");
-                open.publish(MessageBag.message(open.id(), bag, ByteBuffer.wrap(will.payload())), () -> {});
+                open.publish(MessageBag.message(open.id(), bag, will.payload()), () -> {});
                 return;
             }
             LOG.warn("event=will_dropped client={} reason=\"its topic is not the client's own\"", open.id());

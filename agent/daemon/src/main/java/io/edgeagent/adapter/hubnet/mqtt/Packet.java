@@ -18,10 +18,10 @@ sealed interface Packet {
             String clientId,
             Optional<Will> will,
             Optional<String> userName,
-            Optional<byte[]> password)
+            Optional<ByteBuffer> password)
             implements Packet {}
 
-    record Will(String topic, byte[] payload, int qos, boolean retain) {}
+    record Will(String topic, ByteBuffer payload, int qos, boolean retain) {}
 
     /** @param code 0 accepted, 1 protocol level, 2 client id, 3 not available, 4 user name or password, 5 not authorised */
     record ConnAck(boolean sessionPresent, int code) implements Packet {}
