@@ -7,8 +7,6 @@ import java.util.List;
 
 /** Packets to bytes. */
 final class Encoder {
-    private static final byte[] NONE = {};
-
     private Encoder() {}
 
     static ByteBuffer bytes(Packet packet) {
@@ -16,7 +14,7 @@ final class Encoder {
             return publish(publish);
         }
         if (packet instanceof Packet.PubAck ack) {
-            return withId(0x40, ack.id(), NONE);
+            return withId(0x40, ack.id(), new byte[0]);
         }
         if (packet instanceof Packet.ConnAck ack) {
             return packet(0x20, new byte[] {(byte) (ack.sessionPresent() ? 1 : 0), (byte) ack.code()});
@@ -40,16 +38,16 @@ final class Encoder {
             return withId(0xa2, unsubscribe.id(), joined(parts));
         }
         if (packet instanceof Packet.UnsubAck ack) {
-            return withId(0xb0, ack.id(), NONE);
+            return withId(0xb0, ack.id(), new byte[0]);
         }
         if (packet instanceof Packet.PingReq) {
-            return packet(0xc0, NONE);
+            return packet(0xc0, new byte[0]);
         }
         if (packet instanceof Packet.PingResp) {
-            return packet(0xd0, NONE);
+            return packet(0xd0, new byte[0]);
         }
         if (packet instanceof Packet.Disconnect) {
-            return packet(0xe0, NONE);
+            return packet(0xe0, new byte[0]);
         }
         throw new IllegalArgumentException("QoS 2 is not spoken here");
     }
