@@ -23,10 +23,13 @@ public final class CutOffMarks {
     }
 
     private static final String ANOTHER = "";
+    // was started, and not looked at since
+    private static final String STARTED = "started";
 
     private final String bootId;
     private final Map<String, Mark> marks = new HashMap<>();
     private final Set<String> known = new HashSet<>();
+    private String life = "";
 
     public CutOffMarks(String bootId) {
         this.bootId = bootId;
@@ -44,6 +47,7 @@ public final class CutOffMarks {
      * @param engineWasAway the engine did not answer since the last look
      */
     public boolean observe(String module, Optional<Container> container, String engine, boolean engineWasAway) {
+        life = engine;
         boolean isNew = known.add(module);
         if (container.isEmpty()) {
             marks.remove(module);
@@ -55,7 +59,9 @@ public final class CutOffMarks {
             return false;
         }
         boolean isUnknown = isNew && container.get().startedAt().isPresent();
-        if (isUnknown || (mark.container.equals(container.get().id()) && isOver(mark, engine, engineWasAway))) {
+        boolean isAboutIt = mark.container.equals(STARTED)
+                || mark.container.equals(container.get().id());
+        if (isUnknown || (isAboutIt && isOver(mark, engine, engineWasAway))) {
             // until it is started, whatever happens to the agent meanwhile
             marks.put(module, new Mark(container.get().id(), ANOTHER, ANOTHER));
             return true;
@@ -72,10 +78,12 @@ public final class CutOffMarks {
         return (mark.engine.isEmpty() || engine.isEmpty()) ? engineWasAway : !mark.engine.equals(engine);
     }
 
-    /** It was started: if it is down when it is looked at next, it ended by itself. */
+    /**
+     * It was started: if it is down when it is looked at next, it ended by itself, unless the engine or the board ended meanwhile.
+     */
     public void started(String module) {
         known.add(module);
-        marks.remove(module);
+        marks.put(module, new Mark(STARTED, bootId, life));
     }
 
     public Mark of(String module) {

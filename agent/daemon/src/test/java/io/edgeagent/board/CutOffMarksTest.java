@@ -99,6 +99,17 @@ class CutOffMarksTest {
     }
 
     @Test
+    void one_that_was_started_and_not_looked_at_was_cut_off_if_engine_or_board_ended_meanwhile() {
+        marks.observe("led", Optional.empty(), "life-1", false);
+        marks.started("led");
+
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isTrue();
+        assertThat(restored("boot-1").observe("led", DOWN, "life-2", false)).isTrue();
+        assertThat(restored("boot-1").observe("led", DOWN, "life-1", false)).isFalse();
+        assertThat(marks.observe("led", DOWN, "life-2", true)).isTrue();
+    }
+
+    @Test
     void modules_that_are_gone_are_forgotten() {
         marks.observe("led", UP, "life-1", false);
 
