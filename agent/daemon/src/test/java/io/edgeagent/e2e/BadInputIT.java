@@ -108,7 +108,7 @@ class BadInputIT {
 
             assertThat(device.awaitStatus(400))
                     .contains("modules.json-good.settings.createOptions")
-                    .contains("no JSON");
+                    .contains("not valid JSON");
             assertThat(lab.container("json-good").orElseThrow().getId()).isEqualTo(id);
             assertThat(lab.runs("json-good")).isTrue();
         }
