@@ -66,7 +66,7 @@ final class OwnEngine implements AutoCloseable {
         engine = launch();
     }
 
-    private void end(boolean kill) throws InterruptedException {
+    private void end(boolean kill) throws IOException, InterruptedException {
         if (kill) {
             engine.destroyForcibly();
         } else {
@@ -78,6 +78,8 @@ final class OwnEngine implements AutoCloseable {
         // the next engine would wait for the containerd of this one, which is about to end
         Path containerd = folder.resolve("exec/containerd/containerd.pid");
         await("the end of containerd").atMost(Duration.ofSeconds(20)).until(() -> isGone(containerd));
+        // and for one that has ended, but that nobody has reaped, for ever
+        Files.deleteIfExists(containerd);
     }
 
     private static boolean isGone(Path pidFile) {
