@@ -229,7 +229,8 @@ public record AgentConfig(
         }
         JsonNode list = toml.path("refused_options");
         if (!list.isMissingNode() && !list.isArray()) {
-            throw new ConfigException("refused_options is not a list, expected for example [\"privileged\", \"devices\"]");
+            throw new ConfigException(
+                    "refused_options is not a list, expected for example [\"privileged\", \"devices\"]");
         }
         List<String> names = new ArrayList<>();
         list.forEach(name -> names.add(name.asText()));

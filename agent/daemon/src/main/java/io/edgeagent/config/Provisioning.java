@@ -107,8 +107,8 @@ final class Provisioning {
 
     private static String part(JsonNode section, String key) {
         return Toml.text(section, key)
-                .orElseThrow(() ->
-                        new ConfigException("provisioning." + key + " is missing: the other keys of its section need it"));
+                .orElseThrow(() -> new ConfigException(
+                        "provisioning." + key + " is missing: the other keys of its section need it"));
     }
 
     /** A section of the other kind has nothing to say to this one. */

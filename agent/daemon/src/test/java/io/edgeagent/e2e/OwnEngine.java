@@ -84,8 +84,8 @@ final class OwnEngine implements AutoCloseable {
 
     private static boolean isGone(Path pidFile) {
         try {
-            String stat = Files.readString(
-                    Path.of("/proc", Files.readString(pidFile).strip(), "stat"));
+            String stat =
+                    Files.readString(Path.of("/proc", Files.readString(pidFile).strip(), "stat"));
             return stat.contains(") Z ");
         } catch (IOException e) {
             return true;

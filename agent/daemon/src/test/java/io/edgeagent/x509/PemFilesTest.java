@@ -84,7 +84,8 @@ class PemFilesTest {
 
         assertThatThrownBy(() -> PemFiles.privateKey(file("ed.pem")))
                 .hasMessageContaining("neither RSA nor of an elliptic curve");
-        assertThatThrownBy(() -> PemFiles.privateKey(file("bitcoin.pem"))).hasMessageContaining("P-256, P-384 or P-521");
+        assertThatThrownBy(() -> PemFiles.privateKey(file("bitcoin.pem")))
+                .hasMessageContaining("P-256, P-384 or P-521");
     }
 
     @Test
