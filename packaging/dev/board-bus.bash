@@ -79,7 +79,7 @@ seed_is_narrowed() {
   has_bus
   led_follows_button
   guest edge-agent list -o json | tee "$RUN/list"
-  [[ $(grep -c 'without Privileged, with its devices only' "$RUN/list") == 3 ]]
+  [[ $(grep -c 'only its devices instead of Privileged' "$RUN/list") == 3 ]]
   reported "$LED" | grep 'without Privileged'
 }
 

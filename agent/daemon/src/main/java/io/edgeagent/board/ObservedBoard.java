@@ -316,7 +316,7 @@ public final class ObservedBoard {
             }
             history.rejection()
                     .ifPresent(reason -> failures.put(
-                            module, "the update was rolled back: " + reason.text() + "; the container before it runs"));
+                            module, "the update was rolled back: " + reason.text() + "; the previous container runs"));
             history.failure().ifPresent(problem -> failures.put(module, problem.text()));
         });
         hardware.forEach((module, own) -> {

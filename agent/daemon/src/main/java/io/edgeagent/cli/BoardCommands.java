@@ -51,7 +51,7 @@ public final class BoardCommands {
         return Set.of("edgeAgent", "edgeHub").contains(module)
                 ? Optional.of("there is no container " + module
                         + ": it is built into edge-agent. Its log is in: journalctl -u"
-                        + " edge-agent; restart it with: sudo systemctl restart edge-agent (modules go on running)")
+                        + " edge-agent; restart it with: sudo systemctl restart edge-agent (modules keep running)")
                 : Optional.empty();
     }
 

@@ -54,10 +54,10 @@ public final class CleanCommand implements Callable<Integer> {
 
     private final Supplier<Engine> engines;
 
-    @Option(names = "--device", paramLabel = "ID", description = "Only of this device: its id, or HUB/ID")
+    @Option(names = "--device", paramLabel = "ID", description = "Removes only those of this device: its id, or HUB/ID")
     private Optional<String> device = Optional.empty();
 
-    @Option(names = "--all", description = "Of all devices on this engine")
+    @Option(names = "--all", description = "Removes those of all devices on this engine")
     private boolean all;
 
     @Option(names = "--dry-run", description = "Shows what would be removed and removes nothing")
@@ -119,10 +119,10 @@ public final class CleanCommand implements Callable<Integer> {
         List<String> agents = engine.runningAgents();
         if (!agents.isEmpty()) {
             Terminal.complain("note: an agent runs in container " + String.join(", ", agents)
-                    + "; if these modules are its own it makes them anew: docker stop it first");
+                    + "; if these modules are its own, it makes them again: stop it first with docker stop");
         }
         if (!yes && !confirmed()) {
-            return fail(USAGE, "nothing was removed: say yes, or give --yes");
+            return fail(USAGE, "nothing was removed: answer yes, or use --yes");
         }
         int code = 0;
         for (Leftover leftover : found) {

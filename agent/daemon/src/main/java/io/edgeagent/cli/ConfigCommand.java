@@ -114,7 +114,7 @@ public final class ConfigCommand implements Runnable {
             Optional<Path> kept = config.setConnectionString(device.toText());
             System.out.println("Wrote the connection string of device "
                     + device.deviceId().orElse("") + " on " + device.hostName() + " to " + file + ".");
-            kept.ifPresent(backup -> System.out.println("The file before is kept as " + backup + "."));
+            kept.ifPresent(backup -> System.out.println("The previous file is kept as " + backup + "."));
             System.out.println("Next: sudo edge-agent config apply");
             return 0;
         } catch (ProtocolException | ConfigException e) {
@@ -208,7 +208,7 @@ public final class ConfigCommand implements Runnable {
     private int restart(Format output) {
         Optional<Boolean> restarted = service.restart();
         if (restarted.isEmpty()) {
-            output.say("No systemd runs here: restart the agent yourself, modules go on running meanwhile.");
+            output.say("There is no systemd here. Restart the agent yourself; modules keep running.");
             return 0;
         }
         if (!restarted.get()) {

@@ -22,7 +22,7 @@ record Health(List<List<String>> lines, boolean isGood) {
         boolean link = status.at("/link/up").asBoolean();
         lines.add(List.of("hub link", link ? "up" : "down: " + reason(status.path("link"), "not connected yet")));
         if (!link) {
-            lines.add(List.of("", "modules go on running; the agent keeps trying"));
+            lines.add(List.of("", "modules keep running; the agent keeps trying"));
         }
         boolean engine = status.at("/engine/up").asBoolean();
         // an agent that waits for its device's name has not looked at it yet

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code edge-agent config import}: takes the settings of an IoT Edge on this board over. */
 @Command(
         name = "import",
-        header = "Takes the settings of an IoT Edge on this board over.",
+        header = "Copies the settings of an IoT Edge on this board.",
         description = {
             "It copies IoT Edge's config.toml (or config.yaml of 1.1), and the keys and certificates which that file names into the folder"
                     + " secrets beside our own. If something in it is not supported, the command names it and writes"
@@ -77,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
             }
             IotEdgeImport.Result done = settings.run();
             done.files().forEach((from, to) -> System.out.println("Copied " + from + " to " + to + "."));
-            done.former().ifPresent(former -> System.out.println("The settings before are kept as " + former + "."));
+            done.former().ifPresent(former -> System.out.println("The previous settings are kept as " + former + "."));
             System.out.println("Took " + settings.source() + " over into " + target + ".");
             System.out.println("Next: sudo systemctl disable --now "
                     + (settings.source().toString().endsWith(".yaml")

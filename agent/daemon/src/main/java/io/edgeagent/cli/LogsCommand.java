@@ -42,7 +42,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Option(
             names = {"--follow", "-f"},
-            description = "Goes on until Ctrl-C")
+            description = "Shows new lines until Ctrl-C")
     private boolean follow;
 
     public LogsCommand(BoardCommands board) {

@@ -8,7 +8,7 @@ final class OutputOption {
             names = {"--output", "-o"},
             paramLabel = "text|json",
             defaultValue = "text",
-            description = "How it is written")
+            description = "The format of the output")
     private Output output = Output.text;
 
     boolean isJson() {

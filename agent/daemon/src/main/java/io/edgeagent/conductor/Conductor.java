@@ -361,10 +361,7 @@ public final class Conductor {
         return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
                 + status.map(current -> "deployment " + statusVersion + ": "
                                 + (current.code() + " " + current.description()).strip())
-                        .orElse(
-                                desired.deployment().isPresent()
-                                        ? "last deployment taken up again"
-                                        : "no deployment yet");
+                        .orElse(desired.deployment().isPresent() ? "last deployment restored" : "no deployment yet");
     }
 
     private long nextWake() {

@@ -60,7 +60,7 @@ final class ConductorCalls implements Operations {
         return result.status() == 200
                 ? Optional.empty()
                 : Optional.of(new Problem(
-                        ErrorCode.INTERNAL, result.payload().path("message").asText("it did not work")));
+                        ErrorCode.INTERNAL, result.payload().path("message").asText("the call failed")));
     }
 
     /** Answers a direct method. */

@@ -67,8 +67,8 @@ final class GrantResolver {
             if (!seen.add(grant.name())) {
                 throw invalid(
                         asked,
-                        "its alias leads back to itself (" + String.join(", ", seen) + "): mend it in [devices.aliases]"
-                                + " of the device's config.toml");
+                        "its alias leads back to itself (" + String.join(", ", seen)
+                                + "): correct it in [devices.aliases]" + " of the device's config.toml");
             }
             DeviceGrant next = DeviceGrant.parse(policy.aliases().get(grant.name()));
             if (next.kind() != asked.kind()) {

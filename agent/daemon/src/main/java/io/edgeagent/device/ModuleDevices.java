@@ -49,7 +49,7 @@ final class ModuleDevices {
         }
         if (narrowed && grants.isEmpty() && raw.isEmpty()) {
             throw refused(
-                    "this device's policy narrows privileged to the devices that a module names, and it names none");
+                    "this device's policy narrows privileged to the devices that a module names, and this module names none");
         }
         if (narrowed) {
             refuseOtherPaths(spec);
@@ -99,7 +99,7 @@ final class ModuleDevices {
         } else if (narrowed) {
             devices.at(path).ifPresent(node -> {
                 if (isWorthTheBoard(node) && !policy.allowed().contains(path)) {
-                    throw refused(path + " is not left of privileged, which this device's policy narrows: "
+                    throw refused(path + " is not granted, because this device's policy narrows privileged: "
                             + ForbiddenNodes.reason(node));
                 }
                 node.openingGroup().ifPresent(groups::add);

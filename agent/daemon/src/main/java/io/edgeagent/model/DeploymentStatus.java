@@ -14,7 +14,7 @@ public record DeploymentStatus(int code, String description) {
             417,
             "This device has no deployment yet: choose \"Set modules\" in the portal, or run az iot edge set-modules");
     public static final DeploymentStatus NOT_RUNNING =
-            new DeploymentStatus(406, "The agent was stopped on the device; the modules that ran go on running");
+            new DeploymentStatus(406, "The agent was stopped on the device; its modules keep running");
 
     public DeploymentStatus {
         description = Problem.line(description, MAX_DESCRIPTION);

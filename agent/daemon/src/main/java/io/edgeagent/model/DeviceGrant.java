@@ -78,13 +78,13 @@ public record DeviceGrant(String text, DeviceKind kind, String name, boolean wri
             throw invalid(text, "the name of a device must not contain \"..\"");
         }
         if (kind == DeviceKind.PATH && (!name.startsWith("/dev/") || name.contains(ANY))) {
-            throw invalid(text, "a path is written whole and begins with /dev/");
+            throw invalid(text, "a path must be complete and begin with /dev/");
         }
         if (kind != DeviceKind.PATH && name.startsWith("/")) {
             throw invalid(text, "write the name without /dev/, or as \"path:" + name + "\"");
         }
         if (name.startsWith(LINE) && (kind != DeviceKind.GPIO || name.contains(ANY))) {
-            throw invalid(text, "a line is asked for by one name, as in \"gpio:line=GPIO17\"");
+            throw invalid(text, "ask for a line by one name, as in \"gpio:line=GPIO17\"");
         }
     }
 

@@ -114,6 +114,6 @@ public record OwnState(Supplier<HostPaths> host, List<Path> folders) {
         return new ProblemException(
                 ErrorCode.OPTIONS_REFUSED,
                 "\"" + what
-                        + "\" would give the module the agent's own keys, which no module gets; take it out of createOptions");
+                        + "\" would give the module the agent's own keys, which is never allowed; remove it from createOptions");
     }
 }

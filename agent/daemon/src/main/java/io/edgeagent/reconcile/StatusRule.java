@@ -25,7 +25,7 @@ public final class StatusRule {
                                 + situation
                                         .deployment()
                                         .fault(spec.name())
-                                        .map(fault -> "; left as it was, because of " + fault.text())
+                                        .map(fault -> "; its entry in the deployment was not applied: " + fault.text())
                                         .orElse("")),
                 container.map(Container::exitCode).orElse(0),
                 container.flatMap(Container::startedAt),
@@ -54,7 +54,7 @@ public final class StatusRule {
             return "not created: " + problem.text();
         }
         return container.get().isUp()
-                ? "not updated, the container from before runs on: " + problem.text()
+                ? "not updated, the previous container keeps running: " + problem.text()
                 : "not started: " + problem.text();
     }
 
@@ -94,11 +94,11 @@ public final class StatusRule {
             ModuleSpec spec, Optional<Container> container, History history, Situation situation) {
         if (situation.hardware(spec) instanceof Hardware.Withheld withheld) {
             boolean up = container.filter(Container::isUp).isPresent();
-            return withheld.problem().text() + (up ? "; it runs without" : "; it starts when the device appears");
+            return withheld.problem().text() + (up ? "; it runs without it" : "; it starts when the device appears");
         }
         boolean narrowed = situation.hardware(spec) instanceof Hardware.Granted granted && granted.unprivileged();
         return description(spec, container, history, situation)
-                + (narrowed ? "; without Privileged, with its devices only, as this device's policy says" : "");
+                + (narrowed ? "; this device's policy gives it only its devices instead of Privileged" : "");
     }
 
     private static String description(

@@ -43,7 +43,7 @@ public final class LinkHistory {
                 : new Problem(
                         ErrorCode.HUB_UNREACHABLE,
                         "the hub ends the connection soon after each sign-in: another board may use the identity of "
-                                + identity + " (a copied SD card?), or the network cuts connections; the last words: "
+                                + identity + " (a copied SD card?), or the network cuts connections; the last error: "
                                 + reason.text());
     }
 }

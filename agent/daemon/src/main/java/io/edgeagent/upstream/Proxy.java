@@ -57,7 +57,7 @@ public record Proxy(boolean tls, String host, int port, Optional<String> login) 
         String host = address.group(1);
         int port = address.group(2) == null ? (tls ? HTTPS : HTTP) : Integer.parseInt(address.group(2));
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("names the port " + port + ", which none is");
+            throw new IllegalArgumentException("names the port " + port + ", which is not a valid port");
         }
         return new Proxy(tls, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, login);
     }

@@ -96,7 +96,7 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
                 .filter(text -> text.toLowerCase(Locale.ROOT).startsWith("amqp"))
                 .ifPresent(text -> remarks.add(PROTOCOL + " " + text + " means "
                         + (protocol(text) == Protocol.MQTT ? "MQTT" : "MQTT over WebSocket")
-                        + " here: AMQP is not spoken"));
+                        + " here: AMQP is not supported"));
         UpstreamSettings read = of(environment);
         if (read.proxy().isPresent() && read.protocol().equals(Optional.of(Protocol.MQTT))) {
             remarks.add("MQTT on port 8883 does not go through the proxy "

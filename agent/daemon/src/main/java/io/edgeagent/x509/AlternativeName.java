@@ -32,7 +32,7 @@ public sealed interface AlternativeName {
     record Ip(String text) implements AlternativeName {
         public Ip {
             if (address(text).isEmpty()) {
-                throw new IllegalArgumentException("no IP address: " + text);
+                throw new IllegalArgumentException("not an IP address: " + text);
             }
         }
 

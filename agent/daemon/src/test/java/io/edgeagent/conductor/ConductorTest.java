@@ -122,7 +122,7 @@ class ConductorTest {
         rig.until(() -> rig.link
                 .reported("/modules/led/statusDescription")
                 .asText()
-                .contains("left as it was, because of modules.led.settings.image"));
+                .contains("its entry in the deployment was not applied: modules.led.settings.image"));
         assertThat(rig.link.reported("/modules/fan/runtimeStatus").asText()).isEqualTo("failed");
         assertThat(rig.registry.calls()).doesNotContain("create fan", "delete led");
         // it is looked after as before

@@ -226,7 +226,7 @@ class EquipmentTest {
         policy = narrowing();
 
         assertThat(refused(options("'Privileged':true")).text())
-                .contains("it names none")
+                .contains("this module names none")
                 .contains("io.edge-agent.devices");
     }
 

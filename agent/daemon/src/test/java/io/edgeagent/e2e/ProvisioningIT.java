@@ -79,7 +79,7 @@ class ProvisioningIT {
                 JsonNodeFactory.instance.objectNode().put("iotEdge", true).put("enabled", false));
         try (Device device = new Device(lab, "dps-board", dps("dps-board"))) {
             device.start().awaitLog("event=provisioning_failed code=PROVISIONING_REFUSED");
-            assertThat(device.agent().log()).contains("disabled").contains("goes on by itself");
+            assertThat(device.agent().log()).contains("disabled").contains("continues by itself");
 
             enroll("dps-board", JsonNodeFactory.instance.objectNode().put("iotEdge", true));
             device.agent().close();

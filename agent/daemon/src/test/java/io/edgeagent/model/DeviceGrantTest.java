@@ -51,12 +51,12 @@ class DeviceGrantTest {
                 "gpio:line= | which one",
                 "serial:../sda | must not contain",
                 "path:/dev/../etc/shadow | must not contain",
-                "path:/etc/shadow | begins with /dev/",
-                "path:sda | begins with /dev/",
-                "path:/dev/sd* | begins with /dev/",
+                "path:/etc/shadow | must be complete",
+                "path:sda | must be complete",
+                "path:/dev/sd* | must be complete",
                 "serial:/dev/ttyUSB0 | without /dev/",
-                "i2c:line=SDA1 | asked for by one name",
-                "gpio:line=GPIO* | asked for by one name",
+                "i2c:line=SDA1 | by one name",
+                "gpio:line=GPIO* | by one name",
                 "i2c:1;rm | letters, digits",
                 "i2c:ü | letters, digits"
             })

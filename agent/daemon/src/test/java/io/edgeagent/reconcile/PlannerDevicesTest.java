@@ -148,7 +148,7 @@ class PlannerDevicesTest {
         var status = StatusRule.of(scene.spec("led"), scene.situation());
 
         assertThat(status.runtimeStatus()).isEqualTo(RuntimeStatus.RUNNING);
-        assertThat(status.description()).isEqualTo("/dev/i2c-1 is not there; it runs without");
+        assertThat(status.description()).isEqualTo("/dev/i2c-1 is not there; it runs without it");
     }
 
     @Test
@@ -158,7 +158,7 @@ class PlannerDevicesTest {
         scene.board(made(running(scene.spec("led")), narrowed));
 
         assertThat(StatusRule.of(scene.spec("led"), scene.situation()).description())
-                .startsWith("running; without Privileged");
+                .startsWith("running; this device's policy gives it only its devices");
     }
 
     private static Hardware.Granted bus(String number) {

@@ -134,7 +134,7 @@ final class DockerConnection implements AutoCloseable {
                 patience -> body.get(),
                 () -> new ProblemException(
                         ErrorCode.ENGINE_UNREACHABLE,
-                        what + ": the engine takes calls and does not answer within " + limit.toSeconds()
+                        what + ": the engine accepts calls but does not answer within " + limit.toSeconds()
                                 + " s; restart it: systemctl restart docker"));
     }
 
@@ -210,7 +210,7 @@ final class DockerConnection implements AutoCloseable {
         try {
             return Integer.parseInt(apiVersion.substring(apiVersion.indexOf('.') + 1));
         } catch (NumberFormatException e) {
-            throw new EngineReplyException(200, "the engine says no version of its API: \"" + apiVersion + "\"");
+            throw new EngineReplyException(200, "the engine gives no valid version of its API: \"" + apiVersion + "\"");
         }
     }
 

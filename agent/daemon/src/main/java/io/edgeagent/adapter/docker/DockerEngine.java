@@ -291,7 +291,7 @@ public final class DockerEngine implements ContainerEngine {
     private static ProblemException nameTaken(String name) {
         return new ProblemException(
                 ErrorCode.NAME_TAKEN,
-                "the name is taken by a container that is not ours, which is left alone; rename or remove it: docker"
+                "the name is taken by a container that is not ours, and the agent does not touch it; rename or remove it: docker"
                         + " rename "
                         + name + " " + name + "-old");
     }

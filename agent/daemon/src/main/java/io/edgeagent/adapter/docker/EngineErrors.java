@@ -49,7 +49,7 @@ final class EngineErrors {
                             "no image found in image index")),
             new Rule(
                     ErrorCode.REGISTRY_UNREACHABLE,
-                    "the registry limits how often it is asked: it is tried again later; a login may raise the limit",
+                    "the registry limits how often it is asked; the agent tries again later, and a login may raise the limit",
                     List.of("toomanyrequests", "too many requests")),
             new Rule(
                     ErrorCode.REGISTRY_UNAUTHORIZED,
@@ -107,7 +107,7 @@ final class EngineErrors {
                             "request canceled while waiting for connection")),
             new Rule(
                     ErrorCode.REGISTRY_UNREACHABLE,
-                    "the registry speaks HTTP alone: put it into insecure-registries of the engine's settings",
+                    "the registry speaks only HTTP: add it to insecure-registries in the engine's settings",
                     List.of("server gave http response to https client")),
             new Rule(
                     ErrorCode.REGISTRY_UNREACHABLE,
@@ -116,7 +116,7 @@ final class EngineErrors {
                     List.of("x509:", "certificate", "tls: ")),
             new Rule(
                     ErrorCode.REGISTRY_UNREACHABLE,
-                    "the registry is in trouble; it is tried again later",
+                    "the registry has a problem; the agent tries again later",
                     List.of(
                             "500 internal server error",
                             "502 bad gateway",
@@ -135,7 +135,7 @@ final class EngineErrors {
             DISK_FULL,
             new Rule(
                     ErrorCode.IMAGE_NOT_FOUND,
-                    "it is pulled again, unless imagePullPolicy is never: load it on the board then",
+                    "it is pulled again; if imagePullPolicy is never, load it on the board",
                     List.of("no such image", "image not known")),
             new Rule(
                     ErrorCode.PORT_TAKEN,

@@ -135,7 +135,7 @@ public final class DpsRest implements ProvisioningService {
                 throw problem(
                         ErrorCode.PROVISIONING_REFUSED,
                         "has the enrollment of " + registration.registrationId() + " disabled" + code + said
-                                + "; enable it there, and the agent goes on by itself");
+                                + "; enable it there, and the agent continues by itself");
             case "failed" ->
                 throw problem(
                         ErrorCode.PROVISIONING_REFUSED,

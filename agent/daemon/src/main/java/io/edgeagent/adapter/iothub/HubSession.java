@@ -176,7 +176,7 @@ final class HubSession implements AutoCloseable {
                 || names.contains("BadUsernameOrPassword")) {
             return new Problem(
                     ErrorCode.HUB_UNAUTHORIZED,
-                    what + ": the hub " + hubHost + " refused the key of $edgeAgent; it is set anew");
+                    what + ": the hub " + hubHost + " refused the key of $edgeAgent; the agent sets it again");
         }
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");

@@ -19,7 +19,7 @@ final class CertificateRoutes {
             ModuleCertificates certificates, ModuleIdentity caller, JsonNode body, Collection<String> modules) {
         JsonNode commonName = body.path("commonName");
         if (!commonName.isTextual()) {
-            throw new Refusal(422, "\"commonName\" is missing or no text");
+            throw new Refusal(422, "\"commonName\" is missing or is not a text");
         }
         AlternativeName name = AlternativeName.of(commonName.textValue())
                 .orElseThrow(() -> new Refusal(400, "\"commonName\" is neither a host name nor an address"));

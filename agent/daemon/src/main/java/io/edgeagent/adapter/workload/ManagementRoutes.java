@@ -23,9 +23,10 @@ final class ManagementRoutes {
             case "systeminfo" ->
                 Optional.of(refused(
                         path.contains("supportbundle")
-                                ? "what a module may not see is in a support bundle"
+                                ? "a support bundle contains what a module may not see"
                                 : "the board's data are in the reported properties of $edgeAgent and in /proc"));
-            case "device" -> Optional.of(refused("provisioning is the operator's: edge-agent config apply"));
+            case "device" ->
+                Optional.of(refused("only the operator can provision the device: edge-agent config apply"));
             default -> Optional.empty();
         };
     }

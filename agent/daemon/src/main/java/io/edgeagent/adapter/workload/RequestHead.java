@@ -38,7 +38,7 @@ record RequestHead(String method, List<String> path, Optional<String> apiVersion
                 case "content-length" -> length = Optional.of(length(value, length));
                 case "content-type" -> isJson = value.toLowerCase(Locale.ROOT).startsWith("application/json");
                 case "transfer-encoding" ->
-                    throw new Refusal(411, "send the body with a Content-Length, Transfer-Encoding is not taken");
+                    throw new Refusal(411, "send the body with a Content-Length, Transfer-Encoding is not supported");
                 default -> {
                     // nothing else matters here
                 }

@@ -111,8 +111,7 @@ final class WorkloadRoutes {
                                         base64(body, "initializationVector"),
                                         base64(body, "ciphertext"))
                                 .orElseThrow(() -> new Refusal(
-                                        400,
-                                        "this was not encrypted here by this module with this initializationVector")));
+                                        400, "this module did not encrypt this here with this initializationVector")));
         };
     }
 
@@ -152,7 +151,7 @@ final class WorkloadRoutes {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw new Refusal(422, "\"" + field + "\" is missing or no base64 text");
+        throw new Refusal(422, "\"" + field + "\" is missing or is not base64 text");
     }
 
     private static Reply bytes(String field, byte[] value) {
