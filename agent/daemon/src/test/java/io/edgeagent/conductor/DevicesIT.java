@@ -121,14 +121,15 @@ class DevicesIT {
     @Test
     void the_seed_s_privileged_module_is_narrowed_to_its_device() {
         plug();
+        // a raw device is named as the host knows it, below /dev
+        asRoot("mknod -m 666 /made/zero c 1 5");
         start(
                 new DevicePolicy(DevicePolicy.Privileged.NARROW, Map.of(), Set.of()),
                 module(name())
                         .image(image())
-                        .createOptions(("{'User':'1000:1000','Cmd':['sleep','100000'],'HostConfig':{'Privileged':true,"
-                                        + "'Devices':[{'PathOnHost':'%s','PathInContainer':'/dev/i2c-1',"
-                                        + "'CgroupPermissions':'mrw'}]},'Labels':{'io.edge-agent.devices':'i2c:1'}}")
-                                .formatted(folder.resolve("dev/i2c-1"))));
+                        .createOptions("{'User':'1000:1000','Cmd':['sleep','100000'],'HostConfig':{'Privileged':true,"
+                                + "'Devices':[{'PathOnHost':'/dev/zero','PathInContainer':'/dev/zero',"
+                                + "'CgroupPermissions':'mrw'}]},'Labels':{'io.edge-agent.devices':'i2c:1'}}"));
         await().atMost(PATIENCE).until(() -> running().isPresent());
 
         assertThat(inspect("{{json .HostConfig.Privileged}}").asBoolean(true)).isFalse();
@@ -223,7 +224,7 @@ class DevicesIT {
     }
 
     private void unplug() {
-        asRoot("rm -f /made/i2c-1");
+        asRoot("rm -f /made/i2c-1 /made/zero");
     }
 
     private void asRoot(String command) {
