@@ -34,6 +34,7 @@ import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.OwnState;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
 import io.edgeagent.twin.CloudLink;
@@ -111,6 +112,7 @@ public final class Agent implements AutoCloseable {
                         certificates.hub(),
                         onboarding.tls(),
                         this::hubAddresses,
+                        onboarding.upstream()::current,
                         new HubRole.Settings(version, CLOUD_PORT, 100)))
                 : Optional.empty();
         CloudLink link =
@@ -125,7 +127,8 @@ public final class Agent implements AutoCloseable {
                         new FileSystemSpace(),
                         silentOnMove(supervisor(System.getenv())),
                         Clock.SYSTEM,
-                        new SplittableRandom()),
+                        new SplittableRandom(),
+                        () -> hub.map(HubRole::condition).orElse(HubCondition.WELL)),
                 new Conductor.Stores(store, store, store, store),
                 recipe,
                 new Conductor.Settings(
@@ -153,7 +156,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private ContainerRecipe.Gateway gateway(String hostName) {
-        return new ContainerRecipe.Gateway(hostName, engine.gateway());
+        Optional<String> address = engine.gateway();
+        hub.ifPresent(HubRole::lookSoon);
+        return new ContainerRecipe.Gateway(hostName, address);
     }
 
     /** Where modules reach the hub: on their network's bridge, and with host networking; in a container on all its networks. */

@@ -8,12 +8,15 @@ import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
 import io.edgeagent.adapter.messagelog.DeadLetterFile;
 import io.edgeagent.adapter.messagelog.FolderDocuments;
 import io.edgeagent.adapter.messagelog.MessageLog;
+import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.EdgeHubTwin;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,8 +26,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +53,7 @@ final class HubRole implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HubRole.class);
     private static final Duration LOOK_FOR_ADDRESSES = Duration.ofSeconds(20);
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+    private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
     private static final long LEAST_STORE = 16L << 20;
     private static final long MOST_STORE = 1L << 30;
     /** A clock before this was never set. */
@@ -59,10 +64,12 @@ final class HubRole implements AutoCloseable {
     private final HubCertificate certificate;
     private final SSLContext cloudTls;
     private final Supplier<Set<InetAddress>> addresses;
+    private final Supplier<UpstreamSettings> upstream;
     private final Settings settings;
     private final Thread thread = new Thread(this::live, "hub");
     private volatile boolean closed;
     private volatile Optional<Running> running = Optional.empty();
+    private volatile String failure = "it starts";
 
     /**
      * @param cloudPort where the IoT Hub takes MQTT over TLS
@@ -70,19 +77,24 @@ final class HubRole implements AutoCloseable {
      */
     record Settings(String version, int cloudPort, int clients) {}
 
-    /** @param addresses where modules reach the hub; asked now and then, may block */
+    /**
+     * @param addresses where modules reach the hub; asked now and then, may block
+     * @param upstream the agent's way to the IoT Hub
+     */
     HubRole(
             Path folder,
             HubDirectory directory,
             HubCertificate certificate,
             SSLContext cloudTls,
             Supplier<Set<InetAddress>> addresses,
+            Supplier<UpstreamSettings> upstream,
             Settings settings) {
         this.folder = folder;
         this.directory = directory;
         this.certificate = certificate;
         this.cloudTls = cloudTls;
         this.addresses = addresses;
+        this.upstream = upstream;
         this.settings = settings;
         thread.setDaemon(true);
     }
@@ -99,6 +111,7 @@ final class HubRole implements AutoCloseable {
                 running = Optional.of(life);
                 life.loop.run();
             } catch (IOException | GeneralSecurityException | RuntimeException | StackOverflowError e) {
+                failure = "it failed and begins anew: " + e;
                 LOG.error("event=hub_failed action=\"it begins anew in {} s\"", wait, e);
             } finally {
                 running = Optional.empty();
@@ -121,6 +134,16 @@ final class HubRole implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** A container is made: its network may be new, and it will connect at once. From any thread. */
+    void lookSoon() {
+        running.ifPresent(life -> life.loop.execute(life::lookAgain));
+    }
+
+    /** How it is, for reports. From any thread; does not wait. */
+    HubCondition condition() {
+        return running.map(Running::condition).orElseGet(() -> new HubCondition(false, failure));
     }
 
     /** How the hub does; empty while it is not there, or does not answer within a second. */
@@ -162,6 +185,9 @@ final class HubRole implements AutoCloseable {
         private final SSLContext tls;
         private final Map<InetAddress, Listener> listeners = new HashMap<>();
         private final Set<String> said = new HashSet<>();
+        private long nextLook = SOONEST_LOOK.toSeconds();
+        private Optional<EventLoop.Timer> timer = Optional.empty();
+        private volatile String taken = "";
 
         private Running() throws IOException, GeneralSecurityException {
             tls = SSLContext.getInstance("TLS");
@@ -171,9 +197,19 @@ final class HubRole implements AutoCloseable {
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
             MqttUpstream upstream = new MqttUpstream(
                     loop,
-                    new Dialer(loop, cloudTls, slow),
+                    new Dialer(loop, cloudTls, slow, this::obstacle),
                     new MqttUpstream.Address(directory.iotHub(), settings.cloudPort()),
-                    id -> directory.token(id, slow),
+                    new MqttUpstream.Tokens() {
+                        @Override
+                        public Optional<Token> token(ClientId id) {
+                            return directory.token(id, slow);
+                        }
+
+                        @Override
+                        public void refused(ClientId id) {
+                            directory.refused(id, slow);
+                        }
+                    },
                     new SplittableRandom(),
                     "EdgeHub/" + settings.version());
             hub = new Hub(
@@ -215,27 +251,52 @@ final class HubRole implements AutoCloseable {
             });
         }
 
+        private void lookAgain() {
+            nextLook = SOONEST_LOOK.toSeconds();
+            look();
+        }
+
         private void listen(Set<InetAddress> wanted) {
             for (InetAddress address : Set.copyOf(listeners.keySet())) {
                 if (!wanted.contains(address)) {
                     closeQuietly(listeners.remove(address));
                 }
             }
-            boolean all = !wanted.isEmpty();
+            List<String> failed = new ArrayList<>();
             for (InetAddress address : wanted) {
                 if (!listeners.containsKey(address)) {
-                    all &= open(address);
+                    open(address).ifPresent(failed::add);
                 }
             }
-            loop.schedule(all ? LOOK_FOR_ADDRESSES : FIRST_LOOK, this::look);
+            taken = String.join("; ", failed);
+            boolean all = failed.isEmpty() && !wanted.isEmpty();
+            nextLook = Math.min(LOOK_FOR_ADDRESSES.toSeconds(), all ? LOOK_FOR_ADDRESSES.toSeconds() : nextLook * 2);
+            timer.ifPresent(EventLoop.Timer::cancel);
+            timer = Optional.of(loop.schedule(Duration.ofSeconds(nextLook), this::look));
         }
 
-        private boolean open(InetAddress address) {
+        /** The links speak MQTT on its own port only. */
+        private Optional<String> obstacle() {
+            return upstream.get().overWebSocket(directory.iotHub())
+                    ? Optional.of("the hub does not reach the IoT Hub through a proxy or by MqttWs yet")
+                    : Optional.empty();
+        }
+
+        private HubCondition condition() {
+            List<String> remarks = new ArrayList<>();
+            Optional<String> obstacle = obstacle();
+            obstacle.ifPresent(reason -> remarks.add(reason + ": messages wait on the board"));
+            Optional.of(taken).filter(reason -> !reason.isEmpty()).ifPresent(remarks::add);
+            return new HubCondition(remarks.isEmpty(), String.join("; ", remarks));
+        }
+
+        /** Why it cannot listen there; empty if it does. */
+        private Optional<String> open(InetAddress address) {
             InetSocketAddress at = new InetSocketAddress(address, MQTT_PORT);
             try {
                 listeners.put(address, new Listener(loop, at, tls, slow, () -> new MqttServerConnection(loop, hub)));
                 LOG.info("event=hub_listens address={}:{}", address.getHostAddress(), MQTT_PORT);
-                return true;
+                return Optional.empty();
             } catch (IOException e) {
                 if (said.add(address + e.getMessage())) {
                     LOG.warn(
@@ -244,7 +305,7 @@ final class HubRole implements AutoCloseable {
                             MQTT_PORT,
                             e.getMessage());
                 }
-                return false;
+                return Optional.of(address.getHostAddress() + ":" + MQTT_PORT + ": " + e.getMessage());
             }
         }
 

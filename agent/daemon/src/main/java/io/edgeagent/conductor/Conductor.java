@@ -30,6 +30,7 @@ import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.report.ReportedState;
 import io.edgeagent.report.Reporter;
 import io.edgeagent.report.StatusSnapshot;
@@ -53,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -83,6 +85,7 @@ public final class Conductor {
     private final TwinFollower hub;
     private final ConductorCalls calls;
     private final ContainerRecipe recipe;
+    private final Supplier<HubCondition> hubCondition;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
     private final Workers disk;
@@ -123,13 +126,15 @@ public final class Conductor {
             DiskSpace disk,
             Supervisor supervisor,
             Clock clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            Supplier<HubCondition> hubCondition) {}
 
     /** What survives a power cut. */
     public record Stores(
             DesiredStore desired, IdentityStore identities, ModuleMemoryStore memories, PulledImageStore images) {}
 
     public Conductor(Ports ports, Stores stores, ContainerRecipe recipe, Settings settings) {
+        this.hubCondition = ports.hubCondition();
         this.link = ports.link();
         this.recipe = recipe;
         this.clock = ports.clock();
@@ -337,7 +342,8 @@ public final class Conductor {
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
                 startedAt,
-                devices.summary());
+                devices.summary(),
+                hubCondition.get());
     }
 
     private StatusSnapshot snapshot() {
@@ -354,7 +360,8 @@ public final class Conductor {
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
-                devices.equipment());
+                devices.equipment(),
+                hubCondition.get());
     }
 
     private String inOneLine() {

@@ -23,6 +23,12 @@ public record ClientId(String device, Optional<String> module) implements Compar
         return new ClientId(device, Optional.empty());
     }
 
+    /** Reads what {@link #toString} writes: ids hold no slash. */
+    public static ClientId parse(String text) {
+        int slash = text.indexOf('/');
+        return slash < 0 ? leaf(text) : module(text.substring(0, slash), text.substring(slash + 1));
+    }
+
     @Override
     public int compareTo(ClientId other) {
         return toString().compareTo(other.toString());

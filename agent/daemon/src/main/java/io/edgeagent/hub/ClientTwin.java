@@ -16,7 +16,7 @@ import java.util.Optional;
  * patches are on the disk before they are acknowledged, and go to the cloud when they can, merged into one.
  */
 final class ClientTwin {
-    private static final String KIND = "twin";
+    static final String KIND = "twin";
 
     private final ClientId id;
     private final HubDocuments documents;
@@ -28,6 +28,8 @@ final class ClientTwin {
 
     private Optional<ObjectNode> beingSent = Optional.empty();
     private boolean known;
+    /** Whether a client was told of a twin that nobody on the board had seen yet. */
+    private boolean answeredBlindly;
 
     ClientTwin(ClientId id, HubDocuments documents) {
         this.id = id;
@@ -61,14 +63,26 @@ final class ClientTwin {
         known = true;
     }
 
-    /** A client asks; true if the cloud is to be asked now. */
+    /**
+     * A client asks. Without the cloud it is answered at once, if the board has ever seen the twin: else the first connection to
+     * the cloud is given a moment, because a new module would take the empty twin for its own.
+     *
+     * @return whether the cloud is to be asked now
+     */
     boolean asked(String requestId, boolean online, HubClient client) {
-        if (!online) {
+        if (!online && known) {
             answer(requestId, client);
             return false;
         }
         waiting.add(requestId);
-        return waiting.size() == 1;
+        return online && waiting.size() == 1;
+    }
+
+    /** The link is gone: who waits gets what the board knows, if it knows anything. */
+    void answerKnown(HubClient client) {
+        if (known) {
+            answerAll(client);
+        }
     }
 
     /** The cloud does not answer: what is known counts. */
@@ -78,6 +92,7 @@ final class ClientTwin {
     }
 
     private void answer(String requestId, HubClient client) {
+        answeredBlindly |= !known;
         ObjectNode twin = Json.MAPPER.createObjectNode();
         twin.set("desired", desired);
         twin.set("reported", reported);
@@ -106,10 +121,11 @@ final class ClientTwin {
         if (older || (change.isEmpty() && newReported.equals(reported) && known)) {
             return Optional.empty();
         }
-        boolean wasKnown = known;
+        boolean wasKnown = known || answeredBlindly;
         desired = newDesired;
         reported = newReported;
         save();
+        answeredBlindly = false;
         if (!wasKnown || change.isEmpty()) {
             return Optional.empty();
         }
@@ -196,6 +212,16 @@ final class ClientTwin {
         }
         beingSent = Optional.of(pending.deepCopy());
         return Optional.of(pending.toString());
+    }
+
+    /** Whether the cloud has not acknowledged all that was reported. */
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /** The client that asked is gone. */
+    void forgetWaiting() {
+        waiting.clear();
     }
 
     /** The cloud has it, or will never take it. */

@@ -74,6 +74,7 @@ public final class Hub implements HubEntrance {
             ledger.waitingAtStart += store.depth(name).messages();
             QueueName.parse(name).ifPresent(this::backlog);
         }
+        documents.clients(ClientTwin.KIND).forEach(id -> peer(id).resume());
         runtime.after(SWEEP, this::sweep);
     }
 

@@ -53,6 +53,13 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
     }
 
+    /** Sends what its client reported before the hub was started, although the client may not come back. */
+    void resume() {
+        if (twin.hasPending()) {
+            openLink();
+        }
+    }
+
     boolean isConnected() {
         return current.isPresent();
     }
@@ -154,7 +161,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     /** Closes the link if nobody needs it. */
     void rest() {
-        if (current.isEmpty() && cloud.isEmpty() && twin.toSend().isEmpty()) {
+        if (current.isEmpty() && cloud.isEmpty() && !twin.hasPending()) {
             link.ifPresent(UpstreamLinks.Link::close);
             link = Optional.empty();
             twin.linkLost();
@@ -192,7 +199,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         cloud.isDown();
         twin.linkLost();
         watchdog.cancel();
-        current.ifPresent(connected -> twin.answerAll(connected.client));
+        current.ifPresent(connected -> twin.answerKnown(connected.client));
     }
 
     @Override
@@ -287,6 +294,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 expiry.cancel();
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
+                twin.forgetWaiting();
                 link.ifPresent(open -> open.wantMethods(false));
                 hub.connectionChanged(id, false);
             }
@@ -343,10 +351,17 @@ final class HubPeer implements UpstreamLinks.Listener {
         @Override
         public void getTwin(String requestId) {
             boolean online = link.filter(UpstreamLinks.Link::isUp).isPresent();
-            if (isCurrent() && twin.asked(requestId, online, client)) {
-                link.ifPresent(UpstreamLinks.Link::getTwin);
-                hub.runtime().after(TWIN_PATIENCE, () -> current.ifPresent(now -> twin.answerAll(now.client)));
+            if (!isCurrent()) {
+                return;
             }
+            if (twin.asked(requestId, online, client)) {
+                link.ifPresent(UpstreamLinks.Link::getTwin);
+            }
+            hub.runtime().after(TWIN_PATIENCE, () -> {
+                if (isCurrent()) {
+                    twin.answerAll(client);
+                }
+            });
         }
 
         @Override

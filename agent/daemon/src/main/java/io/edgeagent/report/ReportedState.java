@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param modules how each module of the deployment does
  * @param startedAt when the agent started
  * @param hardware what the board has, by kind, in short
+ * @param hub how the built-in hub is
  */
 public record ReportedState(
         String agentVersion,
@@ -36,7 +37,8 @@ public record ReportedState(
         Optional<Deployment> deployment,
         Map<String, ModuleStatus> modules,
         Instant startedAt,
-        Map<String, String> hardware) {
+        Map<String, String> hardware,
+        HubCondition hub) {
 
     /** So many modules are reported with all that IoT Edge reports of them. */
     public static final int FULL = 25;
@@ -90,22 +92,22 @@ public record ReportedState(
         agent.put(
                 "imagePullPolicy", agentSettings.map(s -> s.pullPolicy().text()).orElse("on-create"));
         image(agent, agentSettings.flatMap(SystemModule::image));
-        running(agent, "built into edge-agent " + agentVersion);
+        running(agent, HubCondition.WELL);
         deployment.flatMap(Deployment::hub).ifPresent(settings -> {
-            ObjectNode hub = list.putObject("edgeHub");
-            hub.put("type", "docker").put("status", "running");
-            hub.put("restartPolicy", settings.restartPolicy().text());
-            hub.put("imagePullPolicy", settings.pullPolicy().text());
-            hub.put("startupOrder", settings.startupOrder());
-            image(hub, settings.image());
-            running(hub, "built into edge-agent " + agentVersion);
-            hub.put("restartCount", 0).put("lastRestartTimeUtc", NEVER);
+            ObjectNode node = list.putObject("edgeHub");
+            node.put("type", "docker").put("status", "running");
+            node.put("restartPolicy", settings.restartPolicy().text());
+            node.put("imagePullPolicy", settings.pullPolicy().text());
+            node.put("startupOrder", settings.startupOrder());
+            image(node, settings.image());
+            running(node, hub);
+            node.put("restartCount", 0).put("lastRestartTimeUtc", NEVER);
         });
     }
 
-    private void running(ObjectNode node, String description) {
-        node.put("runtimeStatus", "running")
-                .put("statusDescription", description)
+    private void running(ObjectNode node, HubCondition condition) {
+        node.put("runtimeStatus", condition.runtimeStatus())
+                .put("statusDescription", condition.description(agentVersion))
                 .put("exitCode", 0);
         node.put("lastStartTimeUtc", time(Optional.of(startedAt))).put("lastExitTimeUtc", NEVER);
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param linkUp whether reports reach the hub
  * @param equipment devices of the modules
  * @param status of the deployment with this version
+ * @param hub how the built-in hub is
  */
 public record StatusSnapshot(
         String agentVersion,
@@ -31,7 +32,8 @@ public record StatusSnapshot(
         long version,
         Optional<Deployment> deployment,
         Map<String, ModuleStatus> statuses,
-        Equipment equipment) {
+        Equipment equipment,
+        HubCondition hub) {
 
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -44,10 +46,10 @@ public record StatusSnapshot(
                 .put("code", known.code())
                 .put("description", known.description()));
         ObjectNode modules = json.putObject("modules");
-        systemModule(modules.putObject("edgeAgent"), deployment.flatMap(Deployment::agent));
+        systemModule(modules.putObject("edgeAgent"), deployment.flatMap(Deployment::agent), HubCondition.WELL);
         deployment
                 .flatMap(Deployment::hub)
-                .ifPresent(hub -> systemModule(modules.putObject("edgeHub"), Optional.of(hub)));
+                .ifPresent(settings -> systemModule(modules.putObject("edgeHub"), Optional.of(settings), hub));
         deployment.ifPresent(known -> known.modules().forEach((name, spec) -> {
             ObjectNode module = modules.putObject(name);
             module.put("image", spec.image().text())
@@ -70,9 +72,10 @@ public record StatusSnapshot(
         problem.ifPresent(reason -> part.put("code", reason.code().name()).put("reason", reason.text()));
     }
 
-    private void systemModule(ObjectNode module, Optional<SystemModule> settings) {
+    private void systemModule(ObjectNode module, Optional<SystemModule> settings, HubCondition condition) {
         settings.flatMap(SystemModule::image).ifPresent(image -> module.put("image", image.text()));
-        module.put("runtimeStatus", "running").put("description", "built into edge-agent " + agentVersion);
+        module.put("runtimeStatus", condition.runtimeStatus());
+        module.put("description", condition.description(agentVersion));
         module.put("startTime", startedAt.toString());
     }
 

@@ -23,6 +23,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
 import java.lang.reflect.InvocationTargetException;
@@ -152,7 +153,8 @@ class ComparisonIT {
                         folder -> Optional.empty(),
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
-                        new SplittableRandom(1)),
+                        new SplittableRandom(1),
+                        () -> HubCondition.WELL),
                 new Conductor.Stores(store, store, store, store),
                 recipe,
                 new Conductor.Settings(

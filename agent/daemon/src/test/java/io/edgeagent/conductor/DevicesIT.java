@@ -24,6 +24,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
@@ -152,7 +153,8 @@ class DevicesIT {
                         path -> Optional.empty(),
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
-                        new SplittableRandom(1)),
+                        new SplittableRandom(1),
+                        () -> HubCondition.WELL),
                 new Conductor.Stores(new MemoryStore(), new MemoryStore(), new MemoryStore(), new MemoryStore()),
                 recipe,
                 new Conductor.Settings(

@@ -20,6 +20,7 @@ import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -59,7 +60,8 @@ final class Rig implements AutoCloseable {
                         folder -> Optional.empty(),
                         supervisor,
                         clock,
-                        new SplittableRandom(1)),
+                        new SplittableRandom(1),
+                        () -> HubCondition.WELL),
                 new Conductor.Stores(store, store, store, store),
                 RECIPE,
                 new Conductor.Settings(

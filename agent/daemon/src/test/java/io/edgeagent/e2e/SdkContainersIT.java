@@ -65,7 +65,7 @@ class SdkContainersIT {
         }
     }
 
-    private static void add(Manifest manifest, String module, SdkImage image, List<String> binds) {
+    static void add(Manifest manifest, String module, SdkImage image, List<String> binds) {
         ObjectNode options = object();
         image.command().forEach(options.putArray("Cmd")::add);
         binds.forEach(options.putObject("HostConfig").putArray("Binds")::add);

@@ -29,6 +29,11 @@ record SdkImage(String name, List<String> command) {
 
     /** {@link SdkModule}. */
     static SdkImage java(Lab lab) throws IOException, InterruptedException {
+        return java(lab, SdkModule.class);
+    }
+
+    /** @param program that its containers run */
+    static SdkImage java(Lab lab, Class<?> program) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("java.home"));
         List<String> contents = new ArrayList<>(List.of(
                 // what only development needs, and links that lead nowhere where parts of the JDK are not installed
@@ -71,18 +76,23 @@ record SdkImage(String name, List<String> command) {
                         "/app/classes:/app/*",
                         "-Djavax.net.ssl.trustStore=/trust.p12",
                         "-Djavax.net.ssl.trustStorePassword=changeit",
-                        SdkModule.class.getName()));
+                        program.getName()));
     }
 
     /** The module.js of the test resources. */
     static SdkImage node(Lab lab) throws IOException, InterruptedException {
+        return node(lab, "module.js");
+    }
+
+    /** @param program of the test resources that its containers run */
+    static SdkImage node(Lab lab, String program) throws IOException, InterruptedException {
         if (Files.notExists(NODE_CLIENTS.resolve("azure-iot-device"))) {
             throw new IllegalStateException(
                     NODE_CLIENTS + " has no azure-iot-device: run these tests with ./dev test, which installs it");
         }
         Path node = inPath("node").toRealPath();
         Path clients = NODE_CLIENTS.toRealPath();
-        Path module = testClasses().resolve("sdk/module.js");
+        Path module = testClasses().resolve("sdk").resolve(program);
         List<String> contents = new ArrayList<>(List.of(
                 "--exclude=*.map",
                 "--exclude=*.d.ts",

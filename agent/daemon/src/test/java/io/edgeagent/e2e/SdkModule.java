@@ -40,7 +40,7 @@ final class SdkModule {
     }
 
     /** The client leaves the socket to its user. */
-    private static final class UnixSocket implements UnixDomainSocketChannel {
+    static final class UnixSocket implements UnixDomainSocketChannel {
         private SocketChannel channel;
 
         @Override

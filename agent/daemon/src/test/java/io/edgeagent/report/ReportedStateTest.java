@@ -90,7 +90,7 @@ class ReportedStateTest {
     @Test
     void says_so_before_the_first_deployment() {
         ObjectNode reported = new ReportedState(
-                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, Map.of())
+                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, Map.of(), HubCondition.WELL)
                 .toJson();
 
         assertThat(reported.at("/lastDesiredStatus/code").asInt()).isEqualTo(417);
@@ -203,7 +203,8 @@ class ReportedStateTest {
                         Optional.of(manifest.deployment()),
                         statuses,
                         STARTED,
-                        LARGEST_BOARD)
+                        LARGEST_BOARD,
+                        HubCondition.WELL)
                 .toJson();
     }
 
@@ -213,7 +214,7 @@ class ReportedStateTest {
                 Map.of("board", "Raspberry Pi 3 Model B", "i2c", "i2c-1 (bcm2835 (i2c@7e804000))");
 
         ObjectNode reported = new ReportedState(
-                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, hardware)
+                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, hardware, HubCondition.WELL)
                 .toJson();
 
         assertThat(reported.at("/hardware/i2c").asText()).isEqualTo("i2c-1 (bcm2835 (i2c@7e804000))");
@@ -222,7 +223,7 @@ class ReportedStateTest {
     }
 
     private static ObjectNode report(long version, DeploymentStatus status, Map<String, ModuleStatus> modules) {
-        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED, Map.of())
+        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED, Map.of(), HubCondition.WELL)
                 .toJson();
     }
 }

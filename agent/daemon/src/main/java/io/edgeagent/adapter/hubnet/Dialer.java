@@ -6,8 +6,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -19,9 +21,14 @@ public final class Dialer {
     private final EventLoop loop;
     private final SSLContext tls;
     private final Executor slow;
+    private final Supplier<Optional<String>> obstacle;
 
-    /** @param slow looks names up and computes signatures; may refuse */
-    public Dialer(EventLoop loop, SSLContext tls, Executor slow) {
+    /**
+     * @param slow looks names up and computes signatures; may refuse
+     * @param obstacle why it must not be tried now, if that is so; asked each time
+     */
+    public Dialer(EventLoop loop, SSLContext tls, Executor slow, Supplier<Optional<String>> obstacle) {
+        this.obstacle = obstacle;
         this.loop = loop;
         this.tls = tls;
         this.slow = slow;
@@ -29,6 +36,11 @@ public final class Dialer {
 
     /** Tries it once. The reader is told that it is open, or {@link Wire.Reader#closed} with the reason. */
     public void dial(String host, int port, Wire.Reader reader) {
+        Optional<String> why = obstacle.get();
+        if (why.isPresent()) {
+            loop.execute(() -> reader.closed(why.get()));
+            return;
+        }
         try {
             slow.execute(() -> {
                 try {

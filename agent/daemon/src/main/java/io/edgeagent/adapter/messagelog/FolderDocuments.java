@@ -14,6 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,21 @@ public final class FolderDocuments implements HubDocuments {
         } catch (IOException e) {
             LOG.warn("event=document_unreadable file={} reason=\"{}\"", file.getFileName(), e.toString());
             return Optional.empty();
+        }
+    }
+
+    @Override
+    public Set<ClientId> clients(String kind) {
+        String before = kind + "-";
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(before) && name.endsWith(".json"))
+                    .map(name -> name.substring(before.length(), name.length() - ".json".length()))
+                    .map(name -> ClientId.parse(Percent.decode(name)))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            LOG.warn("event=documents_unreadable reason=\"{}\"", e.toString());
+            return Set.of();
         }
     }
 

@@ -44,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -235,6 +236,14 @@ final class HubLab implements AutoCloseable {
         @Override
         public Optional<String> read(String kind, ClientId id) {
             return Optional.ofNullable(all.get(kind + id));
+        }
+
+        @Override
+        public Set<ClientId> clients(String kind) {
+            return all.keySet().stream()
+                    .filter(key -> key.startsWith(kind))
+                    .map(key -> ClientId.parse(key.substring(kind.length())))
+                    .collect(Collectors.toSet());
         }
 
         @Override

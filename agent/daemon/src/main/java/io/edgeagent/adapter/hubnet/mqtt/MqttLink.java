@@ -70,6 +70,9 @@ final class MqttLink implements UpstreamLinks.Link {
             return;
         }
         failures++;
+        if (refused) {
+            upstream.tokens().refused(id);
+        }
         if (!reason.equals(said)) {
             said = reason;
             LOG.info("event=upstream_down client={} reason=\"{}\"", id, reason);

@@ -25,6 +25,9 @@ public final class MqttUpstream implements UpstreamLinks {
         /** A token that is good from now until then; empty if the identity has no key here. */
         Optional<Token> token(ClientId id);
 
+        /** The IoT Hub does not take the token: the key may be another one by now. */
+        default void refused(ClientId id) {}
+
         record Token(String text, Instant expires) {}
     }
 

@@ -1,0 +1,49 @@
+package io.edgeagent.e2e;
+
+import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
+import com.microsoft.azure.sdk.iot.device.Message;
+import com.microsoft.azure.sdk.iot.device.ModuleClient;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
+import com.microsoft.azure.sdk.iot.device.twin.Twin;
+import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+
+/** A module with Azure's unmodified client: what comes to its input it sends on. */
+final class SdkHubModule {
+    private SdkHubModule() {}
+
+    public static void main(String[] args) throws Exception {
+        ModuleClient client = ModuleClient.createFromEnvironment(new SdkModule.UnixSocket(), IotHubClientProtocol.MQTT);
+        client.setMessageCallback(
+                "greetings",
+                (message, context) -> {
+                    pass(client, message);
+                    return IotHubMessageResult.COMPLETE;
+                },
+                null);
+        client.open(true);
+        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
+        client.subscribeToMethods(
+                (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
+        report(client, client.getTwin());
+        new CountDownLatch(1).await();
+    }
+
+    private static void pass(ModuleClient client, Message message) {
+        Message passed = new Message(new String(message.getBytes(), StandardCharsets.UTF_8));
+        passed.setProperty("number", message.getProperty("number"));
+        passed.setProperty("name", message.getProperty("näme & more"));
+        client.sendEventAsync(passed, (sent, failure, context) -> {}, null, "heard");
+    }
+
+    private static void report(ModuleClient client, Twin twin) {
+        Object colour = twin.getDesiredProperties().get("colour");
+        if (colour != null) {
+            TwinCollection reported = new TwinCollection();
+            reported.put("colour", colour);
+            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
+        }
+    }
+}

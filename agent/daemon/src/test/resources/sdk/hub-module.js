@@ -1,0 +1,48 @@
+'use strict';
+// A module as its developer writes it, with Azure's unmodified client for Node.js: it sends as many messages as it is asked for.
+
+const { Message, ModuleClient } = require('azure-iot-device');
+const { Mqtt } = require('azure-iot-device-mqtt');
+
+async function main() {
+  const client = await ModuleClient.fromEnvironment(Mqtt);
+  await client.open();
+  let last = Promise.resolve();
+  client.onMethod('send', (request, response) => {
+    const { output, first, count, everyMillis } = request.payload;
+    for (let number = first; number < first + count; number++) {
+      last = last.then(() => send(client, output, number)).then(() => pause(everyMillis));
+    }
+    response.send(200, 'begun', () => {});
+  });
+  const twin = await client.getTwin();
+  twin.on('properties.desired', ({ colour }) => {
+    if (colour) {
+      twin.properties.reported.update({ colour }, () => {});
+    }
+  });
+}
+
+async function send(client, output, number) {
+  const message = new Message(JSON.stringify({ number }));
+  message.contentType = 'application/json';
+  message.contentEncoding = 'utf-8';
+  message.properties.add('number', String(number));
+  message.properties.add('näme & more', 'ü = 1/2 %');
+  for (;;) {
+    try {
+      await client.sendOutputEvent(output, message);
+      return;
+    } catch (error) {
+      console.error(`${number} is sent again: ${error}`);
+      await pause(500);
+    }
+  }
+}
+
+const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
