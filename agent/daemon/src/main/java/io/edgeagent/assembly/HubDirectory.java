@@ -38,7 +38,7 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     private final ModuleSockets sockets;
     private final RuntimeIdentity own;
     private final AtomicBoolean asking = new AtomicBoolean();
-    private volatile Map<String, ModuleIdentity> modules = Map.of();
+    private volatile Optional<Map<String, ModuleIdentity>> modules = Optional.empty();
     private volatile Optional<ModuleIdentity> hub;
 
     /**
@@ -55,8 +55,14 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
 
     @Override
     public boolean follow(Collection<ModuleIdentity> known) {
-        modules = known.stream().collect(Collectors.toUnmodifiableMap(ModuleIdentity::moduleId, Function.identity()));
+        modules = Optional.of(
+                known.stream().collect(Collectors.toUnmodifiableMap(ModuleIdentity::moduleId, Function.identity())));
         return sockets.follow(known);
+    }
+
+    /** Whether the agent has said which modules there are. Before that nobody can be told apart from a stranger. */
+    boolean isFilled() {
+        return modules.isPresent();
     }
 
     @Override
@@ -78,7 +84,7 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
         if (!id.device().equals(device.deviceId())) {
             return Optional.empty();
         }
-        return id.module().flatMap(module -> module.equals(EDGE_HUB) ? hub : Optional.ofNullable(modules.get(module)));
+        return id.module().flatMap(module -> module.equals(EDGE_HUB) ? hub : modules.map(known -> known.get(module)));
     }
 
     /** @param slow asks the IoT Hub for the hub's own identity where it is not known yet */

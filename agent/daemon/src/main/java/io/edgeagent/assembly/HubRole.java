@@ -246,7 +246,8 @@ final class HubRole implements AutoCloseable {
         /** Looks where modules reach the hub: the module network may come later, or have another address when it is made anew. */
         private void look() {
             slow.execute(() -> {
-                Set<InetAddress> found = addresses.get();
+                // a module that is refused as a stranger may give up for good: it is better not to be there yet
+                Set<InetAddress> found = directory.isFilled() ? addresses.get() : Set.of();
                 loop.execute(() -> listen(found));
             });
         }

@@ -74,7 +74,8 @@ public final class Hub implements HubEntrance {
             ledger.waitingAtStart += store.depth(name).messages();
             QueueName.parse(name).ifPresent(this::backlog);
         }
-        documents.clients(ClientTwin.KIND).forEach(id -> peer(id).resume());
+        documents.clients(ClientTwin.KIND).forEach(this::peer);
+        List.copyOf(peers.values()).forEach(HubPeer::resume);
         runtime.after(SWEEP, this::sweep);
     }
 

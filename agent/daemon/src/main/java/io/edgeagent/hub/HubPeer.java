@@ -53,9 +53,9 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
     }
 
-    /** Sends what its client reported before the hub was started, although the client may not come back. */
+    /** Sends what its client left for the cloud before the hub was started, although the client may not come back. */
     void resume() {
-        if (twin.hasPending()) {
+        if (twin.hasPending() || !cloud.isEmpty()) {
             openLink();
         }
     }

@@ -12,6 +12,7 @@ import io.edgeagent.simulator.hub.IdentityName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,10 @@ class HubIT {
 
             step("everything goes on after the kill");
             for (String module : MODULES) {
-                device.agent().awaitLog("event=client_connected client=" + ID + "/" + module);
+                await(module + " to come back")
+                        .atMost(PATIENCE)
+                        .until(() ->
+                                device.agent().log().contains("event=client_connected client=" + ID + "/" + module));
                 lab.hub().updateDesired(name(module), object().put("colour", "green"));
                 awaitColour(module, "green");
             }
@@ -128,7 +132,7 @@ class HubIT {
 
     // shown where the test failed
     private static void step(String what) {
-        System.out.println("--- " + java.time.LocalTime.now() + " " + what);
+        System.out.println("--- " + Instant.now() + " " + what);
     }
 
     private static Manifest manifest(Path trust) {

@@ -90,7 +90,15 @@ class ReportedStateTest {
     @Test
     void says_so_before_the_first_deployment() {
         ObjectNode reported = new ReportedState(
-                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, Map.of(), HubCondition.WELL)
+                        "9.9",
+                        "aarch64",
+                        0,
+                        DeploymentStatus.EMPTY,
+                        Optional.empty(),
+                        Map.of(),
+                        STARTED,
+                        Map.of(),
+                        HubCondition.WELL)
                 .toJson();
 
         assertThat(reported.at("/lastDesiredStatus/code").asInt()).isEqualTo(417);
@@ -214,7 +222,15 @@ class ReportedStateTest {
                 Map.of("board", "Raspberry Pi 3 Model B", "i2c", "i2c-1 (bcm2835 (i2c@7e804000))");
 
         ObjectNode reported = new ReportedState(
-                        "9.9", "aarch64", 0, DeploymentStatus.EMPTY, Optional.empty(), Map.of(), STARTED, hardware, HubCondition.WELL)
+                        "9.9",
+                        "aarch64",
+                        0,
+                        DeploymentStatus.EMPTY,
+                        Optional.empty(),
+                        Map.of(),
+                        STARTED,
+                        hardware,
+                        HubCondition.WELL)
                 .toJson();
 
         assertThat(reported.at("/hardware/i2c").asText()).isEqualTo("i2c-1 (bcm2835 (i2c@7e804000))");
@@ -223,7 +239,16 @@ class ReportedStateTest {
     }
 
     private static ObjectNode report(long version, DeploymentStatus status, Map<String, ModuleStatus> modules) {
-        return new ReportedState("9.9", "aarch64", version, status, Optional.of(DEPLOYMENT), modules, STARTED, Map.of(), HubCondition.WELL)
+        return new ReportedState(
+                        "9.9",
+                        "aarch64",
+                        version,
+                        status,
+                        Optional.of(DEPLOYMENT),
+                        modules,
+                        STARTED,
+                        Map.of(),
+                        HubCondition.WELL)
                 .toJson();
     }
 }

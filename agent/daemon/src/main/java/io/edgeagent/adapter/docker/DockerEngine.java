@@ -245,7 +245,9 @@ public final class DockerEngine implements ContainerEngine {
                 "look at the module network",
                 () -> place.inContainer()
                         ? Optional.empty()
-                        : connection.find("/networks/" + network.name(), GATEWAY).flatMap(DockerEngine::gatewayOf));
+                        : connection
+                                .find("/networks/" + network.name(), GATEWAY)
+                                .flatMap(DockerEngine::gatewayOf));
     }
 
     private static Optional<String> gatewayOf(JsonNode found) {
