@@ -19,9 +19,11 @@ import io.edgeagent.config.LimitsConfig;
 import io.edgeagent.config.NetworkConfig;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.identity.AgentCredentials;
+import io.edgeagent.identity.AgentMemory;
 import io.edgeagent.identity.Device;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
+import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
@@ -36,7 +38,9 @@ import io.edgeagent.reconcile.OwnState;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Supervisor;
+import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.CloudLink;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,6 +48,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +73,7 @@ public final class Agent implements AutoCloseable {
     private final WorkloadServer workload;
     private final DeviceCertificates certificates;
     private final Conductor conductor;
+    private final Workers state = new Workers("state", 1, Clock.SYSTEM);
     private final Path adminSocket;
     private final Optional<HubRole> hub;
     private volatile Optional<Device> movedTo = Optional.empty();
@@ -83,9 +89,11 @@ public final class Agent implements AutoCloseable {
         StateOwner owner = new StateOwner(config.stateFolder());
         owner.take(device);
         FileStore store = new FileStore(config.stateFolder());
-        IdentityRegistry registry = onboarding.registry(device, this::moveTo);
+        Optional<SavedState<Device>> provisioned = onboarding.saved(state);
+        IdentityRegistry registry = onboarding.registry(device, provisioned, this::moveTo);
         Identities identities = new Identities(registry, store);
-        AgentCredentials credentials = new AgentCredentials(device, registry, identities, store);
+        SavedState<ModuleIdentity> ownIdentity = store.saved("the agent's identity", state, Clock.SYSTEM);
+        AgentCredentials credentials = new AgentCredentials(device, registry, identities, store, ownIdentity);
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
         String hostName = config.certificates().hostName();
@@ -100,11 +108,15 @@ public final class Agent implements AutoCloseable {
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
                 sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
+        AgentMemory hubMemory = store.identityOf("$edgeHub", "edge-hub.json");
+        SavedState<ModuleIdentity> hubIdentity = hubMemory.saved("the hub's identity", state, Clock.SYSTEM);
         HubDirectory directory = new HubDirectory(
                 device,
                 identities,
                 workload,
-                new RuntimeIdentity("$edgeHub", registry, identities, store.identityOf("$edgeHub", "edge-hub.json")));
+                new RuntimeIdentity("$edgeHub", registry, identities, hubMemory, hubIdentity));
+        List<SavedState<?>> others = new ArrayList<>(List.of(ownIdentity, hubIdentity));
+        provisioned.ifPresent(others::add);
         hub = hubIsOn()
                 ? Optional.of(new HubRole(
                         config.stateFolder().resolve("hub"),
@@ -129,7 +141,7 @@ public final class Agent implements AutoCloseable {
                         Clock.SYSTEM,
                         new SplittableRandom(),
                         () -> hub.map(HubRole::condition).orElse(HubCondition.WELL)),
-                new Conductor.Stores(store, store, store, store),
+                new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(
                         version,
@@ -314,5 +326,6 @@ public final class Agent implements AutoCloseable {
     public void close() {
         workload.close();
         engine.close();
+        state.close();
     }
 }

@@ -77,7 +77,6 @@ final class FirstProvisioning implements Operations {
                 try {
                     Device device = dps.service().register();
                     LOG.info("event=provisioned device={} hub={}", device.deviceId(), device.hubHost());
-                    keep(device);
                     answer.complete(Optional.of(device));
                     return;
                 } catch (RuntimeException e) {
@@ -89,14 +88,6 @@ final class FirstProvisioning implements Operations {
                     TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void keep(Device device) {
-        try {
-            dps.memory().keep(device);
-        } catch (ProblemException e) {
-            LOG.error("event=provisioning_not_saved reason=\"{}\"", e.problem());
         }
     }
 

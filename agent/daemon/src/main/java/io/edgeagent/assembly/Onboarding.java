@@ -18,9 +18,12 @@ import io.edgeagent.identity.ProvisioningMemory;
 import io.edgeagent.identity.ProvisioningService;
 import io.edgeagent.identity.Reprovisioning;
 import io.edgeagent.model.Json;
+import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.SavedState;
 import io.edgeagent.upstream.Upstream;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
@@ -74,13 +77,21 @@ record Onboarding(SSLContext tls, Upstream upstream, DeviceAccess access, Option
                 Optional.of(new Dps(settings.registrationId(), service, memory, mode)));
     }
 
-    /** @param moved told when the provisioning service names another device than this one */
-    IdentityRegistry registry(Device device, Consumer<Device> moved) {
+    /** The write of what the provisioning service says, if there is one. */
+    Optional<SavedState<Device>> saved(Executor disk) {
+        return dps.map(asked -> asked.memory().saved(disk, Clock.SYSTEM));
+    }
+
+    /**
+     * @param saved as made by {@link #saved}
+     * @param moved told when the provisioning service names another device than this one
+     */
+    IdentityRegistry registry(Device device, Optional<SavedState<Device>> saved, Consumer<Device> moved) {
         HubRest hub = new HubRest(device, access);
         return dps.<IdentityRegistry>map(asked -> new ProvisionedRegistry(
                         hub,
                         new Reprovisioning(
-                                device, asked.service(), asked.memory(), asked.mode(), System::nanoTime, moved)))
+                                device, asked.service(), saved.orElseThrow(), asked.mode(), System::nanoTime, moved)))
                 .orElse(hub);
     }
 

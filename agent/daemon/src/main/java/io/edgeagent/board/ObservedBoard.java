@@ -44,6 +44,8 @@ public final class ObservedBoard {
     private final Map<String, History> histories = new HashMap<>();
     private final Map<String, Problem> refused = new TreeMap<>();
     private final Map<String, Hardware> hardware = new TreeMap<>();
+    // whose planning failed, which others do not wait for
+    private Map<String, Problem> unplanned = Map.of();
     private final Set<String> busy = new HashSet<>();
     // started and not looked at since: to a power cut now, the start was not yet
     private final Set<String> unseen = new HashSet<>();
@@ -109,35 +111,34 @@ public final class ObservedBoard {
         histories.keySet().retainAll(known);
         upMarks.retain(known);
         unseen.retainAll(known);
-        for (String module : known) {
-            Optional<Container> container = Optional.ofNullable(containers.get(module));
-            boolean cutOff = upMarks.observe(module, container, engine, engineWasAway);
-            History before = history(
-                    module,
-                    deployment
-                            .map(current -> current.modules().get(module))
-                            .map(ModuleSpec::fingerprint)
-                            .orElse(History.LEFTOVER));
-            if (engineWasAway) {
-                before = before.withEngineBack(clock.nanos());
-            }
-            if (container.isEmpty()
-                    && !busy.contains(module)
-                    && !before.run().containerId().isEmpty()) {
-                LOG.warn(
-                        "event=container_vanished module={} container={}",
-                        module,
-                        before.run().containerId());
-                before = before.vanished(clock.nanos(), random.nextDouble());
-            }
-            History seen = before.observed(container, cutOff, clock.nanos(), random.nextDouble());
-            // a stop that came to nothing: how it ends from now on is its own doing again
-            if (!busy.contains(module)) {
-                unseen.remove(module);
-            }
-            boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
-            histories.put(module, runsOn ? seen.withHalted(false) : seen);
+        // what cannot be noted of a module cannot be planned either, and is said then
+        known.forEach(module -> Attempt.run(() -> observe(module, deployment, engine, engineWasAway), problem -> {}));
+    }
+
+    private void observe(String module, Optional<Deployment> deployment, String engine, boolean engineWasAway) {
+        Optional<Container> container = Optional.ofNullable(containers.get(module));
+        boolean cutOff = upMarks.observe(module, container, engine, engineWasAway);
+        History before = history(
+                module, deployment.map(current -> fingerprint(current, module)).orElse(History.LEFTOVER));
+        if (engineWasAway) {
+            before = before.withEngineBack(clock.nanos());
         }
+        if (container.isEmpty()
+                && !busy.contains(module)
+                && !before.run().containerId().isEmpty()) {
+            LOG.warn(
+                    "event=container_vanished module={} container={}",
+                    module,
+                    before.run().containerId());
+            before = before.vanished(clock.nanos(), random.nextDouble());
+        }
+        History seen = before.observed(container, cutOff, clock.nanos(), random.nextDouble());
+        // a stop that came to nothing: how it ends from now on is its own doing again
+        if (!busy.contains(module)) {
+            unseen.remove(module);
+        }
+        boolean runsOn = container.filter(Container::isUp).isPresent() && !busy.contains(module);
+        histories.put(module, runsOn ? seen.withHalted(false) : seen);
     }
 
     /** The hub has said what its newest deployment is. */
@@ -183,7 +184,7 @@ public final class ObservedBoard {
      * @param remember puts on the disk what is known
      */
     public Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities, Runnable remember) {
-        Plan plan = Planner.plan(situation(deployment, identities));
+        Plan plan = plan(deployment, identities);
         plan.peaceful()
                 .forEach(module ->
                         histories.computeIfPresent(module, (name, history) -> history.withPeace(clock.nanos())));
@@ -196,7 +197,18 @@ public final class ObservedBoard {
             histories.put(module, history(module, fingerprint).withRejection(reason));
         });
         remember.run();
-        return Planner.plan(situation(deployment, identities));
+        return plan(deployment, identities);
+    }
+
+    private Plan plan(Deployment deployment, Map<String, ModuleIdentity> identities) {
+        Plan plan = Planner.plan(situation(deployment, identities));
+        plan.failed().forEach((module, problem) -> {
+            if (!problem.equals(unplanned.get(module))) {
+                LOG.error("event=planning_failed module={} reason=\"{}\"", module, problem.text());
+            }
+        });
+        unplanned = plan.failed();
+        return plan;
     }
 
     public Map<String, ModuleStatus> statuses(Deployment deployment, Map<String, ModuleIdentity> identities) {
@@ -211,7 +223,13 @@ public final class ObservedBoard {
         deployment
                 .modules()
                 .forEach((module, spec) -> statuses.put(
-                        module, Attempt.of(() -> StatusRule.of(spec, situation), ObservedBoard::withoutStatus)));
+                        module,
+                        Attempt.of(
+                                () -> Optional.ofNullable(unplanned.get(module))
+                                        .map(problem -> StatusRule.ofFault(
+                                                problem, Optional.ofNullable(containers.get(module))))
+                                        .orElseGet(() -> StatusRule.of(spec, situation)),
+                                ObservedBoard::withoutStatus)));
         return statuses;
     }
 
@@ -307,9 +325,7 @@ public final class ObservedBoard {
     public List<String> failures(Deployment deployment) {
         Map<String, String> failures = new TreeMap<>();
         histories.forEach((module, history) -> {
-            String inForce = Optional.ofNullable(deployment.modules().get(module))
-                    .map(ModuleSpec::fingerprint)
-                    .orElse(History.LEFTOVER);
+            String inForce = Attempt.of(() -> fingerprint(deployment, module), problem -> History.LEFTOVER);
             if (!inForce.equals(history.fingerprint())) {
                 // it is about a manifest that is no longer in force
                 return;
@@ -324,11 +340,18 @@ public final class ObservedBoard {
                 failures.put(module, withheld.problem().text());
             }
         });
+        unplanned.forEach((module, problem) -> failures.put(module, "it cannot be planned: " + problem.text()));
         refused.forEach((module, problem) -> failures.put(module, problem.text()));
         deployment.faults().forEach((module, problem) -> failures.put(module, problem.text()));
         return failures.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .toList();
+    }
+
+    private static String fingerprint(Deployment deployment, String module) {
+        return Optional.ofNullable(deployment.modules().get(module))
+                .map(ModuleSpec::fingerprint)
+                .orElse(History.LEFTOVER);
     }
 
     private History history(String module, String fingerprint) {

@@ -66,10 +66,10 @@ public final class StepRunner {
 
     /** Does a module's steps until one fails, and says how each ended. */
     public void run(String module, List<Step> steps, Deployment deployment, Map<String, ModuleIdentity> identities) {
-        String fingerprint = Optional.ofNullable(deployment.modules().get(module))
-                .map(ModuleSpec::fingerprint)
-                .orElse(History.LEFTOVER);
         try {
+            String fingerprint = Optional.ofNullable(deployment.modules().get(module))
+                    .map(ModuleSpec::fingerprint)
+                    .orElse(History.LEFTOVER);
             for (Step step : steps) {
                 if (!done(step, fingerprint, deployment, identities)) {
                     return;

@@ -40,7 +40,6 @@ import io.edgeagent.runtime.Mailbox;
 import io.edgeagent.runtime.Pulse;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Supervisor;
-import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.DesiredState;
 import io.edgeagent.twin.DesiredStore;
@@ -55,9 +54,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,6 @@ public final class Conductor {
     private final Supplier<HubCondition> hubCondition;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
-    private final Workers disk;
     private final List<SavedState<?>> unsaved;
     private final Pulse pulse;
     // nothing is reported before the board was looked at once
@@ -129,9 +129,19 @@ public final class Conductor {
             RandomGenerator random,
             Supplier<HubCondition> hubCondition) {}
 
-    /** What survives a power cut. */
+    /**
+     * What survives a power cut.
+     *
+     * @param disk where writes happen
+     * @param others writes of others that share the disk, to be repeated until they are there
+     */
     public record Stores(
-            DesiredStore desired, IdentityStore identities, ModuleMemoryStore memories, PulledImageStore images) {}
+            DesiredStore desired,
+            IdentityStore identities,
+            ModuleMemoryStore memories,
+            PulledImageStore images,
+            Executor disk,
+            List<SavedState<?>> others) {}
 
     public Conductor(Ports ports, Stores stores, ContainerRecipe recipe, Settings settings) {
         this.hubCondition = ports.hubCondition();
@@ -139,7 +149,7 @@ public final class Conductor {
         this.recipe = recipe;
         this.clock = ports.clock();
         this.settings = settings;
-        this.disk = new Workers("state", 1, clock);
+        Executor disk = stores.disk();
         this.desired = new DesiredState(stores.desired(), disk, clock);
         this.board = new ObservedBoard(clock, ports.random(), settings.updates(), settings.bootId());
         this.memories = new ModuleMemories(stores.memories(), disk, clock);
@@ -162,7 +172,11 @@ public final class Conductor {
                 mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), calls::call);
         this.startedAt = clock.wallClock();
         this.planned = clock.nanos();
-        this.unsaved = List.of(desired.saved(), memories.saved(), identities.saved(), images.saved(), devices.saved());
+        this.unsaved = Stream.concat(
+                        Stream.of(
+                                desired.saved(), memories.saved(), identities.saved(), images.saved(), devices.saved()),
+                        stores.others().stream())
+                .toList();
         this.pulse = new Pulse(ports.supervisor(), clock)
                 .watch("an answer of the engine", engine::silence)
                 .watch("a free thread for the oldest step", engine::oldestWait)
@@ -197,7 +211,6 @@ public final class Conductor {
         identities.close();
         devices.close();
         link.close();
-        disk.close();
         LOG.info("event=stopped");
     }
 
@@ -262,7 +275,7 @@ public final class Conductor {
     private Optional<DeploymentStatus> follow(Deployment deployment) {
         identities.follow(deployment, desired.isConfirmed());
         boolean seen = devices.isCurrent(deployment);
-        if (!engine.isCurrent() || !seen) {
+        if (!engine.isCurrent() || !seen || !identities.isReady()) {
             return engine.problem().map(problem -> DeploymentStatus.failed(problem.text()));
         }
         engine.follow(deployment);
@@ -373,6 +386,7 @@ public final class Conductor {
 
     private long nextWake() {
         long wake = Math.min(pulse.dueAt(), Math.min(engine.nextWake(), identities.nextWake()));
+        wake = Math.min(wake, devices.nextWake());
         for (SavedState<?> state : unsaved) {
             wake = Math.min(wake, state.nextWake());
         }

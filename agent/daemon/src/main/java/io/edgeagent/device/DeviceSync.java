@@ -3,12 +3,15 @@ package io.edgeagent.device;
 import io.edgeagent.device.DeviceInventory.Held;
 import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
+import io.edgeagent.runtime.Backoff;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Workers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +25,12 @@ import org.slf4j.LoggerFactory;
 /** Keeps what the board's devices mean for the deployment's modules, and notices what comes and goes. */
 public final class DeviceSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceSync.class);
+    /** A look takes milliseconds. Modules without devices wait no longer than this for one that hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DeviceInventory inventory;
     private final DevicePolicy policy;
+    private final Clock clock;
     private final Executor loop;
     // what modules had when they last had all that they need
     private final Map<String, Held> last = new TreeMap<>();
@@ -39,14 +45,20 @@ public final class DeviceSync implements AutoCloseable {
     private Optional<Set<String>> lookedFor = Optional.empty();
     private Optional<Problem> said = Optional.empty();
     private boolean looking;
+    private long lookingSince;
     private boolean again;
-    private boolean watched;
+    private boolean everSeen;
+    private int failures;
+    private long retryAt = Long.MAX_VALUE;
     private boolean changed = true;
-    private DeviceInventory.Watch watch = () -> {};
+    private Optional<Problem> unseen = Optional.empty();
+    // the worker's
+    private volatile Optional<DeviceInventory.Watch> watch = Optional.empty();
 
     public DeviceSync(DeviceInventory inventory, DevicePolicy policy, Clock clock, Executor loop) {
         this.inventory = inventory;
         this.policy = policy;
+        this.clock = clock;
         this.loop = loop;
         this.worker = new Workers("devices-look", 1, clock);
         this.kept = new SavedState<>("what modules hold of the devices", inventory::remember, worker, clock);
@@ -65,16 +77,18 @@ public final class DeviceSync implements AutoCloseable {
             return;
         }
         Set<String> asked = paths;
-        boolean first = !watched;
+        lookingSince = clock.nanos();
+        retryAt = Long.MAX_VALUE;
         looking = worker.submit(() -> Attempt.run(
                 () -> {
                     HostDevices found = find(asked);
-                    if (first) {
-                        DeviceInventory.Watch begun =
-                                inventory.watch(found, () -> paths, () -> loop.execute(this::look));
-                        loop.execute(() -> watch = begun);
+                    boolean watched = watch.isPresent();
+                    loop.execute(() -> seen(found, asked, watched));
+                    if (!watched) {
+                        // what was seen counts, also where changes cannot be watched
+                        watch = Optional.of(inventory.watch(found, () -> paths, () -> loop.execute(this::look)));
+                        loop.execute(this::recovered);
                     }
-                    loop.execute(() -> seen(found, asked));
                 },
                 problem -> loop.execute(() -> failed(problem, asked))));
     }
@@ -93,21 +107,29 @@ public final class DeviceSync implements AutoCloseable {
                         .collect(Collectors.toUnmodifiableSet())));
     }
 
-    private void seen(HostDevices found, Set<String> asked) {
-        ended(asked);
-        watched = true;
-        said = Optional.empty();
+    private void seen(HostDevices found, Set<String> asked, boolean watched) {
+        everSeen = true;
+        if (watched) {
+            recovered();
+        }
         devices = found;
         summary = InventorySummary.of(found);
         changed = true;
+        ended(asked);
+    }
+
+    private void recovered() {
+        said = Optional.empty();
+        failures = 0;
     }
 
     private void failed(Problem problem, Set<String> asked) {
-        ended(asked);
         if (!said.equals(Optional.of(problem))) {
             LOG.warn("event=devices_not_seen code={} reason=\"{}\"", problem.code(), problem.text());
         }
         said = Optional.of(problem);
+        retryAt = clock.nanos() + Backoff.RETRY.after(failures++, 0).toNanos();
+        ended(asked);
     }
 
     private void ended(Set<String> asked) {
@@ -119,7 +141,10 @@ public final class DeviceSync implements AutoCloseable {
         }
     }
 
-    /** Whether the board was looked at for the devices of this deployment. Begins to do so where it was not. */
+    /**
+     * Whether the board was looked at for the devices of this deployment, or there is no use in waiting for that. Begins to look
+     * where it was not.
+     */
     @SuppressWarnings("ReferenceEquality") // the same deployment is the common case, and a longer look costs only time
     public boolean isCurrent(Deployment deployment) {
         if (named.isEmpty() || named.get() != deployment) {
@@ -129,7 +154,35 @@ public final class DeviceSync implements AutoCloseable {
                 look();
             }
         }
+        if (clock.nanos() >= retryAt) {
+            look();
+        }
+        return isLookedFor() || isStalled();
+    }
+
+    private boolean isLookedFor() {
         return lookedFor.equals(Optional.of(paths));
+    }
+
+    private boolean isStalled() {
+        return looking && clock.nanos() - lookingSince >= PATIENCE.toNanos();
+    }
+
+    /** Why nothing is known of the devices that the deployment names; empty where something is. */
+    private Optional<Problem> whyUnseen() {
+        if (everSeen && isLookedFor()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                ErrorCode.DEVICE_MISSING,
+                "the board's devices cannot be looked at: "
+                        + said.map(Problem::text).orElse("the look takes very long")));
+    }
+
+    /** When to call {@link #isCurrent} again though nothing happened. */
+    public long nextWake() {
+        boolean waits = looking && !isLookedFor() && !isStalled();
+        return waits ? lookingSince + PATIENCE.toNanos() : retryAt;
     }
 
     /** The write of what modules hold. */
@@ -153,14 +206,24 @@ public final class DeviceSync implements AutoCloseable {
      * @param back told of each module whose missing devices are there again, and whether it is to be restarted for that
      */
     public Equipment follow(Deployment deployment, BiConsumer<String, Boolean> back) {
-        if (!changed && of.equals(Optional.of(deployment))) {
+        Optional<Problem> nowUnseen = whyUnseen();
+        if (!changed && of.equals(Optional.of(deployment)) && nowUnseen.equals(unseen)) {
             return equipment;
         }
-        Equipment before = equipment;
-        equipment = Equipment.of(deployment, devices, policy);
+        // what we did not see was not missing
+        Equipment before = unseen.isPresent() ? Equipment.NONE : equipment;
+        unseen = nowUnseen;
+        equipment = unseen.map(problem -> Equipment.unseen(deployment, policy, problem))
+                .orElseGet(() -> Equipment.of(deployment, devices, policy));
         of = Optional.of(deployment);
         changed = false;
-        deployment.modules().values().forEach(spec -> compare(spec, before, back));
+        deployment
+                .modules()
+                .values()
+                .forEach(spec -> Attempt.run(
+                        () -> compare(spec, before, back),
+                        problem -> LOG.error(
+                                "event=devices_not_compared module={} reason=\"{}\"", spec.name(), problem.text())));
         last.keySet().retainAll(deployment.modules().keySet());
         // most modules hold nothing
         last.values().removeIf(held -> held.handles().isEmpty());
@@ -198,6 +261,6 @@ public final class DeviceSync implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
-        watch.close();
+        watch.ifPresent(DeviceInventory.Watch::close);
     }
 }

@@ -53,6 +53,18 @@ public record Equipment(
         return new Equipment(hardware, refused, handles);
     }
 
+    /** While nobody knows what the board has: modules that ask for devices wait, all others need not. */
+    public static Equipment unseen(Deployment deployment, DevicePolicy policy, Problem why) {
+        Equipment blind = of(deployment, HostDevices.HIDDEN, policy);
+        Map<String, Hardware> hardware = new TreeMap<>(blind.hardware);
+        deployment.modules().forEach((name, spec) -> {
+            if (!blind.refused.containsKey(name) && new ModuleDevices(spec, HostDevices.HIDDEN, policy).asksForAny()) {
+                hardware.put(name, new Hardware.Withheld(why, false));
+            }
+        });
+        return new Equipment(hardware, blind.refused, Map.of());
+    }
+
     /** Paths of the devices that a module has or would have, by its label and by its HostConfig. */
     public Set<String> usedBy(ModuleSpec spec) {
         Set<String> used = new TreeSet<>(ModuleDevices.rawPaths(spec));

@@ -67,6 +67,13 @@ final class ModuleDevices {
         return new Hardware.Granted(List.copyOf(nodes.values()), List.copyOf(groups), environment, narrowed);
     }
 
+    /** Whether what it gets depends on what the board has. */
+    boolean asksForAny() {
+        boolean ofEngine = isPrivileged(spec) && policy.privileged() == DevicePolicy.Privileged.ALLOW;
+        return !DeviceGrant.of(spec.createOptions()).isEmpty()
+                || (!ofEngine && !rawPaths(spec).isEmpty());
+    }
+
     private void add(DeviceGrant grant) {
         GrantResolver.Found found = resolver.find(grant);
         if (found.nodes().isEmpty()) {

@@ -3,6 +3,7 @@ package io.edgeagent.identity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
+import io.edgeagent.runtime.SavedState;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +18,21 @@ public final class AgentCredentials {
     private final Device device;
     private final IdentityRegistry registry;
     private final Identities identities;
-    private final AgentMemory memory;
+    private final SavedState<ModuleIdentity> saved;
     private Optional<ModuleIdentity> before = Optional.empty();
     private Optional<ConnectionString> current;
 
-    public AgentCredentials(Device device, IdentityRegistry registry, Identities identities, AgentMemory memory) {
+    /** @param saved the write of the identity, which whoever made it repeats */
+    public AgentCredentials(
+            Device device,
+            IdentityRegistry registry,
+            Identities identities,
+            AgentMemory memory,
+            SavedState<ModuleIdentity> saved) {
         this.device = device;
         this.registry = registry;
         this.identities = identities;
-        this.memory = memory;
+        this.saved = saved;
         this.before = memory.agentIdentity();
         this.current = before.map(this::connectionString);
     }
@@ -49,7 +56,7 @@ public final class AgentCredentials {
             before.ifPresent(old -> say(old, identity));
             before = Optional.of(identity);
             current = Optional.of(connectionString(identity));
-            keep(identity);
+            saved.keep(identity);
         }
         return current.get();
     }
@@ -69,15 +76,6 @@ public final class AgentCredentials {
                             + " before={}",
                     identity.generationId(),
                     old.generationId());
-        }
-    }
-
-    private void keep(ModuleIdentity identity) {
-        try {
-            memory.keepAgentIdentity(identity);
-        } catch (ProblemException e) {
-            // the hub is asked at the next start, as it was at this one
-            LOG.warn("event=agent_identity_not_saved reason=\"{}\"", e.problem());
         }
     }
 

@@ -9,6 +9,7 @@ import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Workers;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,11 @@ public final class IdentitySync implements AutoCloseable {
     private Optional<Problem> problem = Optional.empty();
     private Optional<Problem> said = Optional.empty();
     private long verifyAt = Long.MAX_VALUE;
+    // of the known identities; a container mounts the folder of its socket, so they are seen to first
+    private boolean socketsTried;
     private boolean socketsOpen;
+    private int socketFailures;
+    private long socketsAt;
     private Set<String> folders = Set.of();
     private boolean underWay;
     private boolean follows;
@@ -69,6 +74,7 @@ public final class IdentitySync implements AutoCloseable {
         this.random = random;
         this.loop = loop;
         this.notBefore = clock.nanos();
+        this.socketsAt = clock.nanos();
         this.worker = new Workers("identity", 1, clock);
         this.saved = new SavedState<>("module identities", store::saveIdentities, disk, clock);
     }
@@ -76,7 +82,42 @@ public final class IdentitySync implements AutoCloseable {
     public void restore() {
         known = Map.copyOf(store.identities());
         saved.restored(known);
-        socketsOpen = sockets.follow(known.values());
+        openSockets();
+    }
+
+    /** Whether the sockets of the known identities were seen to, so that containers can be made and started. */
+    public boolean isReady() {
+        return socketsTried;
+    }
+
+    /** Opens what is not open yet. The worker does one thing after the other, so no folder goes that comes. */
+    private void openSockets() {
+        Set<ModuleIdentity> wanted = Set.copyOf(known.values());
+        underWay = worker.submit(() -> {
+            boolean open = follow(wanted);
+            loop.execute(() -> {
+                underWay = false;
+                socketsTried(open);
+            });
+        });
+    }
+
+    /** On the worker. */
+    private boolean follow(Collection<ModuleIdentity> wanted) {
+        return Attempt.of(() -> sockets.follow(wanted), problem -> {
+            LOG.error("event=sockets_failed reason=\"{}\"", problem.text());
+            return false;
+        });
+    }
+
+    private void socketsTried(boolean open) {
+        socketsTried = true;
+        socketsOpen = open;
+        socketFailures = open ? 0 : socketFailures + 1;
+        socketsAt = clock.nanos()
+                + Backoff.RETRY
+                        .after(Math.max(0, socketFailures - 1), random.nextDouble())
+                        .toNanos();
     }
 
     public Map<String, ModuleIdentity> known() {
@@ -93,9 +134,6 @@ public final class IdentitySync implements AutoCloseable {
      * @param confirmed the hub has said that the deployment is its newest; before that no identity is deleted
      */
     public void follow(Deployment deployment, boolean confirmed) {
-        if (!socketsOpen) {
-            socketsOpen = sockets.follow(known.values());
-        }
         Set<String> wanted = wanted(deployment);
         if (!confirmed) {
             // a newer deployment may need them, and a new identity has other keys
@@ -108,7 +146,13 @@ public final class IdentitySync implements AutoCloseable {
             problem = Optional.empty();
             failed = Map.of();
         }
-        if (underWay || clock.nanos() < waitFor(wanted) || (complete && clock.nanos() < verifyAt)) {
+        if (underWay) {
+            return;
+        }
+        if (clock.nanos() < waitFor(wanted) || (complete && clock.nanos() < verifyAt)) {
+            if (!socketsOpen && clock.nanos() >= socketsAt) {
+                openSockets();
+            }
             return;
         }
         Map<String, ModuleIdentity> before = known;
@@ -116,7 +160,9 @@ public final class IdentitySync implements AutoCloseable {
         underWay = worker.submit(() -> Attempt.run(
                 () -> {
                     Identities.Outcome outcome = identities.reconcile(modules, before);
-                    loop.execute(() -> ended(outcome));
+                    // before anybody knows of them
+                    boolean open = follow(outcome.ready().values());
+                    loop.execute(() -> ended(outcome, open));
                 },
                 reason -> loop.execute(() -> failed(reason))));
     }
@@ -151,8 +197,16 @@ public final class IdentitySync implements AutoCloseable {
     public void keepFolders(Set<String> modulesWithContainers) {
         Set<String> needed = new TreeSet<>(modulesWithContainers);
         needed.addAll(known.keySet());
-        if (!needed.equals(folders)) {
-            sockets.keepOnly(needed);
+        if (underWay || needed.equals(folders)) {
+            return;
+        }
+        underWay = worker.submit(() -> {
+            Attempt.run(
+                    () -> sockets.keepOnly(needed),
+                    problem -> LOG.warn("event=workload_folder_not_removed reason=\"{}\"", problem.text()));
+            loop.execute(() -> underWay = false);
+        });
+        if (underWay) {
             folders = needed;
         }
     }
@@ -181,8 +235,9 @@ public final class IdentitySync implements AutoCloseable {
         verifyAt = Long.MAX_VALUE;
     }
 
-    private void ended(Identities.Outcome outcome) {
+    private void ended(Identities.Outcome outcome, boolean open) {
         underWay = false;
+        socketsTried(open);
         failed = Map.copyOf(outcome.failed());
         if (failed.isEmpty()) {
             failures = 0;
@@ -208,8 +263,6 @@ public final class IdentitySync implements AutoCloseable {
             return;
         }
         known = Map.copyOf(outcome.ready());
-        // a container mounts the folder of its socket
-        socketsOpen = sockets.follow(known.values());
         saved.keep(known);
         LOG.info("event=identities_ready modules={}", known.size());
     }
@@ -237,10 +290,13 @@ public final class IdentitySync implements AutoCloseable {
     public long nextWake() {
         boolean again = problem.isPresent() || !failed.isEmpty();
         boolean wanted = again || (follows && verifyAt != Long.MAX_VALUE);
-        if (underWay || !wanted) {
+        if (underWay) {
             return Long.MAX_VALUE;
         }
-        return Math.max(clock.nanos(), again ? notBefore : Math.max(notBefore, verifyAt));
+        long sockets = follows && !socketsOpen ? socketsAt : Long.MAX_VALUE;
+        return wanted
+                ? Math.min(sockets, Math.max(clock.nanos(), again ? notBefore : Math.max(notBefore, verifyAt)))
+                : sockets;
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.edgeagent.identity;
 import java.util.Collection;
 import java.util.Set;
 
-/** Where modules ask the agent for their credentials: one socket for each, in a folder that its container mounts. */
+/**
+ * Where modules ask the agent for their credentials: one socket for each, in a folder that its container mounts. Touches the disk:
+ * not for a thread that must not wait.
+ */
 public interface ModuleSockets {
 
     /** For an agent whose modules get no sockets. */

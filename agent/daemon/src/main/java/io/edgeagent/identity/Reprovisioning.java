@@ -3,8 +3,8 @@ package io.edgeagent.identity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.runtime.SavedState;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ public final class Reprovisioning {
 
     private final Device current;
     private final ProvisioningService service;
-    private final ProvisioningMemory memory;
+    private final SavedState<Device> saved;
     private final Mode mode;
     private final LongSupplier nanos;
     private final Consumer<Device> moved;
@@ -43,23 +43,26 @@ public final class Reprovisioning {
     private String said = "";
 
     /**
+     * @param saved the write of what the service says, which whoever made it repeats
      * @param nanos a clock that never goes back
      * @param moved told if the device belongs to another hub now, or has another name
      */
     public Reprovisioning(
             Device current,
             ProvisioningService service,
-            ProvisioningMemory memory,
+            SavedState<Device> saved,
             Mode mode,
             LongSupplier nanos,
             Consumer<Device> moved) {
         this.current = current;
         this.service = service;
-        this.memory = memory;
+        this.saved = saved;
         this.mode = mode;
         this.nanos = nanos;
         this.moved = moved;
         this.notBefore = nanos.getAsLong();
+        // the agent before this one may not have been able to write it
+        saved.keep(current);
     }
 
     /** Before the hub is called. Asks at the first time, if that is wanted at every start. */
@@ -96,9 +99,7 @@ public final class Reprovisioning {
         notBefore = nanos.getAsLong() + (wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT).toNanos();
         try {
             Device assigned = service.register();
-            if (!memory.assigned().equals(Optional.of(assigned))) {
-                memory.keep(assigned);
-            }
+            saved.keep(assigned);
             LOG.info(
                     "event=provisioned_again device={} hub={} reason=\"{}\"",
                     assigned.deviceId(),

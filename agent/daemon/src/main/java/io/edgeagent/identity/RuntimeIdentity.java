@@ -2,27 +2,32 @@ package io.edgeagent.identity;
 
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.runtime.SavedState;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A module identity that the hub makes together with the edge device, for a role of this process: its keys are derived and pushed
  * once, and what was pushed is kept.
  */
 public final class RuntimeIdentity {
-    private static final Logger LOG = LoggerFactory.getLogger(RuntimeIdentity.class);
-
     private final String moduleId;
     private final IdentityRegistry registry;
     private final Identities identities;
     private final AgentMemory memory;
+    private final SavedState<ModuleIdentity> saved;
 
-    public RuntimeIdentity(String moduleId, IdentityRegistry registry, Identities identities, AgentMemory memory) {
+    /** @param saved the write of the identity, which whoever made it repeats */
+    public RuntimeIdentity(
+            String moduleId,
+            IdentityRegistry registry,
+            Identities identities,
+            AgentMemory memory,
+            SavedState<ModuleIdentity> saved) {
         this.moduleId = moduleId;
         this.registry = registry;
         this.identities = identities;
         this.memory = memory;
+        this.saved = saved;
     }
 
     /** As it was when the hub got its keys. */
@@ -39,12 +44,7 @@ public final class RuntimeIdentity {
                 .orElseThrow(() ->
                         new ProblemException(ErrorCode.HUB_REFUSED, "the device has no module identity " + moduleId));
         identities.pushKeys(identity);
-        try {
-            memory.keepAgentIdentity(identity);
-        } catch (ProblemException e) {
-            // the hub is asked at the next start
-            LOG.warn("event=identity_not_saved module={} reason=\"{}\"", moduleId, e.problem());
-        }
+        saved.keep(identity);
         return identity;
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,18 +9,35 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** A plan in the making. */
 final class Draft {
     private final Situation situation;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Problem> rejected = new TreeMap<>();
+    private final Map<String, Problem> failed = new TreeMap<>();
     private final Set<String> unsettled = new TreeSet<>();
     private final Set<String> peaceful = new TreeSet<>();
     private long wakeAt = Long.MAX_VALUE;
 
     Draft(Situation situation) {
         this.situation = situation;
+    }
+
+    /**
+     * Plans something of one module. Whatever goes wrong is that module's failure: what was planned for it is taken back, and the
+     * others are planned as if it were not there.
+     */
+    <T> T ofModule(String module, Supplier<T> work, T otherwise) {
+        return Attempt.of(work, problem -> {
+            steps.removeIf(step -> step.module().equals(module));
+            rejected.remove(module);
+            peaceful.remove(module);
+            unsettled(module);
+            failed.put(module, problem);
+            return otherwise;
+        });
     }
 
     void add(Step step) {
@@ -76,6 +94,7 @@ final class Draft {
         return new Plan(
                 steps,
                 rejected,
+                failed,
                 unsettled,
                 peaceful,
                 wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));

@@ -1,11 +1,14 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -45,15 +48,24 @@ public record ElevationPolicy(Set<Option> refused) {
     public Map<String, Problem> refusals(Deployment deployment) {
         Map<String, Problem> refusals = new TreeMap<>();
         if (!refused.isEmpty()) {
-            deployment.modules().forEach((name, spec) -> {
-                Map<Option, Set<String>> asked = AskedOptions.of(spec.createOptions());
-                asked.keySet().retainAll(refused);
-                if (!asked.isEmpty()) {
-                    refusals.put(name, problem(asked));
-                }
-            });
+            // what cannot be judged is refused
+            deployment
+                    .modules()
+                    .forEach((name, spec) -> Attempt.of(() -> refusal(spec), ElevationPolicy::notJudged)
+                            .ifPresent(problem -> refusals.put(name, problem)));
         }
         return refusals;
+    }
+
+    private Optional<Problem> refusal(ModuleSpec spec) {
+        Map<Option, Set<String>> asked = AskedOptions.of(spec.createOptions());
+        asked.keySet().retainAll(refused);
+        return asked.isEmpty() ? Optional.empty() : Optional.of(problem(asked));
+    }
+
+    private static Optional<Problem> notJudged(Problem problem) {
+        return Optional.of(new Problem(
+                ErrorCode.OPTIONS_REFUSED, "this device's policy cannot judge its createOptions: " + problem.text()));
     }
 
     private static Problem problem(Map<Option, Set<String>> asked) {

@@ -1,5 +1,6 @@
 package io.edgeagent.reconcile;
 
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class ModulePlanner {
     boolean advance(boolean open, boolean returning, boolean pullsFirst) {
         Turn turn = new Turn(open, returning);
         if (situation.refused().containsKey(spec.name())) {
-            endRefused();
+            endRefused(turn);
             return false;
         }
         if (!situation.confirmed() && container.isPresent() && !isMade() && !isDead()) {
@@ -86,16 +87,21 @@ final class ModulePlanner {
     }
 
     /**
-     * A container that was made from what is refused does not run on. One from a manifest before it does: the policy took that, and
-     * a refused update must not leave the board without the module.
+     * A container that was made from what the policy refuses does not run on. One from a manifest before it does, restarts and all:
+     * the policy took that, and a refused update must not leave the board without the module. What was stopped stays down.
      */
-    private void endRefused() {
+    private void endRefused(Turn turn) {
+        boolean byPolicy = situation.refused().get(spec.name()).code() == ErrorCode.OPTIONS_REFUSED;
         boolean asRefused = container
                 .filter(made -> Hardware.isMadeFrom(spec, made.fingerprint()))
                 .isPresent();
-        if ((asRefused || !spec.mustRun()) && !draft.waits(history)) {
-            container.ifPresent(draft::stopIfUp);
-            draft.stopPreviousIfUp(spec.name());
+        if ((byPolicy && asRefused) || !spec.mustRun()) {
+            if (!draft.waits(history)) {
+                container.ifPresent(draft::stopIfUp);
+                draft.stopPreviousIfUp(spec.name());
+            }
+        } else if (!history.halted()) {
+            container.filter(old -> old.startedAt().isPresent() && !isDead()).ifPresent(old -> run(old, turn));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param steps in the order in which they are to begin
  * @param rejected modules whose update did not prove itself, to be remembered on the disk before the next plan goes back
+ * @param failed modules that could not be planned, with what went wrong: nothing is done to them
  * @param unsettled modules that are not yet as the deployment wants them, for whatever reason
  * @param peaceful modules for which nothing is to be done, so that what failed before counts no longer
  * @param wakeAt when something falls due by itself, on the monotonic clock
@@ -19,12 +20,14 @@ import java.util.Set;
 public record Plan(
         List<Step> steps,
         Map<String, Problem> rejected,
+        Map<String, Problem> failed,
         Set<String> unsettled,
         Set<String> peaceful,
         OptionalLong wakeAt) {
     public Plan {
         steps = List.copyOf(steps);
         rejected = Map.copyOf(rejected);
+        failed = Map.copyOf(failed);
         unsettled = Set.copyOf(unsettled);
         peaceful = Set.copyOf(peaceful);
     }

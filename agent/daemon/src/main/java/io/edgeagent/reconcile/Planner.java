@@ -4,6 +4,7 @@ import io.edgeagent.model.ModuleSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +19,8 @@ import java.util.TreeSet;
  *
  * <p>A deployment that comes from the disk may be older than what runs: the disk may have been full when the newer one came. Until
  * the hub has confirmed it, nothing is stopped, removed or made anew on its word; what ran goes on, and what is missing is made.
+ *
+ * <p>A module whose planning fails holds up no other; see {@link Draft#ofModule}.
  */
 public final class Planner {
     private final Situation situation;
@@ -32,12 +35,24 @@ public final class Planner {
         return new Planner(situation).plan();
     }
 
+    /** How far a module is after its turn. */
+    private enum Progress {
+        SETTLED,
+        /** It may stay as it is for ever, so that no other waits for it. */
+        HELD_UP,
+        /** What only needs a start is up in a moment. */
+        STARTING,
+        /** A pull, or an identity, may take for ever. */
+        MAKING
+    }
+
     private Plan plan() {
         List<ModulePlanner> modules = inStartupOrder();
-        boolean pullsFirst =
-                situation.deployment().waitForAllPulls() && modules.stream().anyMatch(ModulePlanner::needsPull);
+        boolean pullsFirst = situation.deployment().waitForAllPulls()
+                && modules.stream()
+                        .anyMatch(module -> draft.ofModule(module.spec().name(), module::needsPull, false));
         if (!pullsFirst) {
-            leftovers().forEach(this::removeLeftover);
+            leftovers().forEach(module -> draft.ofModule(module, () -> removeLeftover(module), false));
         }
         long openGroup = ModuleSpec.LAST;
         long returningGroup = ModuleSpec.LAST;
@@ -45,15 +60,15 @@ public final class Planner {
             ModuleSpec spec = module.spec();
             boolean open = spec.startupOrder() <= openGroup;
             boolean returning = spec.startupOrder() <= returningGroup;
-            boolean settled = !situation.busy().contains(spec.name()) && module.advance(open, returning, pullsFirst);
-            if (settled) {
+            Progress progress =
+                    draft.ofModule(spec.name(), () -> advance(module, open, returning, pullsFirst), Progress.HELD_UP);
+            if (progress == Progress.SETTLED) {
                 continue;
             }
             draft.unsettled(spec.name());
-            if (open && !module.isHeldUp()) {
+            if (open && progress != Progress.HELD_UP) {
                 openGroup = spec.startupOrder();
-                // what only needs a start is up in a moment; a pull, or an identity, may take for ever
-                if (returning && module.isMade()) {
+                if (returning && progress == Progress.STARTING) {
                     returningGroup = spec.startupOrder();
                 }
             }
@@ -61,12 +76,28 @@ public final class Planner {
         return draft.plan();
     }
 
+    private Progress advance(ModulePlanner module, boolean open, boolean returning, boolean pullsFirst) {
+        boolean busy = situation.busy().contains(module.spec().name());
+        if (!busy && module.advance(open, returning, pullsFirst)) {
+            return Progress.SETTLED;
+        }
+        if (module.isHeldUp()) {
+            return Progress.HELD_UP;
+        }
+        return module.isMade() ? Progress.STARTING : Progress.MAKING;
+    }
+
     private List<ModulePlanner> inStartupOrder() {
         List<ModuleSpec> ordered =
                 new ArrayList<>(situation.deployment().modules().values());
         ordered.sort(Comparator.comparingLong(ModuleSpec::startupOrder).thenComparing(ModuleSpec::name));
         return ordered.stream()
-                .map(spec -> new ModulePlanner(situation, draft, spec))
+                .flatMap(spec -> draft
+                        .ofModule(
+                                spec.name(),
+                                () -> Optional.of(new ModulePlanner(situation, draft, spec)),
+                                Optional.<ModulePlanner>empty())
+                        .stream())
                 .toList();
     }
 
@@ -77,11 +108,11 @@ public final class Planner {
         return leftovers;
     }
 
-    private void removeLeftover(String module) {
+    private boolean removeLeftover(String module) {
         draft.unsettled(module);
         History history = situation.history(module);
         if (situation.busy().contains(module) || draft.waits(history)) {
-            return;
+            return false;
         }
         // one whose entry in the deployment has a fault goes on, too
         if (!situation.confirmed() || situation.deployment().names().contains(module)) {
@@ -90,12 +121,13 @@ public final class Planner {
                     .container(module)
                     .filter(container -> cutOff && container.state() == Container.State.EXITED)
                     .ifPresent(container -> draft.add(new Step.Start(module, false)));
-            return;
+            return false;
         }
         situation.container(module).ifPresent(draft::removeCurrent);
         if (situation.previous().containsKey(module)) {
             draft.stopPreviousIfUp(module);
             draft.add(new Step.RemovePrevious(module, draft.previousOf(module)));
         }
+        return true;
     }
 }

@@ -20,7 +20,7 @@ public final class StatusRule {
         Optional<Problem> trouble = Optional.ofNullable(situation.refused().get(spec.name()));
         return new ModuleStatus(
                 status(spec, container, history, trouble, situation),
-                trouble.map(problem -> refusal(problem, container))
+                trouble.map(problem -> refusal(spec, problem, container, history))
                         .orElseGet(() -> describe(spec, container, history, situation)
                                 + situation
                                         .deployment()
@@ -49,12 +49,20 @@ public final class StatusRule {
                 container.map(Container::imageId));
     }
 
-    private static String refusal(Problem problem, Optional<Container> container) {
+    private static String refusal(ModuleSpec spec, Problem problem, Optional<Container> container, History history) {
         if (container.isEmpty()) {
             return "not created: " + problem.text();
         }
-        return container.get().isUp()
-                ? "not updated, the previous container keeps running: " + problem.text()
+        if (container.get().isUp()) {
+            return "not updated, the previous container keeps running: " + problem.text();
+        }
+        boolean again = spec.mustRun()
+                && !Hardware.isMadeFrom(spec, container.get().fingerprint())
+                && !history.halted()
+                && Running.mustRestart(spec.restartPolicy(), container.get());
+        return again
+                ? "not updated, the previous container (" + description(spec, container.get(), history) + "): "
+                        + problem.text()
                 : "not started: " + problem.text();
     }
 

@@ -1,5 +1,6 @@
 package io.edgeagent.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Deployment;
@@ -11,6 +12,7 @@ import io.edgeagent.model.SystemModule;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,11 +165,49 @@ public record ReportedState(
             list.forEach(module ->
                     ((ObjectNode) module).retain("runtimeStatus", "exitCode", "lastStartTimeUtc", "restartCount"));
         }
+        if (!fits(root)) {
+            cutTexts(root);
+        }
+        if (!fits(root)) {
+            leaveOut(root, list);
+        }
         return root;
     }
 
+    /** The last resort but one: whatever else the manifest has made long. */
+    private static void cutTexts(ObjectNode node) {
+        node.properties().forEach(field -> {
+            if (field.getValue() instanceof ObjectNode part) {
+                cutTexts(part);
+            } else if (field.getValue().isTextual()) {
+                node.put(field.getKey(), cut(field.getValue().asText(), SHORT_TEXT));
+            }
+        });
+    }
+
+    /** The last resort: as many modules as have room, and how many are missing. */
+    private static void leaveOut(ObjectNode root, ObjectNode list) {
+        List<String> names = new ArrayList<>();
+        list.fieldNames().forEachRemaining(names::add);
+        ObjectNode status = root.withObjectProperty("lastDesiredStatus");
+        String description = status.path("description").asText();
+        String missing = "%d modules are not reported, for want of room in the twin; %s";
+        status.put("description", missing.formatted(names.size(), description));
+        int size = size(root);
+        int left = 0;
+        while (size > MOST_BYTES && left < names.size()) {
+            String name = names.get(names.size() - ++left);
+            size -= size(list.remove(name)) + name.length();
+        }
+        status.put("description", missing.formatted(left, description));
+    }
+
     private static boolean fits(ObjectNode root) {
-        return root.toString().getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+        return size(root) <= MOST_BYTES;
+    }
+
+    private static int size(JsonNode node) {
+        return node.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String shortened(String text) {
@@ -175,7 +215,13 @@ public record ReportedState(
     }
 
     private static String cut(String text, int limit) {
-        return text.length() <= limit ? text : text.substring(0, Math.max(0, limit - 3)) + (limit > 3 ? "..." : "");
+        if (text.length() <= limit) {
+            return text;
+        }
+        int end = Math.max(0, limit - 3);
+        // half a surrogate pair is not valid text
+        boolean halves = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, halves ? end - 1 : end) + (limit > 3 ? "..." : "");
     }
 
     private static void image(ObjectNode node, Optional<ImageReference> image) {

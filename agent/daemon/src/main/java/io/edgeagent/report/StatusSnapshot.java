@@ -3,6 +3,7 @@ package io.edgeagent.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.device.Equipment;
+import io.edgeagent.model.Attempt;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.ModuleStatus;
@@ -12,6 +13,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How things stand, for the command on the board; see {@link io.edgeagent.ops.Operations#status}.
@@ -54,8 +56,7 @@ public record StatusSnapshot(
             ObjectNode module = modules.putObject(name);
             module.put("image", spec.image().text())
                     .put("desiredStatus", spec.status().text());
-            equipment
-                    .usedBy(spec)
+            Attempt.of(() -> equipment.usedBy(spec), problem -> Set.<String>of())
                     .forEach(path -> module.withArrayProperty("devices").add(path));
             Optional.ofNullable(statuses.get(name)).ifPresent(current -> module(module, current));
         }));

@@ -29,12 +29,4 @@ public final class FatalErrors {
             }
         });
     }
-
-    /**
-     * Whether a throwable says more about the state of the process than about the work that threw it. A stack that overflowed is
-     * free again.
-     */
-    public static boolean isFatal(Throwable thrown) {
-        return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
-    }
 }

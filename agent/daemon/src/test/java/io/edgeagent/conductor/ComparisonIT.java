@@ -155,7 +155,7 @@ class ComparisonIT {
                         Clock.SYSTEM,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL),
-                new Conductor.Stores(store, store, store, store),
+                new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(
                         "9.9",

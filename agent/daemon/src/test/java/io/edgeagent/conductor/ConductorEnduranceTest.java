@@ -11,10 +11,12 @@ import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.twin.MethodAnswer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent whole, but for its adapters: updates that go back, reboots, restarts, and what is remembered. */
 class ConductorEnduranceTest {
@@ -172,6 +174,33 @@ class ConductorEnduranceTest {
         assertThat(rig.engine.calls()).noneMatch(call -> call.endsWith("led:1") || call.endsWith(" led"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{'HostConfig':{'Privileged':true}}", "{'HostConfig':{'Mounts':'no list'}}"})
+    void an_update_that_is_refused_leaves_the_module_as_it_was_restarts_and_reboots_included(String refused) {
+        rig.restart(UpdatePolicy.REPLACE, ElevationPolicy.REFUSE_ALL);
+        rig.deploy(Manifest.version(1).with(LED.restartPolicy("on-failure"), BUTTON));
+        rig.untilStatus(200, 1);
+        Optional<String> container = rig.engine.idOfContainer("led");
+        Manifest update =
+                Manifest.version(2).with(LED.restartPolicy("on-failure").createOptions(refused), BUTTON);
+        rig.deploy(update);
+        rig.until(() -> rig.link.reported("/lastDesiredVersion").asInt() == 2);
+
+        rig.engine.exit("led", 1);
+
+        rig.until(() -> rig.moduleReport("led", "statusDescription").contains("started again within 10 s"));
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
+        rig.settle();
+        rig.reboot(137);
+        rig.link.twin(update.json());
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        rig.until(() -> rig.moduleReport("led", "runtimeStatus").equals("running"));
+        rig.engine.exit("led", 1);
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        assertThat(rig.engine.idOfContainer("led")).isEqualTo(container);
+    }
+
     @Test
     void a_policy_that_is_switched_on_ends_what_runs_against_it_and_nobody_can_restart_it() {
         Manifest manifest = Manifest.version(1).with(LED.createOptions("{'HostConfig':{'Privileged':true}}"), BUTTON);
@@ -302,6 +331,35 @@ class ConductorEnduranceTest {
         assertThat(result.status()).isEqualTo(status);
         assertThat(result.payload().path("message").asText()).contains(message);
         assertThat(rig.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void sockets_are_open_before_a_module_is_made_and_their_folders_go_with_it() {
+        rig.engine.push("acr.example.io/led:1").push("acr.example.io/button:1");
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        assertThat(rig.sockets.open()).containsExactlyInAnyOrder("led", "button");
+
+        rig.deploy(Manifest.version(2).with(LED));
+
+        rig.untilStatus(200, 2);
+        rig.passUntil(() -> rig.sockets.folders().equals(Set.of("led")));
+        rig.restart();
+        rig.until(() -> rig.sockets.open().equals(Set.of("led")));
+    }
+
+    @Test
+    void sockets_that_cannot_be_opened_are_tried_again_ever_more_seldom() {
+        rig.sockets.setBroken(true);
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        int before = rig.sockets.calls();
+
+        rig.pass(Duration.ofMinutes(20));
+
+        assertThat(rig.sockets.calls() - before).isBetween(4, 15);
+        rig.sockets.setBroken(false);
+        rig.passUntil(() -> rig.sockets.open().contains("led"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.fake.FakeInventory;
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
+import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.reconcile.Container;
 import java.time.Duration;
@@ -390,6 +391,20 @@ class ConductorTest {
         assertThat(rig.store.identities()).containsOnlyKeys("led");
         assertThat(rig.store.memories()).containsOnlyKeys("led");
         assertThat(rig.store.pulledImages()).hasSize(1);
+    }
+
+    @Test
+    void writes_of_others_are_repeated_too_and_the_status_says_that_one_is_missing() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        rig.agentMemory.setFull(true);
+
+        rig.own.keep(new ModuleIdentity("$edgeAgent", "7"));
+
+        rig.passUntil(() -> rig.description().contains("state could not be written to the disk"));
+        rig.agentMemory.setFull(false);
+        rig.passUntil(() -> rig.agentMemory.agentIdentity().isPresent());
+        rig.untilStatus(200, 1);
     }
 
     @Test

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.reconcile.Container;
+import io.edgeagent.runtime.Pulse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,92 @@ class DeviceChangesTest {
         return module(name)
                 .createOptions("{'Labels':{'io.edge-agent.on-unplug':'" + onUnplug
                         + "'},'HostConfig':{'Devices':[{'PathOnHost':'/dev/i2c-1'}]}}");
+    }
+
+    @Test
+    void while_the_board_cannot_be_looked_at_modules_without_devices_run_and_the_others_say_why() {
+        rig.devices.onLook(() -> {
+            throw new IllegalStateException("injected: /sys is not there");
+        });
+        rig.restart();
+
+        rig.deploy(Manifest.version(1).with(sensor(""), OTHER));
+
+        rig.untilRunning("other");
+        rig.until(() -> rig.moduleReport("sensor", "statusDescription")
+                .startsWith("the board's devices cannot be looked at: IllegalStateException: injected: /sys"));
+        assertThat(rig.engine.calls()).doesNotContain("create sensor");
+
+        rig.devices.onLook(() -> {}).plug(i2c(1));
+        rig.passUntil(() -> rig.engine.stateOf("sensor").equals(Optional.of(Container.State.RUNNING)));
+        rig.untilStatus(200, 1);
+    }
+
+    @Test
+    void a_look_at_the_board_that_never_ends_holds_up_nothing_else() {
+        CountDownLatch end = new CountDownLatch(1);
+        rig.devices.onLook(() -> awaitQuietly(end));
+        try {
+            rig.restart();
+            rig.deploy(Manifest.version(1).with(sensor(""), OTHER));
+
+            rig.passUntil(() -> rig.engine.stateOf("other").equals(Optional.of(Container.State.RUNNING)));
+            rig.until(() -> rig.moduleReport("sensor", "statusDescription").contains("the look takes very long"));
+            rig.supervisor.told.clear();
+            rig.clock.advance(Pulse.TOO_LONG.plusSeconds(1));
+            rig.settle();
+            rig.pass(Duration.ofSeconds(60));
+            assertThat(rig.supervisor.told).isNotEmpty();
+        } finally {
+            end.countDown();
+        }
+        rig.devices.plug(i2c(1));
+        rig.passUntil(() -> rig.engine.stateOf("sensor").equals(Optional.of(Container.State.RUNNING)));
+    }
+
+    @Test
+    void a_module_that_runs_with_its_device_is_left_alone_when_the_next_agent_cannot_look_at_first() {
+        rig.devices.plug(i2c(1));
+        rig.deploy(Manifest.version(1).with(sensor("restart"), OTHER));
+        rig.untilStatus(200, 1);
+        rig.settle();
+        rig.engine.forgetCalls();
+        rig.devices.onLook(() -> {
+            throw new IllegalStateException("injected");
+        });
+        rig.restart();
+        rig.until(() -> rig.status().at("/modules/sensor/description").asText().endsWith("it runs without it"));
+
+        rig.devices.onLook(() -> {});
+
+        rig.passUntil(
+                () -> rig.status().at("/modules/sensor/description").asText().equals("running"));
+        assertThat(rig.engine.calls()).isEmpty();
+    }
+
+    @Test
+    void devices_that_cannot_be_watched_are_used_all_the_same_and_the_watch_is_tried_again() {
+        rig.devices.onWatch(() -> {
+            throw new IllegalStateException("injected: no watches left");
+        });
+        rig.devices.plug(i2c(1));
+        rig.restart();
+        rig.deploy(Manifest.version(1).with(sensor(""), OTHER));
+        rig.untilStatus(200, 1);
+        rig.devices.onWatch(() -> {});
+
+        rig.pass(Duration.ofMinutes(1));
+        rig.devices.unplug("/dev/i2c-1");
+
+        rig.until(() -> rig.moduleReport("sensor", "statusDescription").startsWith("/dev/i2c-1 is not there"));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Manifest.Module sensor(String onUnplug) {

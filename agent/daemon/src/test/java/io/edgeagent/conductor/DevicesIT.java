@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -143,6 +144,7 @@ class DevicesIT {
     private void start(DevicePolicy policy, Manifest.Module module) {
         DeviceInventory inventory =
                 new LinuxDevices(folder.resolve("sys"), folder.resolve("dev"), folder.resolve("dev"));
+        MemoryStore store = new MemoryStore();
         Conductor conductor = new Conductor(
                 new Conductor.Ports(
                         engine,
@@ -155,7 +157,7 @@ class DevicesIT {
                         Clock.SYSTEM,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL),
-                new Conductor.Stores(new MemoryStore(), new MemoryStore(), new MemoryStore(), new MemoryStore()),
+                new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(
                         "9.9",

@@ -4,24 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.board.ModuleMemoryStore;
+import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
 import io.edgeagent.fake.FakeInventory;
 import io.edgeagent.fake.FakeLink;
 import io.edgeagent.fake.FakeRegistry;
+import io.edgeagent.fake.FakeSockets;
+import io.edgeagent.fake.Guarded;
 import io.edgeagent.fake.Manifest;
+import io.edgeagent.fake.MemoryAgentIdentity;
 import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.identity.AgentMemory;
 import io.edgeagent.identity.Identities;
+import io.edgeagent.identity.IdentityRegistry;
+import io.edgeagent.identity.IdentityStore;
+import io.edgeagent.identity.KeyStore;
+import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.images.DiskLimits;
+import io.edgeagent.images.DiskSpace;
+import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
+import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.report.HubCondition;
+import io.edgeagent.runtime.SavedState;
+import io.edgeagent.runtime.Workers;
+import io.edgeagent.twin.DesiredStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -44,25 +61,42 @@ final class Rig implements AutoCloseable {
     private DevicePolicy devicePolicy = DevicePolicy.ALLOW;
     private Conductor conductor;
     private Thread thread;
+    private Workers disk;
+    final MemoryAgentIdentity agentMemory = new MemoryAgentIdentity();
+    SavedState<ModuleIdentity> own;
+    // what is restored is read before the loop turns
+    private final Guarded guarded = new Guarded(() -> Thread.currentThread() == thread && link.isStarted());
+    final FakeSockets sockets = new FakeSockets();
 
     Rig() {
         start();
     }
 
     private void start() {
+        disk = new Workers("state", 1, clock);
+        AgentMemory memory = guarded.port(AgentMemory.class, agentMemory);
+        own = new SavedState<>("the agent's identity", memory::keepAgentIdentity, disk, clock);
         conductor = new Conductor(
                 new Conductor.Ports(
-                        engine,
+                        guarded.port(ContainerEngine.class, engine),
                         link,
-                        new Identities(registry, () -> SharedKey.of(new byte[] {1})),
-                        ModuleSockets.NONE,
-                        devices,
-                        folder -> Optional.empty(),
+                        new Identities(
+                                guarded.port(IdentityRegistry.class, registry),
+                                guarded.port(KeyStore.class, () -> SharedKey.of(new byte[] {1}))),
+                        guarded.port(ModuleSockets.class, sockets),
+                        guarded.port(DeviceInventory.class, devices),
+                        guarded.port(DiskSpace.class, folder -> Optional.empty()),
                         supervisor,
                         clock,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL),
-                new Conductor.Stores(store, store, store, store),
+                new Conductor.Stores(
+                        guarded.port(DesiredStore.class, store),
+                        guarded.port(IdentityStore.class, store),
+                        guarded.port(ModuleMemoryStore.class, store),
+                        guarded.port(PulledImageStore.class, store),
+                        disk,
+                        List.of(own)),
                 RECIPE,
                 new Conductor.Settings(
                         "9.9", Duration.ofSeconds(5), bootId, updates, elevation, devicePolicy, DiskLimits.DEFAULT));
@@ -108,6 +142,7 @@ final class Rig implements AutoCloseable {
     void stop() {
         conductor.stop();
         until(() -> !thread.isAlive());
+        disk.close();
     }
 
     /** A twin of this manifest, whose images are in the registry. */
@@ -167,5 +202,6 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        assertThat(guarded.violations()).isEmpty();
     }
 }

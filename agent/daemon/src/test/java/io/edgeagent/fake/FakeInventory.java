@@ -26,6 +26,8 @@ public final class FakeInventory implements DeviceInventory {
     private volatile Map<String, Held> held = Map.of();
     private volatile Runnable tell = () -> {};
     private volatile String board = "";
+    private volatile Runnable onLook = () -> {};
+    private volatile Runnable onWatch = () -> {};
 
     /** An I2C bus as Raspberry Pi OS has it. */
     public static DeviceNode i2c(int number) {
@@ -126,8 +128,21 @@ public final class FakeInventory implements DeviceInventory {
                 instance);
     }
 
+    /** Runs within every look from now on, which it may fail or keep waiting. */
+    public FakeInventory onLook(Runnable action) {
+        onLook = action;
+        return this;
+    }
+
+    /** Runs when changes are to be watched, which it may fail. */
+    public FakeInventory onWatch(Runnable action) {
+        onWatch = action;
+        return this;
+    }
+
     @Override
     public HostDevices look(Set<String> paths) {
+        onLook.run();
         paths.stream().filter(path -> path.equals(UNLUCKY)).forEach(path -> {
             throw new InvalidPathException(path, "not a path");
         });
@@ -142,6 +157,7 @@ public final class FakeInventory implements DeviceInventory {
 
     @Override
     public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
+        onWatch.run();
         tell = changed;
         if (!look(paths.get()).equals(known)) {
             changed.run();

@@ -22,6 +22,7 @@ public final class MemoryStore implements DesiredStore, IdentityStore, ModuleMem
     private int memoryWrites;
     private List<PulledImage> images = List.of();
     private boolean full;
+    private int writes;
 
     /** From now on nothing more can be saved. */
     public synchronized void fill() {
@@ -83,7 +84,13 @@ public final class MemoryStore implements DesiredStore, IdentityStore, ModuleMem
         images = List.copyOf(known);
     }
 
+    /** How often something was written, or was tried to be. */
+    public synchronized int writes() {
+        return writes;
+    }
+
     private void refuseIfFull() {
+        writes++;
         if (full) {
             throw new ProblemException(ErrorCode.DISK_FULL, "no space left on device");
         }

@@ -3,6 +3,7 @@ package io.edgeagent.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.MemoryAgentIdentity;
@@ -10,16 +11,20 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.SavedState;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AgentCredentialsTest {
     private final FakeRegistry hub = new FakeRegistry();
     private final Identities identities = new Identities(hub, () -> SharedKey.of(new byte[] {1, 2, 3}));
     private final MemoryAgentIdentity memory = new MemoryAgentIdentity();
+    private final FakeClock clock = new FakeClock();
+    private final SavedState<ModuleIdentity> saved = memory.saved("the agent's identity", Runnable::run, clock);
     private final AgentCredentials credentials = open();
 
     private AgentCredentials open() {
-        return new AgentCredentials(new Device("hub.example.net", "board"), hub, identities, memory);
+        return new AgentCredentials(new Device("hub.example.net", "board"), hub, identities, memory, saved);
     }
 
     @Test
@@ -86,6 +91,23 @@ class AgentCredentialsTest {
             assertThat(hub.primaryKey("$edgeAgent")).isEqualTo(before.key());
             assertThat(lines.lines()).singleElement().asString().contains("event=agent_key_set_again");
         }
+    }
+
+    @Test
+    void an_identity_that_cannot_be_written_is_written_when_there_is_room_and_is_used_meanwhile() {
+        hub.add(Identities.EDGE_AGENT);
+        memory.setFull(true);
+
+        ConnectionString first = credentials.get();
+
+        assertThat(credentials.get()).isEqualTo(first);
+        assertThat(saved.failure()).isPresent();
+        memory.setFull(false);
+        clock.advance(Duration.ofSeconds(5));
+        saved.writeIfDue();
+        assertThat(saved.failure()).isEmpty();
+        hub.refuse("list", ErrorCode.HUB_UNREACHABLE);
+        assertThat(open().get()).isEqualTo(first);
     }
 
     @Test

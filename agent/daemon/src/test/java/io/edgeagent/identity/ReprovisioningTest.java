@@ -3,10 +3,12 @@ package io.edgeagent.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.runtime.SavedState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ class ReprovisioningTest {
     private Device assigned = BOARD;
     private Runnable onRegister = () -> {};
     private int registrations;
+    private boolean full;
+    private final FakeClock clock = new FakeClock();
     private Duration time = Duration.ZERO;
 
     private final ProvisioningMemory memory = new ProvisioningMemory() {
@@ -33,13 +37,23 @@ class ReprovisioningTest {
 
         @Override
         public void keep(Device device) {
+            if (full) {
+                throw new ProblemException(ErrorCode.DISK_FULL, "no space left on device");
+            }
             kept = Optional.of(device);
         }
     };
 
+    private SavedState<Device> saved = memory.saved(Runnable::run, clock);
+
     private ProvisionedRegistry registry(Reprovisioning.Mode mode) {
         return new ProvisionedRegistry(
-                hub, new Reprovisioning(BOARD, this::register, memory, mode, () -> time.toNanos(), moves::add));
+                hub, new Reprovisioning(BOARD, this::register, saved(), mode, () -> time.toNanos(), moves::add));
+    }
+
+    private SavedState<Device> saved() {
+        saved = memory.saved(Runnable::run, clock);
+        return saved;
     }
 
     private Device register() {
@@ -110,6 +124,32 @@ class ReprovisioningTest {
 
         assertThat(moves).containsExactly(ELSEWHERE);
         assertThat(kept).contains(ELSEWHERE);
+    }
+
+    @Test
+    void what_the_service_said_is_written_when_there_is_room_and_a_full_disk_keeps_no_device_from_moving() {
+        ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
+        hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
+        assigned = ELSEWHERE;
+        full = true;
+
+        refused(registry);
+
+        assertThat(moves).containsExactly(ELSEWHERE);
+        assertThat(kept).contains(BOARD);
+        full = false;
+        clock.advance(Duration.ofSeconds(5));
+        saved.writeIfDue();
+        assertThat(kept).contains(ELSEWHERE);
+    }
+
+    @Test
+    void who_the_device_is_gets_written_by_the_next_agent_where_the_one_before_could_not() {
+        kept = Optional.empty();
+
+        registry(Reprovisioning.Mode.DYNAMIC);
+
+        assertThat(kept).contains(BOARD);
     }
 
     @Test

@@ -4,11 +4,14 @@ import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.config.AgentConfig;
+import io.edgeagent.fake.BrokenModule;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.Problem;
 import io.edgeagent.reconcile.ElevationPolicy.Option;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +179,21 @@ class ElevationPolicyTest {
         assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment)).containsOnlyKeys("led");
         assertThat(ElevationPolicy.REFUSE_ALL.refusals(deployment).get("led").text())
                 .contains("refuses privileged (HostConfig.Privileged), host-paths (HostConfig.Binds);");
+    }
+
+    @Test
+    void what_cannot_be_judged_is_refused_and_hides_no_other_module() {
+        Deployment deployment = BrokenModule.in(
+                Manifest.version(1)
+                        .with(module("bad"), module("led").createOptions("{'HostConfig':{'Privileged':true}}"))
+                        .deployment(),
+                "bad");
+
+        Map<String, Problem> refusals = ElevationPolicy.REFUSE_ALL.refusals(deployment);
+
+        assertThat(refusals).containsOnlyKeys("bad", "led");
+        assertThat(refusals.get("bad").code()).isEqualTo(ErrorCode.OPTIONS_REFUSED);
+        assertThat(refusals.get("led").text()).contains("privileged");
     }
 
     @ParameterizedTest

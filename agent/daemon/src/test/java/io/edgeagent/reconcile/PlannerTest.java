@@ -414,4 +414,24 @@ class PlannerTest {
                         .steps())
                 .containsExactly("stop led");
     }
+
+    @Test
+    void an_update_that_is_refused_leaves_the_container_from_before_with_its_restarts() {
+        Scene scene = Scene.of(module("led").image("a:2").restartPolicy("on-failure"));
+        scene.board(exited(module("led").image("a:1").spec(), 3)).refused("led");
+
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.later(Duration.ofSeconds(10)).steps()).containsExactly("restart led");
+        assertThat(StatusRule.of(scene.spec("led"), scene.situation()).description())
+                .startsWith("not updated, the previous container (exited with 3; started again within 10 s)");
+        assertThat(scene.halted("led").steps()).isEmpty();
+    }
+
+    @Test
+    void a_module_that_the_hub_refuses_is_not_stopped_for_it() {
+        Scene scene = Scene.of(module("led"));
+        scene.board(running(scene.spec("led"))).refused("led", ErrorCode.HUB_REFUSED);
+
+        assertThat(scene.steps()).isEmpty();
+    }
 }

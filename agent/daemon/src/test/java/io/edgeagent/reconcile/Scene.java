@@ -127,7 +127,11 @@ final class Scene {
     }
 
     Scene refused(String name) {
-        refused.put(name, new Problem(ErrorCode.OPTIONS_REFUSED, "refused"));
+        return refused(name, ErrorCode.OPTIONS_REFUSED);
+    }
+
+    Scene refused(String name, ErrorCode code) {
+        refused.put(name, new Problem(code, "refused"));
         return this;
     }
 

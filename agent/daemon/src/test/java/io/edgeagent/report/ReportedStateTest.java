@@ -165,6 +165,42 @@ class ReportedStateTest {
     }
 
     @Test
+    void whatever_is_long_the_report_fits_and_says_how_many_modules_are_missing() {
+        for (int count : new int[] {24, 60, 400, 1000}) {
+            Map<String, ModuleStatus> statuses = new TreeMap<>();
+            Manifest manifest = Manifest.version(7);
+            for (int i = 0; i < count; i++) {
+                String name = "m" + "x".repeat(60) + i;
+                manifest = manifest.with(module(name).version("\ud83d\ude00".repeat(2000)));
+                statuses.put(name, RUNNING);
+            }
+            ObjectNode desired = manifest.json();
+            desired.withObject("/runtime/settings").put("loggingOptions", "y".repeat(40_000));
+            desired.withObject("/systemModules/edgeHub/settings").put("image", "acr.example.io/" + "z".repeat(200));
+
+            ObjectNode reported = new ReportedState(
+                            "9.9",
+                            "aarch64",
+                            7,
+                            DeploymentStatus.failed("\u4e2d".repeat(30_000)),
+                            Optional.of(Deployment.parse(desired)),
+                            statuses,
+                            STARTED,
+                            LARGEST_BOARD,
+                            HubCondition.WELL)
+                    .toJson();
+
+            int missing = count - reported.path("modules").size();
+            assertThat(reported.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(32_000);
+            assertThat(missing).isGreaterThanOrEqualTo(count > 300 ? 1 : 0).isLessThan(Math.max(1, count - 150));
+            if (missing > 0) {
+                assertThat(reported.at("/lastDesiredStatus/description").asText())
+                        .startsWith(missing + " modules are not reported, for want of room in the twin; ");
+            }
+        }
+    }
+
+    @Test
     void in_short_what_never_happened_is_left_out() {
         ModuleStatus fresh = new ModuleStatus(
                 RuntimeStatus.UNKNOWN,

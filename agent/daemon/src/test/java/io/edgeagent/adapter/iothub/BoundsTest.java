@@ -16,6 +16,7 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.Clock;
 import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.upstream.Upstream;
@@ -146,7 +147,8 @@ class BoundsTest {
                 new Device(ADDRESS, "board"),
                 hub,
                 new Identities(hub, () -> SharedKey.of(new byte[] {1})),
-                new MemoryAgentIdentity());
+                new MemoryAgentIdentity(),
+                new MemoryAgentIdentity().saved("the agent's identity", Runnable::run, Clock.SYSTEM));
         Losses losses = new Losses();
         try (CannedServer server = CannedServer.tls(keys, ADDRESS, 8883, client -> {
                     byte[] connect = new byte[2048];

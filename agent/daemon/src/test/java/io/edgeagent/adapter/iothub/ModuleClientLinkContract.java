@@ -9,6 +9,7 @@ import io.edgeagent.identity.Identities;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.Clock;
 import io.edgeagent.simulator.Simulator;
 import io.edgeagent.simulator.SimulatorOptions;
 import io.edgeagent.simulator.hub.IdentityName;
@@ -72,7 +73,8 @@ abstract class ModuleClientLinkContract extends CloudLinkContract {
                 new Device(hub.hostName(), device),
                 registry,
                 new Identities(registry, () -> SharedKey.of(new byte[] {1})),
-                new MemoryAgentIdentity());
+                new MemoryAgentIdentity(),
+                new MemoryAgentIdentity().saved("the agent's identity", Runnable::run, Clock.SYSTEM));
         link = new ModuleClientLink(credentials, tls, Upstream.of(UpstreamSettings.of(way(hub))), "test");
     }
 
