@@ -212,15 +212,15 @@ public final class IdentitySync implements AutoCloseable {
     }
 
     /**
-     * The hub is there again: no need to wait longer, and somebody may have changed identities there. A link that did not last is
-     * trusted less each time.
+     * The hub is there again: no need to wait longer, and somebody may have changed identities there. Changing them cuts the link
+     * once, so the first short link does not count. Each further link that did not last is trusted less.
      */
     public void linkUp() {
         upSince = clock.nanos();
         long wait =
-                flaps == 0 ? 0 : FLAPPING.after(flaps - 1, random.nextDouble()).toNanos();
+                flaps <= 1 ? 0 : FLAPPING.after(flaps - 2, random.nextDouble()).toNanos();
         verifyAt = clock.nanos() + wait;
-        if (flaps == 0) {
+        if (flaps <= 1) {
             notBefore = clock.nanos();
         }
     }
