@@ -3,8 +3,7 @@
 check_scripts() {
   local script
   need shellcheck
-  # mvnw is Maven's
-  grep -rlE --exclude-dir={target,node_modules,.git} --exclude=mvnw '^#!/(usr/)?bin/(env )?(ba)?sh' "$ROOT" >"$RUN/scripts"
+  grep -rlE --exclude-dir={target,node_modules,.git} '^#!/(usr/)?bin/(env )?(ba)?sh' "$ROOT" >"$RUN/scripts"
   for script in "$ROOT"/packaging/dev/*.bash; do echo "$script" >>"$RUN/scripts"; done
   while read -r script; do
     check "shellcheck ${script#"$ROOT"/}" shellcheck -x -P "$ROOT" "$script"
