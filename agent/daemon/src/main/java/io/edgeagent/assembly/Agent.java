@@ -96,14 +96,16 @@ public final class Agent implements AutoCloseable {
         AgentCredentials credentials = new AgentCredentials(device, registry, identities, store, ownIdentity);
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
-        String hostName = config.certificates().hostName();
         ContainerRecipe recipe = new ContainerRecipe(
                 device.hubHost(),
                 device.deviceId(),
                 config.network().name(),
                 module -> onHost(sockets.of(module)),
                 new OwnState(this::hostPaths, ours(config)),
-                () -> hubIsOn() ? Optional.of(gateway(hostName)) : Optional.empty());
+                hubIsOn()
+                        ? Optional.of(new ContainerRecipe.Gateway(
+                                config.certificates().hostName(), this::gatewayAddress))
+                        : Optional.empty());
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
@@ -167,10 +169,11 @@ public final class Agent implements AutoCloseable {
         return "on".equals(System.getenv("EDGE_AGENT_HUB"));
     }
 
-    private ContainerRecipe.Gateway gateway(String hostName) {
+    /** A container is being made: its network may be new, and it will connect at once. */
+    private Optional<String> gatewayAddress() {
         Optional<String> address = engine.gateway();
         hub.ifPresent(HubRole::lookSoon);
-        return new ContainerRecipe.Gateway(hostName, address);
+        return address;
     }
 
     /** Where modules reach the hub: on their network's bridge, and with host networking; in a container on all its networks. */

@@ -13,6 +13,7 @@ import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.History;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Planner;
+import io.edgeagent.reconcile.RecipeMark;
 import io.edgeagent.reconcile.Situation;
 import io.edgeagent.reconcile.StatusRule;
 import io.edgeagent.reconcile.Step;
@@ -38,6 +39,7 @@ public final class ObservedBoard {
     private final Clock clock;
     private final RandomGenerator random;
     private final UpdatePolicy updates;
+    private final RecipeMark recipe;
     private final CutOffMarks upMarks;
     private final Map<String, Container> containers = new TreeMap<>();
     private final Map<String, Container> previous = new TreeMap<>();
@@ -47,15 +49,19 @@ public final class ObservedBoard {
     // whose planning failed, which others do not wait for
     private Map<String, Problem> unplanned = Map.of();
     private final Set<String> busy = new HashSet<>();
-    // started and not looked at since: to a power cut now, the start was not yet
+    // started, but not yet confirmed by a listing; if power fails now, the start counts as never done
     private final Set<String> unseen = new HashSet<>();
     private boolean confirmed;
 
-    /** @param bootId changes with every boot of the board */
-    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, String bootId) {
+    /**
+     * @param recipe by which containers are made now
+     * @param bootId changes with every boot of the board
+     */
+    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, RecipeMark recipe, String bootId) {
         this.clock = clock;
         this.random = random;
         this.updates = updates;
+        this.recipe = recipe;
         this.upMarks = new CutOffMarks(bootId);
     }
 
@@ -175,6 +181,7 @@ public final class ObservedBoard {
                 hardware,
                 busy,
                 updates,
+                recipe,
                 clock.nanos());
     }
 

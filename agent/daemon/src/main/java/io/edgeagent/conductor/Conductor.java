@@ -151,7 +151,7 @@ public final class Conductor {
         this.settings = settings;
         Executor disk = stores.disk();
         this.desired = new DesiredState(stores.desired(), disk, clock);
-        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), settings.bootId());
+        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), recipe.mark(), settings.bootId());
         this.memories = new ModuleMemories(stores.memories(), disk, clock);
         DiskLimits limits = settings.limits();
         ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock, disk);

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param fingerprint of the spec it was made from; empty where its label is gone
  * @param standsOn the containers of other modules that it was made on, as {@link Foundation} writes them; empty for none, and
  *     for a container of an agent that did not write it
+ * @param recipe of the agent that made it, as {@link RecipeMark} writes it; empty where its label is gone, and for a container
+ *     of an agent that did not write it
  * @param imageId content id, sha256:...
  * @param exitCode of the last run; 0 while it runs
  * @param startedAt the engine's wall clock; empty if it never ran
@@ -25,6 +27,7 @@ public record Container(
         String name,
         String fingerprint,
         String standsOn,
+        String recipe,
         String imageId,
         State state,
         Health health,

@@ -24,8 +24,7 @@ import java.util.stream.StreamSupport;
  * @param socketFolder from a module's name to the folder of its workload socket, as a path that the engine knows; empty where
  *     modules get no socket
  * @param ours what no module gets
- * @param gateway where modules find the built-in hub, asked for each container and may block; empty where modules talk to IoT Hub
- *     directly
+ * @param gateway where modules find the built-in hub; empty where modules talk to IoT Hub directly
  */
 public record ContainerRecipe(
         String hubHost,
@@ -33,14 +32,15 @@ public record ContainerRecipe(
         String network,
         Function<String, Optional<String>> socketFolder,
         OwnState ours,
-        Supplier<Optional<Gateway>> gateway) {
+        Optional<Gateway> gateway) {
     /**
      * The built-in hub as modules see it.
      *
      * @param hostName of the device
-     * @param address of this host on the module network; empty where the hub is on that network by its own name
+     * @param address of this host on the module network, asked for each container, may block; empty where the hub is on that
+     *     network by its own name
      */
-    public record Gateway(String hostName, Optional<String> address) {}
+    public record Gateway(String hostName, Supplier<Optional<String>> address) {}
 
     /** Says whose container it is, so that several agents and IoT Edge itself can share an engine. */
     public static final String DEVICE_LABEL = "io.edge-agent.device";
@@ -53,6 +53,9 @@ public record ContainerRecipe(
     /** The containers of other modules that this one was made on. */
     public static final String FOUNDATION_LABEL = "io.edge-agent.stands-on";
 
+    /** {@link RecipeMark} of the agent that made it. */
+    public static final String RECIPE_LABEL = "io.edge-agent.recipe";
+
     /** IoT Edge's own mark, which tools look for. */
     public static final String OWNER_LABEL = "net.azure-devices.edge.owner";
 
@@ -64,7 +67,7 @@ public record ContainerRecipe(
 
     /** For modules without workload sockets. */
     public ContainerRecipe(String hubHost, String deviceId, String network) {
-        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty);
+        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional.empty());
     }
 
     /** For modules that talk to IoT Hub directly. */
@@ -74,12 +77,17 @@ public record ContainerRecipe(
             String network,
             Function<String, Optional<String>> socketFolder,
             OwnState ours) {
-        this(hubHost, deviceId, network, socketFolder, ours, Optional::empty);
+        this(hubHost, deviceId, network, socketFolder, ours, Optional.empty());
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
     public String deviceLabel() {
         return hubHost + "/" + deviceId;
+    }
+
+    /** Value of {@link #RECIPE_LABEL} for what is made now. */
+    public RecipeMark mark() {
+        return RecipeMark.now(network, gateway.map(Gateway::hostName));
     }
 
     /** @param generationId of the module's identity in the hub */
@@ -108,9 +116,8 @@ public record ContainerRecipe(
         body.withObjectProperty("HostConfig");
         body.put("Image", spec.image().engineText());
         labels(body, spec, devices);
-        Optional<Gateway> hub = gateway.get();
-        environment(body, spec, devices, generationId, hub);
-        hub.ifPresent(found -> hosts(body, found));
+        environment(body, spec, devices, generationId);
+        gateway.ifPresent(found -> hosts(body, found));
         DeviceOptions.add(body, devices);
         network(body);
         exposePorts(body);
@@ -129,10 +136,10 @@ public record ContainerRecipe(
         labels.put(DEVICE_LABEL, deviceLabel());
         labels.put(MODULE_LABEL, spec.name());
         labels.put(FINGERPRINT_LABEL, devices.fingerprint(spec));
+        labels.put(RECIPE_LABEL, mark().text());
     }
 
-    private void environment(
-            ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId, Optional<Gateway> hub) {
+    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId) {
         Map<String, String> env = new LinkedHashMap<>(devices.environment());
         env.putAll(spec.env());
         env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");
@@ -141,7 +148,7 @@ public record ContainerRecipe(
         env.put("IOTEDGE_IOTHUBHOSTNAME", hubHost);
         env.put("IOTEDGE_DEVICEID", deviceId);
         env.put("IOTEDGE_MODULEID", spec.name());
-        hub.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
+        gateway.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
         env.put("IOTEDGE_APIVERSION", "2022-08-03");
         env.putIfAbsent("RuntimeLogLevel", "Information");
         env.replaceAll((name, value) -> name + "=" + value);
@@ -213,7 +220,8 @@ public record ContainerRecipe(
         if (mode.startsWith("container:") || mode.equals("none")) {
             return;
         }
-        Optional<String> address = mode.equals("host") ? Optional.of("127.0.0.1") : hub.address();
+        Optional<String> address =
+                mode.equals("host") ? Optional.of("127.0.0.1") : hub.address().get();
         address.ifPresent(to -> {
             List<String> given =
                     elements(host.path("ExtraHosts")).map(JsonNode::asText).toList();

@@ -38,9 +38,10 @@ final class ModulePlanner {
      *
      * @param open whether the module's startup group may begin
      * @param returning whether what ran before in this group may be started
+     * @param quiet nothing is being done for a module before it
      * @param pullsFirst nothing is made before all images are there
      */
-    boolean advance(boolean open, boolean returning, boolean pullsFirst) {
+    boolean advance(boolean open, boolean returning, boolean quiet, boolean pullsFirst) {
         Turn turn = new Turn(open, returning);
         if (situation.refused().containsKey(spec.name())) {
             endRefused(turn);
@@ -63,6 +64,10 @@ final class ModulePlanner {
         }
         if (situation.hardware(spec) instanceof Hardware.Withheld withheld) {
             waitForDevices(withheld.stop());
+            return false;
+        }
+        if (quiet && isOutdated() && canBeRenewed()) {
+            replace(true);
             return false;
         }
         if (isMade()) {
@@ -130,6 +135,31 @@ final class ModulePlanner {
         String on = container.map(Container::standsOn).orElse("");
         return on.isEmpty()
                 || foundation.text(situation.containers()).map(on::equals).orElse(true);
+    }
+
+    /**
+     * Whether the container is as the manifest wants it, but an agent before this one made it, or this one with other settings. It
+     * is made anew when it runs, or is to be started: one that did its work and ended, which its policy says it may, is not made
+     * to do it again. On probation nothing is changed.
+     */
+    private boolean isOutdated() {
+        if (!isMade() || hasPrevious || situation.recipe().isOn(container.get().recipe())) {
+            return false;
+        }
+        boolean starts = !Running.need(spec, container.get(), history, true, true, situation.now())
+                .steps()
+                .isEmpty();
+        return container.get().isUp() || !spec.mustRun() || starts;
+    }
+
+    /** Not on the word of a deployment from the disk, and not before those that it stands on: it would be made anew twice. */
+    private boolean canBeRenewed() {
+        return situation.confirmed()
+                && canBeMade()
+                && foundation.used().stream()
+                        .map(other -> situation.deployment().modules().get(other))
+                        .noneMatch(under -> new ModulePlanner(situation, draft, under).isOutdated())
+                && !draft.waits(history);
     }
 
     private boolean isDead() {

@@ -15,7 +15,11 @@ import java.util.TreeSet;
  * <p>What is no longer wanted goes first; then modules by startupOrder, where a later group waits until each module before it
  * is settled or has failed at least once. What ran before waits for less: only for modules before it that ran, too. Images are
  * pulled before anything of the module is touched, later groups' too; with WaitForAllPulls before anything of any module is.
- * What changes in place and what makes a new container is decided by {@link ModuleSpec#fingerprint} alone.
+ * What of a manifest changes in place and what makes a new container is decided by {@link ModuleSpec#fingerprint}
+ * alone.
+ *
+ * <p>A container that fits, but that another recipe made, is made anew when nothing is left to do for the modules before it: one
+ * after another, without a pull and without probation, because the module itself is the same; see {@link RecipeMark}.
  *
  * <p>A deployment that comes from the disk may be older than what runs: the disk may have been full when the newer one came. Until
  * the hub has confirmed it, nothing is stopped, removed or made anew on its word; what ran goes on, and what is missing is made.
@@ -56,18 +60,21 @@ public final class Planner {
         }
         long openGroup = ModuleSpec.LAST;
         long returningGroup = ModuleSpec.LAST;
+        boolean quiet = true;
         for (ModulePlanner module : modules) {
             ModuleSpec spec = module.spec();
             boolean open = spec.startupOrder() <= openGroup;
             boolean returning = spec.startupOrder() <= returningGroup;
-            Progress progress =
-                    draft.ofModule(spec.name(), () -> advance(module, open, returning, pullsFirst), Progress.HELD_UP);
+            boolean calm = quiet;
+            Progress progress = draft.ofModule(
+                    spec.name(), () -> advance(module, open, returning, calm, pullsFirst), Progress.HELD_UP);
             if (progress == Progress.SETTLED) {
                 continue;
             }
             draft.unsettled(spec.name());
             if (open && progress != Progress.HELD_UP) {
                 openGroup = spec.startupOrder();
+                quiet = false;
                 if (returning && progress == Progress.STARTING) {
                     returningGroup = spec.startupOrder();
                 }
@@ -76,9 +83,9 @@ public final class Planner {
         return draft.plan();
     }
 
-    private Progress advance(ModulePlanner module, boolean open, boolean returning, boolean pullsFirst) {
+    private Progress advance(ModulePlanner module, boolean open, boolean returning, boolean quiet, boolean pullsFirst) {
         boolean busy = situation.busy().contains(module.spec().name());
-        if (!busy && module.advance(open, returning, pullsFirst)) {
+        if (!busy && module.advance(open, returning, quiet, pullsFirst)) {
             return Progress.SETTLED;
         }
         if (module.isHeldUp()) {

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param hardware what modules get of the board's devices; absent for a module that asks for none
  * @param busy modules with a step under way
  * @param updates how containers are replaced where the module does not say
+ * @param recipe by which containers are made now
  * @param now nanoseconds on the monotonic clock
  */
 public record Situation(
@@ -34,6 +35,7 @@ public record Situation(
         Map<String, Hardware> hardware,
         Set<String> busy,
         UpdatePolicy updates,
+        RecipeMark recipe,
         long now) {
 
     public Situation {

@@ -11,6 +11,7 @@ import io.edgeagent.fake.Manifest;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.RuntimeStatus;
+import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
@@ -27,8 +28,12 @@ class ObservedBoardTest {
             "bad", new ModuleIdentity("bad", "1"),
             "led", new ModuleIdentity("led", "2"));
 
-    private final ObservedBoard board =
-            new ObservedBoard(new FakeClock(), new SplittableRandom(1), UpdatePolicy.REPLACE, "boot");
+    private final ObservedBoard board = new ObservedBoard(
+            new FakeClock(),
+            new SplittableRandom(1),
+            UpdatePolicy.REPLACE,
+            new ContainerRecipe("hub.example.net", "board", "azure-iot-edge").mark(),
+            "boot");
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

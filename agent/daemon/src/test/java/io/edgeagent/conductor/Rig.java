@@ -59,6 +59,7 @@ final class Rig implements AutoCloseable {
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
     private ElevationPolicy elevation = ElevationPolicy.ALLOW_ALL;
     private DevicePolicy devicePolicy = DevicePolicy.ALLOW;
+    private ContainerRecipe recipe = RECIPE;
     private Conductor conductor;
     private Thread thread;
     private Workers disk;
@@ -97,7 +98,7 @@ final class Rig implements AutoCloseable {
                         guarded.port(PulledImageStore.class, store),
                         disk,
                         List.of(own)),
-                RECIPE,
+                recipe,
                 new Conductor.Settings(
                         "9.9", Duration.ofSeconds(5), bootId, updates, elevation, devicePolicy, DiskLimits.DEFAULT));
         thread = new Thread(conductor::run, "conductor");
@@ -132,6 +133,12 @@ final class Rig implements AutoCloseable {
     /** Starts the agent again with another policy about devices. */
     void restart(DevicePolicy policy) {
         devicePolicy = policy;
+        restart();
+    }
+
+    /** Starts the agent again, which makes containers in another way from now on. */
+    void restart(ContainerRecipe newRecipe) {
+        recipe = newRecipe;
         restart();
     }
 

@@ -52,6 +52,7 @@ public final class Containers {
                 Container.previousName(container.module()),
                 container.fingerprint(),
                 container.standsOn(),
+                container.recipe(),
                 container.imageId(),
                 Container.State.EXITED,
                 Container.Health.NONE,
@@ -70,6 +71,26 @@ public final class Containers {
                 container.name(),
                 container.fingerprint(),
                 others,
+                container.recipe(),
+                container.imageId(),
+                container.state(),
+                container.health(),
+                container.exitCode(),
+                container.startedAt(),
+                container.finishedAt(),
+                container.outOfMemory(),
+                container.error());
+    }
+
+    /** Made by this recipe. */
+    public static Container madeBy(String recipe, Container container) {
+        return new Container(
+                container.id(),
+                container.module(),
+                container.name(),
+                container.fingerprint(),
+                container.standsOn(),
+                recipe,
                 container.imageId(),
                 container.state(),
                 container.health(),
@@ -88,6 +109,7 @@ public final class Containers {
                 container.name(),
                 container.fingerprint(),
                 container.standsOn(),
+                container.recipe(),
                 container.imageId(),
                 container.state(),
                 container.health(),
@@ -106,6 +128,7 @@ public final class Containers {
                 container.name(),
                 container.fingerprint(),
                 container.standsOn(),
+                container.recipe(),
                 container.imageId(),
                 container.state(),
                 container.health(),
@@ -135,6 +158,7 @@ public final class Containers {
                 name,
                 name,
                 fingerprint,
+                "",
                 "",
                 "sha256:" + "ab".repeat(32),
                 state,

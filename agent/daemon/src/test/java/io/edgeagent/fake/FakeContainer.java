@@ -62,6 +62,7 @@ final class FakeContainer {
                 name,
                 label(ContainerRecipe.FINGERPRINT_LABEL),
                 label(ContainerRecipe.FOUNDATION_LABEL),
+                label(ContainerRecipe.RECIPE_LABEL),
                 imageId,
                 state,
                 health,

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContainerRecipeTest {
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board-1", "azure-iot-edge");
 
+    private static final Optional<ContainerRecipe.Gateway> HUB =
+            Optional.of(new ContainerRecipe.Gateway("gateway.local", () -> Optional.of("172.18.0.1")));
+
     @Test
     void a_plain_module_gets_image_labels_environment_and_network() {
         ContainerSpec spec =
@@ -28,7 +31,8 @@ class ContainerRecipeTest {
         assertThat(body.path("Labels"))
                 .isEqualTo(json("{'net.azure-devices.edge.owner':'Microsoft.Azure.Devices.Edge.Agent',"
                                 + "'net.azure-devices.edge.original-image':'acr.io/led:latest',"
-                                + "'io.edge-agent.module':'led','io.edge-agent.device':'hub.example.net/board-1'}")
+                                + "'io.edge-agent.module':'led','io.edge-agent.device':'hub.example.net/board-1',"
+                                + "'io.edge-agent.recipe':'1 network=azure-iot-edge'}")
                         .put(
                                 "io.edge-agent.fingerprint",
                                 module("led").image("acr.io/led").spec().fingerprint()));
@@ -207,6 +211,72 @@ class ContainerRecipeTest {
         assertThat(mounts("{'HostConfig':{'Binds':['/a/mgmt.sock:/var/run/iotedge/mgmt.sock']}}")
                         .at("/0/ReadOnly")
                         .asBoolean())
+                .isFalse();
+    }
+
+    /** All that the agent adds, with the number of the recipe that adds it. */
+    @Test
+    void what_it_adds_changes_with_its_version_only() {
+        ObjectNode added = new ContainerRecipe(
+                        "hub.example.net",
+                        "board-1",
+                        "azure-iot-edge",
+                        name -> Optional.of("/w/" + name),
+                        OwnState.NONE,
+                        HUB)
+                .containerFor(module("led").image("led:1").spec(), "637")
+                .body();
+        added.withObjectProperty("Labels").remove(ContainerRecipe.FINGERPRINT_LABEL);
+
+        assertThat(added)
+                .as(
+                        "What the recipe adds is not what version %d added. If modules that run need it before their next"
+                                + " change, raise RecipeMark.VERSION: each is then made anew once. Else leave the number."
+                                + " Either way write here what is added now.",
+                        RecipeMark.VERSION)
+                .isEqualTo(
+                        json(
+                                "{'Image':'led:1',"
+                                        + "'Labels':{'net.azure-devices.edge.owner':'Microsoft.Azure.Devices.Edge.Agent',"
+                                        + "'net.azure-devices.edge.original-image':'led:1','io.edge-agent.module':'led',"
+                                        + "'io.edge-agent.device':'hub.example.net/board-1',"
+                                        + "'io.edge-agent.recipe':'1 network=azure-iot-edge hub=gateway.local'},"
+                                        + "'Env':['IOTEDGE_WORKLOADURI=unix:///var/run/iotedge/workload.sock',"
+                                        + "'IOTEDGE_AUTHSCHEME=sasToken','IOTEDGE_MODULEGENERATIONID=637',"
+                                        + "'IOTEDGE_IOTHUBHOSTNAME=hub.example.net','IOTEDGE_DEVICEID=board-1',"
+                                        + "'IOTEDGE_MODULEID=led','IOTEDGE_GATEWAYHOSTNAME=gateway.local',"
+                                        + "'IOTEDGE_APIVERSION=2022-08-03','RuntimeLogLevel=Information'],"
+                                        + "'NetworkingConfig':{'EndpointsConfig':{'azure-iot-edge':{}}},"
+                                        + "'HostConfig':{'NetworkMode':'azure-iot-edge',"
+                                        + "'ExtraHosts':['edgeHub:172.18.0.1','gateway.local:172.18.0.1'],"
+                                        + "'Mounts':[{'Type':'bind','Source':'/w/led','Target':'/var/run/iotedge','ReadOnly':true}]}}"));
+    }
+
+    @Test
+    void a_container_is_outdated_when_its_recipe_or_a_setting_in_it_is_another() {
+        RecipeMark direct = RecipeMark.now("azure-iot-edge", Optional.empty());
+        RecipeMark hub = RecipeMark.now("azure-iot-edge", Optional.of("gateway.local"));
+
+        assertThat(direct.isOn(direct.text())).isTrue();
+        assertThat(hub.isOn(hub.text())).isTrue();
+        assertThat(hub.isOn(direct.text())).isFalse();
+        assertThat(direct.isOn(hub.text())).isFalse();
+        assertThat(hub.isOn(RecipeMark.now("azure-iot-edge", Optional.of("other.local"))
+                        .text()))
+                .isFalse();
+        assertThat(direct.isOn(RecipeMark.now("other", Optional.empty()).text()))
+                .isFalse();
+        assertThat(direct.isOn(new RecipeMark(2, "azure-iot-edge", Optional.empty()).text()))
+                .isFalse();
+    }
+
+    @Test
+    void one_without_a_mark_is_from_version_1_and_knew_no_hub() {
+        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.empty()).isOn(""))
+                .isTrue();
+        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.of("gateway.local")).isOn(""))
+                .isFalse();
+        assertThat(new RecipeMark(2, "azure-iot-edge", Optional.empty()).isOn(""))
                 .isFalse();
     }
 

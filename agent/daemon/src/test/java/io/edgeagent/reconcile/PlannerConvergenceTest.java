@@ -26,6 +26,7 @@ import net.jqwik.api.Provide;
 /** Whatever the board looks like, plans lead to what the deployment wants, and then to peace. */
 class PlannerConvergenceTest {
     private static final int MAX_ROUNDS = 60;
+    private static final RecipeMark RECIPE = RecipeMark.now("azure-iot-edge", Optional.empty());
 
     @Property
     void plans_carried_out_lead_to_the_deployment_and_then_stop(
@@ -68,7 +69,8 @@ class PlannerConvergenceTest {
         Board board = new Board(deployment, shown);
         Set<String> good = Set.copyOf(shown.stream()
                 .filter(container -> container.state() == Container.State.RUNNING
-                        && container.health() != Container.Health.UNHEALTHY)
+                        && container.health() != Container.Health.UNHEALTHY
+                        && RECIPE.isOn(container.recipe()))
                 .map(Container::name)
                 .filter(name -> Optional.ofNullable(deployment.modules().get(name))
                         .filter(spec -> spec.status() == DesiredStatus.RUNNING)
@@ -104,22 +106,29 @@ class PlannerConvergenceTest {
                         states,
                         Arbitraries.of(Container.Health.class),
                         Arbitraries.of(0, 1, 137),
-                        Arbitraries.of(true, false))
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("", "", RECIPE.text(), "0 of another agent"))
                 .as(PlannerConvergenceTest::container);
         return containers.list().ofMaxSize(5).uniqueElements(Container::name);
     }
 
     private static Container container(
-            Manifest.Module module, Container.State state, Container.Health health, int exitCode, boolean labelled) {
+            Manifest.Module module,
+            Container.State state,
+            Container.Health health,
+            int exitCode,
+            boolean labelled,
+            String recipe) {
         ModuleSpec spec = module.spec();
         if (!labelled) {
             return Containers.unlabelled(spec.name(), state);
         }
-        return switch (state) {
+        Container container = switch (state) {
             case EXITED -> Containers.exited(spec, exitCode);
             case RUNNING -> Containers.running(spec, health);
             default -> Containers.in(spec, state);
         };
+        return Containers.madeBy(recipe, container);
     }
 
     private static Arbitrary<Manifest.Module> specs() {
@@ -163,6 +172,7 @@ class PlannerConvergenceTest {
                     Map.of(),
                     Set.of(),
                     UpdatePolicy.REPLACE,
+                    RECIPE,
                     now));
         }
 
@@ -212,7 +222,11 @@ class PlannerConvergenceTest {
                 assertThat(old).as("a container of this name").isNull();
                 containers.put(name, Containers.in(create.spec(), Container.State.CREATED));
             } else if (step instanceof Step.Start start) {
-                containers.put(name, Containers.running(deployment.modules().get(name)));
+                containers.put(
+                        name,
+                        Containers.madeBy(
+                                old.recipe(),
+                                Containers.running(deployment.modules().get(name))));
                 history = start.restart() ? history.withRestart(Instant.EPOCH) : history.withHalted(false);
             } else if (step instanceof Step.Stop) {
                 containers.put(name, stopped(old));
@@ -231,6 +245,7 @@ class PlannerConvergenceTest {
                     old.name(),
                     old.fingerprint(),
                     "",
+                    old.recipe(),
                     old.imageId(),
                     Container.State.EXITED,
                     Container.Health.NONE,
@@ -249,7 +264,10 @@ class PlannerConvergenceTest {
                 assertThat(container.fingerprint()).isEqualTo(spec.fingerprint());
                 if (spec.status() == DesiredStatus.STOPPED) {
                     assertThat(container.isUp()).isFalse();
-                } else if (!container.isUp()) {
+                    assertThat(RECIPE.isOn(container.recipe())).isTrue();
+                } else if (container.isUp()) {
+                    assertThat(RECIPE.isOn(container.recipe())).isTrue();
+                } else {
                     // it ended by itself before, and its policy lets it
                     assertThat(Running.mustRestart(spec.restartPolicy(), container))
                             .isFalse();

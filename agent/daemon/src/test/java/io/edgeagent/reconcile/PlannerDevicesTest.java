@@ -179,6 +179,7 @@ class PlannerDevicesTest {
                 container.name(),
                 container.fingerprint() + suffix,
                 "",
+                container.recipe(),
                 container.imageId(),
                 container.state(),
                 container.health(),

@@ -226,6 +226,7 @@ class PlannerRollbackTest {
                     KEPT.name(),
                     KEPT.fingerprint(),
                     "",
+                    KEPT.recipe(),
                     KEPT.imageId(),
                     Container.State.RUNNING,
                     Container.Health.NONE,

@@ -26,6 +26,7 @@ final class Scene {
     private final Map<String, Hardware> hardware = new HashMap<>();
     private boolean confirmed = true;
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
+    private RecipeMark recipe = new RecipeMark(1, "azure-iot-edge", Optional.empty());
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
     private final Set<String> busy = new HashSet<>();
@@ -148,6 +149,11 @@ final class Scene {
         return this;
     }
 
+    Scene recipe(RecipeMark mark) {
+        recipe = mark;
+        return this;
+    }
+
     Scene updates(UpdatePolicy policy) {
         updates = policy;
         return this;
@@ -180,6 +186,7 @@ final class Scene {
                 hardware,
                 busy,
                 updates,
+                recipe,
                 now);
     }
 

@@ -25,7 +25,8 @@ final class ContainerDetails {
             "State/Error",
             "Config/Labels/" + ContainerRecipe.MODULE_LABEL,
             "Config/Labels/" + ContainerRecipe.FINGERPRINT_LABEL,
-            "Config/Labels/" + ContainerRecipe.FOUNDATION_LABEL);
+            "Config/Labels/" + ContainerRecipe.FOUNDATION_LABEL,
+            "Config/Labels/" + ContainerRecipe.RECIPE_LABEL);
 
     private ContainerDetails() {}
 
@@ -40,6 +41,7 @@ final class ContainerDetails {
                 name,
                 labels.path(ContainerRecipe.FINGERPRINT_LABEL).asText(""),
                 labels.path(ContainerRecipe.FOUNDATION_LABEL).asText(""),
+                labels.path(ContainerRecipe.RECIPE_LABEL).asText(""),
                 inspected.path("Image").asText(""),
                 state(state.path("Status").asText("")),
                 health(state.path("Health").path("Status").asText("")),
