@@ -114,7 +114,7 @@ public record AgentConfig(
     private static AgentConfig load(
             Path file, JsonNode toml, Optional<Path> state, Map<String, String> environment, Findings findings) {
         Optional<DeviceConfig> device =
-                findings.read(Optional.empty(), () -> Optional.of(Provisioning.device(toml, file, environment)));
+                findings.read(Optional.empty(), () -> Optional.of(ProvisioningConfig.device(toml, file, environment)));
         String engine = findings.read(DEFAULT_ENGINE, () -> engine(toml, environment));
         List<String> refused = findings.read(List.of(), () -> refusedOptions(toml));
         boolean rollback = findings.read(false, () -> rollback(toml));

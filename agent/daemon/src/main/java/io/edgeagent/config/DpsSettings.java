@@ -51,7 +51,7 @@ final class DpsSettings {
 
     private static DeviceConfig.Proof key(JsonNode attestation, Map<String, String> environment) {
         String name = "provisioning.attestation.symmetric_key";
-        Optional<String> credential = Provisioning.credential(environment, "symmetric_key");
+        Optional<String> credential = ProvisioningConfig.credential(environment, "symmetric_key");
         if (credential.isPresent() && !attestation.has("symmetric_key")) {
             JsonNode value = new ObjectMapper().createObjectNode().put("value", credential.get());
             return new DeviceConfig.Key(Secrets.key(value, "the credential symmetric_key"));

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator;
 
-import io.edgeagent.simulator.dps.Provisioning;
-import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.dps.Registrar;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.mqtt.MqttPipeline;
 import io.edgeagent.simulator.rest.RestHandler;
 import io.edgeagent.simulator.tls.CertificateAuthority;
@@ -31,15 +31,15 @@ import java.util.function.Consumer;
 final class Listeners implements Closeable {
     private final EventLoopGroup hubThread;
     private final SslContext tls;
-    private final Hub hub;
-    private final Provisioning provisioning;
+    private final SimulatedHub hub;
+    private final Registrar provisioning;
     private final ChannelGroup channels;
 
     Listeners(
             EventLoopGroup hubThread,
             CertificateAuthority.ServerCertificate certificate,
-            Hub hub,
-            Provisioning provisioning)
+            SimulatedHub hub,
+            Registrar provisioning)
             throws IOException {
         this.hubThread = hubThread;
         tls = tls(certificate);

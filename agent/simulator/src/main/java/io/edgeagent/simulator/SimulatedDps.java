@@ -1,14 +1,14 @@
 package io.edgeagent.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.dps.Registrar;
 
 /** The provisioning service of a running simulator. Safe to call from any thread. */
 public final class SimulatedDps {
     private final HubThread hubThread;
-    private final Provisioning provisioning;
+    private final Registrar provisioning;
 
-    SimulatedDps(HubThread hubThread, Provisioning provisioning) {
+    SimulatedDps(HubThread hubThread, Registrar provisioning) {
         this.hubThread = hubThread;
         this.provisioning = provisioning;
     }

@@ -1,17 +1,17 @@
 package io.edgeagent.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.util.List;
 
 /** What an operator does to the identities of a running simulator. Safe to call from any thread. */
 public final class SimulatedIdentities {
     private final HubThread hubThread;
-    private final Hub hub;
+    private final SimulatedHub hub;
 
-    SimulatedIdentities(HubThread hubThread, Hub hub) {
+    SimulatedIdentities(HubThread hubThread, SimulatedHub hub) {
         this.hubThread = hubThread;
         this.hub = hub;
     }
@@ -23,7 +23,7 @@ public final class SimulatedIdentities {
      * @see #trustCa
      */
     public void createX509Device(String deviceId, boolean edge, List<String> thumbprints) {
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("capabilities").put("iotEdge", edge);
         ObjectNode authentication = request.putObject("authentication")
                 .put("type", thumbprints.isEmpty() ? "certificateAuthority" : "selfSigned");
@@ -51,7 +51,7 @@ public final class SimulatedIdentities {
 
     /** Disables or enables a device with its modules, or a module. Who is disabled is cut off. */
     public void enable(IdentityName name, boolean enabled) {
-        update(name, Json.object().put("status", enabled ? "enabled" : "disabled"));
+        update(name, HubJson.object().put("status", enabled ? "enabled" : "disabled"));
     }
 
     /** Removes a device with its modules, or a module. Who is connected is cut off. */

@@ -3,15 +3,15 @@ package io.edgeagent.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ModulesContent;
-import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.CloudMessage;
 import io.edgeagent.simulator.hub.Event;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.simulator.hub.MethodResult;
 import io.edgeagent.simulator.hub.Policies;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.hub.StateFolder;
 import io.edgeagent.simulator.tls.CertificateAuthority;
 import java.io.IOException;
@@ -32,8 +32,8 @@ import java.util.UUID;
 public final class Simulator implements AutoCloseable {
     private final StateFolder folder;
     private final HubThread hubThread;
-    private final Hub hub;
-    private final Provisioning provisioning;
+    private final SimulatedHub hub;
+    private final Registrar provisioning;
     private final Listeners listeners;
     private final int httpsPort;
     private final int mqttPort;
@@ -41,8 +41,8 @@ public final class Simulator implements AutoCloseable {
     private Simulator(
             StateFolder folder,
             HubThread hubThread,
-            Hub hub,
-            Provisioning provisioning,
+            SimulatedHub hub,
+            Registrar provisioning,
             Listeners listeners,
             InetAddress address,
             SimulatorOptions options)
@@ -78,8 +78,8 @@ public final class Simulator implements AutoCloseable {
         StateFolder folder = StateFolder.open(stateDir);
         HubThread hubThread = new HubThread();
         try {
-            Hub hub = Hub.open(folder, address, options.clock(), hubThread.timer());
-            Provisioning provisioning = Provisioning.open(folder, hub);
+            SimulatedHub hub = SimulatedHub.open(folder, address, options.clock(), hubThread.timer());
+            Registrar provisioning = Registrar.open(folder, hub);
             Listeners listeners = new Listeners(
                     hubThread.eventLoops(),
                     new CertificateAuthority(folder).certificateFor(address),
@@ -136,19 +136,19 @@ public final class Simulator implements AutoCloseable {
 
     /** Registers an edge device with $edgeAgent and $edgeHub, which have no keys yet. Returns its connection string. */
     public String createEdgeDevice(String deviceId) {
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("capabilities").put("iotEdge", true);
         return create(IdentityName.device(deviceId), request);
     }
 
     /** Registers a device. Returns its connection string. */
     public String createDevice(String deviceId) {
-        return create(IdentityName.device(deviceId), Json.object());
+        return create(IdentityName.device(deviceId), HubJson.object());
     }
 
     /** Registers a module. Returns its connection string. */
     public String createModule(String deviceId, String moduleId) {
-        return create(IdentityName.module(deviceId, moduleId), Json.object());
+        return create(IdentityName.module(deviceId, moduleId), HubJson.object());
     }
 
     /** Its provisioning service, which answers on the HTTPS port. */
@@ -188,7 +188,7 @@ public final class Simulator implements AutoCloseable {
 
     /** Merges into the desired properties. Returns the new twin. */
     public ObjectNode updateDesired(IdentityName name, ObjectNode patch) {
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("properties").set("desired", patch);
         return hubThread.call(() -> hub.twins().patch(name, request));
     }
@@ -243,7 +243,7 @@ public final class Simulator implements AutoCloseable {
 
     /** Ends all faults. */
     public void resetFaults() {
-        faults(Json.object().put("reset", true));
+        faults(HubJson.object().put("reset", true));
     }
 
     /** Stops; ports and folder are free when this returns, and the next start goes on from the same state. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,11 +118,11 @@ class CertificateRulesTest {
     @Test
     void a_device_manages_its_modules_and_nothing_else_with_its_certificate() throws Exception {
         RestClient service = new RestClient(hub, hub.serviceToken(Duration.ofHours(1)));
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("capabilities").put("iotEdge", true);
         request.set(
                 "authentication",
-                Json.parseObject(x509("selfSigned", own.thumbprint()).getBytes(StandardCharsets.UTF_8))
+                HubJson.parseObject(x509("selfSigned", own.thumbprint()).getBytes(StandardCharsets.UTF_8))
                         .get("authentication"));
         JsonNode made =
                 service.send("PUT", "/devices/porch", request.toString()).json();
@@ -150,13 +150,13 @@ class CertificateRulesTest {
             hub.identities()
                     .update(
                             PORCH,
-                            Json.parseObject(
+                            HubJson.parseObject(
                                     x509("selfSigned", own.thumbprint()).getBytes(StandardCharsets.UTF_8)));
             assertThat(hub.isConnected(PORCH)).isTrue();
             hub.identities()
                     .update(
                             PORCH,
-                            Json.parseObject(
+                            HubJson.parseObject(
                                     x509("selfSigned", other.thumbprint()).getBytes(StandardCharsets.UTF_8)));
             assertThat(peer.lost()).succeedsWithin(10, TimeUnit.SECONDS);
         }
@@ -164,7 +164,7 @@ class CertificateRulesTest {
     }
 
     private static String x509(String type, String thumbprint) {
-        ObjectNode json = Json.object();
+        ObjectNode json = HubJson.object();
         json.putObject("authentication")
                 .put("type", type)
                 .putObject("x509Thumbprint")

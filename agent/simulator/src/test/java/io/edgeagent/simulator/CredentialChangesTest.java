@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +83,7 @@ class CredentialChangesTest {
     @Test
     void a_device_that_changes_to_certificates_loses_what_its_keys_opened() throws Exception {
         TestCertificate own = TestCertificate.selfSigned("porch");
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("authentication")
                 .put("type", "selfSigned")
                 .putObject("x509Thumbprint")
@@ -113,7 +113,7 @@ class CredentialChangesTest {
     void a_device_made_again_is_another_one_with_new_keys_twin_and_generation() throws Exception {
         String generation = hub.identity(PORCH).path("generationId").asText();
         String led = hub.createModule("porch", "led");
-        hub.updateDesired(PORCH, Json.object().put("old", true));
+        hub.updateDesired(PORCH, HubJson.object().put("old", true));
         try (MqttPeer device = MqttPeer.connect(hub, porch);
                 MqttPeer module = MqttPeer.connect(hub, led)) {
             hub.identities().delete(PORCH);
@@ -132,7 +132,7 @@ class CredentialChangesTest {
     }
 
     private static ObjectNode keys(String primary, String secondary) {
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("authentication")
                 .put("type", "sas")
                 .putObject("symmetricKey")

@@ -23,8 +23,8 @@ import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.simulator.hub.MethodResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -217,14 +217,14 @@ class DeviceSdkIT {
         DeviceClient device = open(hub.createDevice("porch"));
         device.subscribeToDesiredProperties((twin, context) -> {}, null, CALL_MILLIS);
         getTwin(device);
-        hub.faults(Json.object().put("loseTwinResponses", 1));
+        hub.faults(HubJson.object().put("loseTwinResponses", 1));
         assertThatThrownBy(() -> device.getTwin(1_000)).isInstanceOf(IotHubClientException.class);
         assertThat(getTwin(device).getDesiredProperties().getVersion()).isEqualTo(1);
         device.close();
     }
 
     private MethodResult ping() {
-        return hub.invokeMethod(PORCH, "ping", Json.object(), Duration.ofSeconds(10));
+        return hub.invokeMethod(PORCH, "ping", HubJson.object(), Duration.ofSeconds(10));
     }
 
     private void awaitConnected() {
@@ -272,6 +272,6 @@ class DeviceSdkIT {
     }
 
     private static ObjectNode desired(String name, String value) {
-        return Json.object().put(name, value);
+        return HubJson.object().put(name, value);
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,7 +19,7 @@ record DpsPeer(Simulator hub) {
     }
 
     void enrollX509(String id, TestCertificate certificate, boolean group) {
-        ObjectNode request = Json.object().put("group", group);
+        ObjectNode request = HubJson.object().put("group", group);
         request.putObject("attestation")
                 .put("type", "x509")
                 .putArray("certificates")

@@ -9,8 +9,8 @@ import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.Percent;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,7 +140,7 @@ class MqttRulesTest {
         IdentityName agent = IdentityName.module("porch", "$edgeAgent");
         try (MqttPeer peer =
                 MqttPeer.of(hub, agent, MqttPeer.token(hub, porch, HOUR)).connect()) {
-            ObjectNode newKeys = Json.object();
+            ObjectNode newKeys = HubJson.object();
             newKeys.putObject("authentication")
                     .putObject("symmetricKey")
                     .put("primaryKey", "")
@@ -262,12 +262,12 @@ class MqttRulesTest {
             assertThat(report(peer, "{\"a\":", "")).startsWith("$iothub/twin/res/400/");
             assertThat(report(peer, "[1]", "")).startsWith("$iothub/twin/res/400/");
             assertThat(report(peer, "{\"a.b\":1}", "")).startsWith("$iothub/twin/res/400/");
-            ObjectNode large = Json.object();
+            ObjectNode large = HubJson.object();
             for (int i = 0; i < 9; i++) {
                 large.put("p" + i, "x".repeat(4_000));
             }
             assertThat(report(peer, large.toString(), "")).startsWith("$iothub/twin/res/413/");
-            hub.faults(Json.object().put("throttle", true));
+            hub.faults(HubJson.object().put("throttle", true));
             assertThat(report(peer, "{\"a\":2}", "")).startsWith("$iothub/twin/res/429/");
         }
         assertThat(hub.twin("porch").at("/properties/reported/a").asInt()).isEqualTo(1);
@@ -278,15 +278,16 @@ class MqttRulesTest {
     void a_desired_patch_is_told_as_it_was_made_and_a_manifest_in_full() throws Exception {
         try (MqttPeer peer = MqttPeer.connect(hub, hub.createModule("porch", "led"))) {
             peer.subscribe("$iothub/twin/PATCH/properties/desired/#");
-            hub.updateDesired(IdentityName.module("porch", "led"), Json.object().put("a", 1));
+            hub.updateDesired(
+                    IdentityName.module("porch", "led"), HubJson.object().put("a", 1));
             hub.updateDesired(
                     IdentityName.module("porch", "led"),
-                    Json.object().put("b", 2).putNull("a"));
+                    HubJson.object().put("b", 2).putNull("a"));
             assertThat(peer.next().text()).isEqualTo("{\"a\":1,\"$version\":2}");
             MqttPeer.Received second = peer.next();
             assertThat(second.topic()).isEqualTo("$iothub/twin/PATCH/properties/desired/?$version=3");
             assertThat(second.text()).isEqualTo("{\"b\":2,\"a\":null,\"$version\":3}");
-            ObjectNode manifest = Json.object();
+            ObjectNode manifest = HubJson.object();
             manifest.putObject("modulesContent")
                     .putObject("led")
                     .putObject("properties.desired")
@@ -316,7 +317,7 @@ class MqttRulesTest {
 
     @Test
     void refused_connections_and_lost_connections_can_be_asked_for() throws Exception {
-        hub.faults(Json.object().put("refuseConnections", true));
+        hub.faults(HubJson.object().put("refuseConnections", true));
         assertRefused(UNAVAILABLE, PORCH, MqttPeer.token(hub, porch, HOUR));
         hub.resetFaults();
         try (MqttPeer peer = MqttPeer.connect(hub, porch)) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,8 @@ class ProvisioningRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"2019-03-31", "2021-06-01"})
     void an_individual_key_registers_an_edge_device_that_then_connects(String version) throws Exception {
-        String key = dps.individual("porch", Json.object().put("iotEdge", true).put("deviceId", "house"));
+        String key =
+                dps.individual("porch", HubJson.object().put("iotEdge", true).put("deviceId", "house"));
         RestClient device = dps.client("porch", key);
         RestClient.Answer pending = device.sendRaw(
                 "PUT",
@@ -65,7 +66,7 @@ class ProvisioningRulesTest {
 
     @Test
     void devices_of_a_group_have_keys_derived_from_the_groups() throws Exception {
-        String groupKey = dps.individual("boards", Json.object().put("group", true));
+        String groupKey = dps.individual("boards", HubJson.object().put("group", true));
         String own = hub.dps().deviceKey("boards", "porch");
         assertThat(own)
                 .isEqualTo(SharedKey.of(SharedKey.fromBase64(groupKey).sign("porch"))
@@ -82,8 +83,8 @@ class ProvisioningRulesTest {
 
     @Test
     void wrong_keys_expired_tokens_and_unknown_devices_are_unauthorized_alike() throws Exception {
-        String key = dps.individual("porch", Json.object());
-        String other = dps.individual("cellar", Json.object());
+        String key = dps.individual("porch", HubJson.object());
+        String other = dps.individual("cellar", HubJson.object());
         dps.assertRefused(dps.client("porch", other), "porch");
         dps.assertRefused(dps.client("nobody", key), "nobody");
         dps.assertRefused(dps.client("porch", key), "cellar");

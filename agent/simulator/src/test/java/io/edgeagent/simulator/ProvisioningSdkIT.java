@@ -17,8 +17,8 @@ import com.microsoft.azure.sdk.iot.provisioning.device.internal.exceptions.Provi
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProvider;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetricKey;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderX509;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Key;
@@ -55,7 +55,7 @@ class ProvisioningSdkIT {
 
     @Test
     void an_individual_key_is_assigned_with_its_payload() throws Exception {
-        String key = key("porch", Json.object().put("iotEdge", true));
+        String key = key("porch", HubJson.object().put("iotEdge", true));
         AdditionalData data = new AdditionalData();
         data.setProvisioningPayload("{\"model\":\"pi\"}");
         ProvisioningDeviceClient client = client(new SecurityProviderSymmetricKey(bytes(key), "porch"));
@@ -71,7 +71,7 @@ class ProvisioningSdkIT {
 
     @Test
     void a_key_derived_from_a_groups_is_assigned() throws Exception {
-        String groupKey = key("boards", Json.object().put("group", true));
+        String groupKey = key("boards", HubJson.object().put("group", true));
         byte[] derived = SecurityProviderSymmetricKey.ComputeDerivedSymmetricKey(bytes(groupKey), "porch");
         assertThat(new String(derived, StandardCharsets.US_ASCII))
                 .isEqualTo(hub.dps().deviceKey("boards", "porch"));
@@ -80,10 +80,10 @@ class ProvisioningSdkIT {
 
     @Test
     void a_wrong_key_fails_and_a_disabled_enrollment_says_so() throws Exception {
-        String key = key("porch", Json.object());
+        String key = key("porch", HubJson.object());
         assertThatThrownBy(() -> register(new SecurityProviderSymmetricKey(bytes(key), "cellar")))
                 .isInstanceOf(Exception.class);
-        hub.faults(Json.object().put("provisioning", "disabled"));
+        hub.faults(HubJson.object().put("provisioning", "disabled"));
         assertThatThrownBy(() -> register(new SecurityProviderSymmetricKey(bytes(key), "porch")))
                 .isInstanceOf(ProvisioningDeviceHubException.class);
     }
@@ -138,7 +138,7 @@ class ProvisioningSdkIT {
     }
 
     private void enroll(String id, TestCertificate certificate, boolean group) {
-        ObjectNode request = Json.object().put("group", group);
+        ObjectNode request = HubJson.object().put("group", group);
         request.putObject("attestation")
                 .put("type", "x509")
                 .putArray("certificates")

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +41,9 @@ class RegisteringAgainTest {
 
     @Test
     void registering_again_keeps_the_device_unless_the_enrollment_says_otherwise() throws Exception {
-        String key = dps.individual("porch", Json.object());
+        String key = dps.individual("porch", HubJson.object());
         JsonNode first = dps.register("porch", key).path("registrationState");
-        hub.updateDesired(PORCH, Json.object().put("color", "red"));
+        hub.updateDesired(PORCH, HubJson.object().put("color", "red"));
         String generation = generation();
         try (MqttPeer peer = MqttPeer.connect(hub, dps.connectionString("porch", key))) {
             JsonNode second = dps.register("porch", key).path("registrationState");
@@ -66,11 +66,11 @@ class RegisteringAgainTest {
 
     @Test
     void a_reset_makes_the_device_anew_and_never_does_not_even_look() throws Exception {
-        ObjectNode request = Json.object().put("reprovision", "reset");
+        ObjectNode request = HubJson.object().put("reprovision", "reset");
         String key = dps.individual("porch", request);
         dps.register("porch", key);
         String generation = generation();
-        hub.updateDesired(PORCH, Json.object().put("color", "red"));
+        hub.updateDesired(PORCH, HubJson.object().put("color", "red"));
         dps.register("porch", key);
         assertThat(generation()).isGreaterThan(generation);
         assertThat(hub.twin("porch").at("/properties/desired/color").isMissingNode())
@@ -84,7 +84,7 @@ class RegisteringAgainTest {
 
     @Test
     void a_disabled_enrollment_and_one_that_is_removed_assign_nothing() throws Exception {
-        String key = dps.individual("porch", Json.object().put("enabled", false));
+        String key = dps.individual("porch", HubJson.object().put("enabled", false));
         assertThat(dps.register("porch", key).path("status").asText()).isEqualTo("disabled");
         assertThatThrownBy(() -> hub.identity(PORCH)).isInstanceOf(HubException.class);
         hub.dps().remove("porch");
@@ -93,33 +93,33 @@ class RegisteringAgainTest {
 
     @Test
     void faults_can_be_asked_for() throws Exception {
-        String key = dps.individual("porch", Json.object());
+        String key = dps.individual("porch", HubJson.object());
         for (String status : List.of("failed", "disabled", "unassigned", "assigning")) {
-            hub.faults(Json.object().put("provisioning", status));
+            hub.faults(HubJson.object().put("provisioning", status));
             assertThat(dps.register("porch", key).path("status").asText()).isEqualTo(status);
         }
-        hub.faults(Json.object().put("provisioning", "failed"));
+        hub.faults(HubJson.object().put("provisioning", "failed"));
         JsonNode failed = dps.register("porch", key).path("registrationState");
         assertThat(failed.path("errorCode").asInt()).isEqualTo(400207);
         assertThat(failed.path("errorMessage").asText()).isNotEmpty();
         assertThat(failed.has("assignedHub")).isFalse();
-        hub.faults(Json.object().put("provisioning", "throttled"));
+        hub.faults(HubJson.object().put("provisioning", "throttled"));
         RestClient.Answer throttled = dps.client("porch", key).send("PUT", dps.path("porch/register"), "{}");
         assertThat(throttled.status()).isEqualTo(429);
         assertThat(throttled.response().headers().firstValue("Retry-After")).contains("1");
         assertThat(throttled.json().path("errorCode").asInt()).isEqualTo(429001);
-        hub.faults(Json.object().put("provisioning", "unauthorized"));
+        hub.faults(HubJson.object().put("provisioning", "unauthorized"));
         dps.assertRefused(dps.client("porch", key), "porch");
         hub.resetFaults();
         assertThat(dps.register("porch", key).path("status").asText()).isEqualTo("assigned");
-        assertThatThrownBy(() -> hub.faults(Json.object().put("provisioning", "nonsense")))
+        assertThatThrownBy(() -> hub.faults(HubJson.object().put("provisioning", "nonsense")))
                 .hasMessageContaining("unassigned");
     }
 
     @Test
     void a_registration_may_take_a_few_polls() throws Exception {
-        String key = dps.individual("porch", Json.object());
-        hub.faults(Json.object().put("assigningPolls", 2));
+        String key = dps.individual("porch", HubJson.object());
+        hub.faults(HubJson.object().put("assigningPolls", 2));
         RestClient device = dps.client("porch", key);
         JsonNode pending = device.send("PUT", dps.path("porch/register"), "{}").json();
         String operation =

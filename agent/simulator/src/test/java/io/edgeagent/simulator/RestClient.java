@@ -1,7 +1,7 @@
 package io.edgeagent.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +40,7 @@ final class RestClient {
 
     record Answer(int status, String text, HttpResponse<String> response) {
         JsonNode json() throws IOException {
-            return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+            return HubJson.parse(text.getBytes(StandardCharsets.UTF_8));
         }
 
         String errorCode() {

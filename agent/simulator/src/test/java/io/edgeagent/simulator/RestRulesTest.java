@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,7 +197,7 @@ class RestRulesTest {
         RestClient.Answer answer =
                 service.sendRaw("POST", "/twins/porch/modules/$edgeAgent/methods", "{\"methodName\":\"ping\"}");
         assertThat(answer.status()).isEqualTo(404);
-        JsonNode inner = Json.parse(answer.json().path("Message").asText().getBytes(StandardCharsets.UTF_8));
+        JsonNode inner = HubJson.parse(answer.json().path("Message").asText().getBytes(StandardCharsets.UTF_8));
         assertThat(inner.path("errorCode").asInt()).isEqualTo(404103);
         assertThat(inner.path("message").asText()).isEqualTo("Timed out waiting for device to connect.");
     }

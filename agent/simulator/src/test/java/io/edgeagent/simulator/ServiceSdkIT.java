@@ -26,8 +26,8 @@ import com.microsoft.azure.sdk.iot.service.registry.RegistryClient;
 import com.microsoft.azure.sdk.iot.service.twin.DeviceCapabilities;
 import com.microsoft.azure.sdk.iot.service.twin.Twin;
 import com.microsoft.azure.sdk.iot.service.twin.TwinClient;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +204,7 @@ class ServiceSdkIT {
         String wrong = service.replaceFirst("SharedAccessKey=.*", "SharedAccessKey=AAAA");
         assertThatThrownBy(() -> new RegistryClient(wrong).getDevice("porch"))
                 .isInstanceOf(IotHubUnauthorizedException.class);
-        hub.faults(Json.object().put("throttle", true));
+        hub.faults(HubJson.object().put("throttle", true));
         assertThatThrownBy(() -> new RegistryClient(service).getDevice("porch"))
                 .isInstanceOf(IotHubTooManyRequestsException.class);
     }

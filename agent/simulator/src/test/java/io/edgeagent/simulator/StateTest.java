@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.greaterThan;
 
 import io.edgeagent.simulator.hub.Event;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,13 +38,13 @@ class StateTest {
         try (Simulator hub = TestHub.start(state)) {
             connectionString = hub.createEdgeDevice("porch");
             service = hub.serviceConnectionString();
-            hub.updateDesired(PORCH, Json.object().put("a", 1));
+            hub.updateDesired(PORCH, HubJson.object().put("a", 1));
             hub.sendToDevice("porch", "later", Map.of());
             try (MqttPeer peer = MqttPeer.connect(hub, connectionString)) {
                 peer.subscribe("$iothub/twin/res/#");
                 peer.publish("devices/porch/messages/events/", "one", 1, false);
             }
-            hub.faults(Json.object().put("throttle", true));
+            hub.faults(HubJson.object().put("throttle", true));
             identity = hub.identity(PORCH).without(OF_THE_CONNECTION).toString();
             twin = hub.twin("porch").get("properties").toString();
         }

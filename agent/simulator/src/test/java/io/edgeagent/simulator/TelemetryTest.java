@@ -3,8 +3,8 @@ package io.edgeagent.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.simulator.hub.Event;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,7 +63,7 @@ class TelemetryTest {
 
     @Test
     void a_quota_that_is_used_up_cuts_off_who_sends_and_answers_403_to_others() throws Exception {
-        hub.faults(Json.object().put("quotaExceeded", true));
+        hub.faults(HubJson.object().put("quotaExceeded", true));
         try (MqttPeer peer = MqttPeer.connect(hub, porch)) {
             peer.subscribe("$iothub/twin/res/#");
             peer.publish("$iothub/twin/GET/?$rid=1", "", 1, false);
@@ -79,7 +79,7 @@ class TelemetryTest {
 
     @Test
     void a_lost_acknowledgement_leaves_the_message_stored() throws Exception {
-        hub.faults(Json.object().put("loseAcknowledgements", 1));
+        hub.faults(HubJson.object().put("loseAcknowledgements", 1));
         try (RawMqtt peer = RawMqtt.connect(hub, PORCH, MqttPeer.token(hub, porch, HOUR), 60)) {
             peer.connAck();
             peer.publish(TOPIC, "one");
@@ -93,7 +93,7 @@ class TelemetryTest {
 
     @Test
     void a_slow_hub_acknowledges_later_and_goes_on_meanwhile() throws Exception {
-        hub.faults(Json.object().put("delayAcknowledgementsMillis", 500));
+        hub.faults(HubJson.object().put("delayAcknowledgementsMillis", 500));
         try (RawMqtt peer = RawMqtt.connect(hub, PORCH, MqttPeer.token(hub, porch, HOUR), 60)) {
             peer.connAck();
             peer.publish(TOPIC, "one");

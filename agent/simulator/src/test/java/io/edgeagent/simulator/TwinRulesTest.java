@@ -3,8 +3,8 @@ package io.edgeagent.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,6 +180,6 @@ class TwinRulesTest {
     }
 
     private static JsonNode inner(RestClient.Answer answer) throws Exception {
-        return Json.parse(answer.json().path("Message").asText().getBytes(StandardCharsets.UTF_8));
+        return HubJson.parse(answer.json().path("Message").asText().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -49,7 +49,7 @@ final class ContainerList {
     }
 
     /** Of all containers, whatever their state, those that the filters let through. */
-    List<Entry> all(Query query) {
+    List<Entry> all(QueryString query) {
         JsonNode answer = connection.get("/containers/json" + query.with("all", true), FIELDS);
         return StreamSupport.stream(answer.spliterator(), false)
                 .map(ContainerList::entry)
@@ -58,7 +58,7 @@ final class ContainerList {
 
     /** Those with this label, "name" or "name=value". */
     List<Entry> labelled(String label) {
-        return all(new Query().filter("label", label));
+        return all(new QueryString().filter("label", label));
     }
 
     private static Entry entry(JsonNode listed) {

@@ -133,7 +133,7 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public List<LocalImage> images() {
         return guard("list images", () -> {
-            JsonNode images = connection.get("/images/json" + new Query().with("all", true), ImageDetails.LISTED);
+            JsonNode images = connection.get("/images/json" + new QueryString().with("all", true), ImageDetails.LISTED);
             return StreamSupport.stream(images.spliterator(), false)
                     .map(ImageDetails::of)
                     .toList();
@@ -144,7 +144,7 @@ public final class DockerEngine implements ContainerEngine {
     public Set<String> imagesInUse() {
         return guard(
                 "list containers",
-                () -> list.all(new Query()).stream()
+                () -> list.all(new QueryString()).stream()
                         .map(ContainerList.Entry::imageId)
                         .collect(Collectors.toSet()));
     }
@@ -153,7 +153,7 @@ public final class DockerEngine implements ContainerEngine {
     public boolean removeImage(String name) {
         return guard("remove image " + name, () -> {
             try {
-                connection.delete("/images/" + name + new Query().with("force", false));
+                connection.delete("/images/" + name + new QueryString().with("force", false));
                 return true;
             } catch (EngineReplyException e) {
                 if (e.isNotFound() || e.isConflict()) {
@@ -172,7 +172,7 @@ public final class DockerEngine implements ContainerEngine {
                 silence -> {
                     PullProgress pull = new PullProgress(progress);
                     try (EngineReply items = connection.stream(
-                            "/images/create" + new Query().with("fromImage", image.engineText()),
+                            "/images/create" + new QueryString().with("fromImage", image.engineText()),
                             credential.map(DockerEngine::login).orElse(Map.of()))) {
                         items.each(PullProgress.FIELDS, item -> {
                             silence.renew();
@@ -277,7 +277,7 @@ public final class DockerEngine implements ContainerEngine {
     public void create(ContainerSpec spec) {
         run("container " + spec.name(), () -> {
             try {
-                connection.post("/containers/create" + new Query().with("name", spec.name()), spec.body());
+                connection.post("/containers/create" + new QueryString().with("name", spec.name()), spec.body());
             } catch (EngineReplyException e) {
                 if (!e.isNameInUse()) {
                     throw e;
@@ -335,8 +335,8 @@ public final class DockerEngine implements ContainerEngine {
         run("container " + name, () -> {
             try {
                 Optional<String> id = find(name);
-                id.ifPresent(own -> connection.delete(
-                        "/containers/" + own + new Query().with("force", true).with("v", false)));
+                id.ifPresent(own -> connection.delete("/containers/" + own
+                        + new QueryString().with("force", true).with("v", false)));
             } catch (EngineReplyException e) {
                 // gone in between is gone
                 if (!e.isNotFound()) {
@@ -350,7 +350,7 @@ public final class DockerEngine implements ContainerEngine {
     public void rename(String from, String to) {
         run("container " + from, () -> {
             try {
-                connection.post("/containers/" + own(from) + "/rename" + new Query().with("name", to));
+                connection.post("/containers/" + own(from) + "/rename" + new QueryString().with("name", to));
             } catch (EngineReplyException e) {
                 throw e.isNameInUse() ? nameTaken(to) : e;
             }
@@ -364,7 +364,8 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     private Optional<String> find(String name) {
-        Query query = new Query().filter("label", ours()).filter("name", "^/?" + name.replace(".", "\\.") + "$");
+        QueryString query =
+                new QueryString().filter("label", ours()).filter("name", "^/?" + name.replace(".", "\\.") + "$");
         return list.all(query).stream().map(ContainerList.Entry::id).findFirst();
     }
 
@@ -376,7 +377,7 @@ public final class DockerEngine implements ContainerEngine {
     public Watch watch(Runnable changed, Runnable lost) {
         joinNetwork();
         guard("watch events", connection::info);
-        String path = "/events" + new Query().filter("type", "container").filter("label", ours());
+        String path = "/events" + new QueryString().filter("type", "container").filter("label", ours());
         EventStream stream = EventStream.start(() -> connection.stream(path), new EventStream.Listener() {
             @Override
             public void opened() {

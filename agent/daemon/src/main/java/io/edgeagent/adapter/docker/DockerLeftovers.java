@@ -71,7 +71,7 @@ public final class DockerLeftovers implements AutoCloseable {
                         switch (leftover.kind()) {
                             case CONTAINER ->
                                 "/containers/" + leftover.id()
-                                        + new Query().with("force", true).with("v", true);
+                                        + new QueryString().with("force", true).with("v", true);
                             case NETWORK -> "/networks/" + leftover.id();
                         });
             } catch (EngineReplyException e) {

@@ -60,7 +60,7 @@ public final class DockerModules implements AutoCloseable {
             boolean follow,
             OutputStream out,
             OutputStream err) {
-        Query query = new Query()
+        QueryString query = new QueryString()
                 .with("stdout", true)
                 .with("stderr", true)
                 .with("follow", follow)

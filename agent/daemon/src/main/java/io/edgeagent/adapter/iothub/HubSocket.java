@@ -48,10 +48,10 @@ final class HubSocket extends SSLSocket {
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
         InetSocketAddress address = factory.address((InetSocketAddress) endpoint);
-        Dialer.Line reached = factory.dialer().dial(address, timeout);
+        CloudDialer.Line reached = factory.dialer().dial(address, timeout);
         SSLSocket tls = (SSLSocket)
                 factory.tls().createSocket(reached.socket(), address.getHostString(), address.getPort(), true);
-        Dialer.identify(tls);
+        CloudDialer.identify(tls);
         synchronized (this) {
             line = Optional.of(new Line(reached.bounds(), tls));
         }

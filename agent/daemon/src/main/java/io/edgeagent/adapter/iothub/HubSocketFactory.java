@@ -14,7 +14,7 @@ final class HubSocketFactory extends SSLSocketFactory {
     private static final int HTTPS = 443;
 
     private final SSLSocketFactory tls;
-    private final Dialer dialer;
+    private final CloudDialer dialer;
     private final Kind kind;
     private volatile Optional<String> end = Optional.empty();
 
@@ -28,7 +28,7 @@ final class HubSocketFactory extends SSLSocketFactory {
         MQTT_OVER_WEB_SOCKET
     }
 
-    private HubSocketFactory(SSLSocketFactory tls, Dialer dialer, Kind kind) {
+    private HubSocketFactory(SSLSocketFactory tls, CloudDialer dialer, Kind kind) {
         this.tls = tls;
         this.dialer = dialer;
         this.kind = kind;
@@ -37,14 +37,14 @@ final class HubSocketFactory extends SSLSocketFactory {
     /** For {@link HttpsJson}. */
     static HubSocketFactory https(SSLSocketFactory tls, UpstreamSettings settings) {
         return new HubSocketFactory(
-                tls, new Dialer(tls, settings, HttpsJson.PATIENCE, 2L * HttpsJson.MAX_REPLY), Kind.HTTPS);
+                tls, new CloudDialer(tls, settings, HttpsJson.PATIENCE, 2L * HttpsJson.MAX_REPLY), Kind.HTTPS);
     }
 
     /** For the link; bounded in all until MQTT begins. */
     static HubSocketFactory mqtt(SSLSocketFactory tls, UpstreamSettings settings, boolean overWebSocket) {
         return new HubSocketFactory(
                 tls,
-                new Dialer(tls, settings, Duration.ofSeconds(60), 1L << 20),
+                new CloudDialer(tls, settings, Duration.ofSeconds(60), 1L << 20),
                 overWebSocket ? Kind.MQTT_OVER_WEB_SOCKET : Kind.MQTT);
     }
 
@@ -52,7 +52,7 @@ final class HubSocketFactory extends SSLSocketFactory {
         return tls;
     }
 
-    Dialer dialer() {
+    CloudDialer dialer() {
         return dialer;
     }
 

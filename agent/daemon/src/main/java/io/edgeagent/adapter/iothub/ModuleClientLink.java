@@ -41,7 +41,7 @@ public final class ModuleClientLink implements CloudLink {
 
         record Report(ObjectNode patch) implements Command {}
 
-        record Lost(HubSession session, Problem reason) implements Command {}
+        record Lost(SdkSession session, Problem reason) implements Command {}
 
         record Close() implements Command {}
     }
@@ -80,7 +80,7 @@ public final class ModuleClientLink implements CloudLink {
         Listener told = listener.orElseThrow();
         int failures = 0;
         while (!closed) {
-            try (HubSession session = open(told)) {
+            try (SdkSession session = open(told)) {
                 commands.clear();
                 told.twinReceived(session.twin().desired(), session.twin().reported());
                 LOG.info("event=link_up");
@@ -107,9 +107,9 @@ public final class ModuleClientLink implements CloudLink {
         }
     }
 
-    private HubSession open(Listener told) {
-        HubSession session =
-                new HubSession(credentials.get(), tls, upstream.current(), productInfo, told, (lost, reason) -> {
+    private SdkSession open(Listener told) {
+        SdkSession session =
+                new SdkSession(credentials.get(), tls, upstream.current(), productInfo, told, (lost, reason) -> {
                     if (!commands.offer(new Command.Lost(lost, reason))) {
                         LOG.warn("event=link_queue_full");
                     }
@@ -124,7 +124,7 @@ public final class ModuleClientLink implements CloudLink {
     }
 
     /** Carries commands out until the session is lost; returns why. */
-    private Problem serve(HubSession session, Listener told) {
+    private Problem serve(SdkSession session, Listener told) {
         while (!closed) {
             Command command;
             try {
@@ -135,7 +135,7 @@ public final class ModuleClientLink implements CloudLink {
             if (command instanceof Command.Lost lost && lost.session() == session) {
                 return lost.reason();
             } else if (command instanceof Command.GetTwin) {
-                HubSession.TwinTrees twin = session.twin();
+                SdkSession.TwinTrees twin = session.twin();
                 told.twinReceived(twin.desired(), twin.reported());
             } else if (command instanceof Command.Report report) {
                 try {

@@ -19,7 +19,7 @@ final class ApplyCommand extends ClientCommand {
     private String manifest;
 
     @Override
-    void run(HubClient hub) throws IOException {
+    void run(ServiceClient hub) throws IOException {
         String file = manifest.startsWith("@") ? manifest : "@" + manifest;
         hub.call("POST", HubPaths.applyConfiguration(device), Optional.of(json(file)));
         out().println("applied to " + device);

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import io.edgeagent.protocol.Percent;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +41,11 @@ final class CaCommand implements Runnable {
         private Path file;
 
         @Override
-        void run(HubClient hub) throws IOException {
+        void run(ServiceClient hub) throws IOException {
             hub.callText(
                     "PUT",
                     PATH + "/" + Percent.encode(name),
-                    Optional.of(Json.object().put("certificate", Files.readString(file))));
+                    Optional.of(HubJson.object().put("certificate", Files.readString(file))));
             out().println("trusts " + name);
         }
     }
@@ -57,7 +57,7 @@ final class CaCommand implements Runnable {
             footer = "  edge-agent-simulator ca list")
     static final class Listing extends ClientCommand {
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.get(PATH).fieldNames().forEachRemaining(out()::println);
         }
     }
@@ -72,7 +72,7 @@ final class CaCommand implements Runnable {
         private String name;
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.callText("DELETE", PATH + "/" + Percent.encode(name), Optional.empty());
             out().println("removed " + name);
         }

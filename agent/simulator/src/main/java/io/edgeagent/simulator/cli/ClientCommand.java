@@ -2,7 +2,7 @@ package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.protocol.HubPaths;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +27,11 @@ abstract class ClientCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    abstract void run(HubClient hub) throws IOException;
+    abstract void run(ServiceClient hub) throws IOException;
 
     @Override
     public Integer call() throws IOException {
-        run(new HubClient(state.folder()));
+        run(new ServiceClient(state.folder()));
         out().flush();
         return 0;
     }
@@ -45,7 +45,7 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     void print(JsonNode json) {
-        out().println(Json.pretty(json));
+        out().println(HubJson.pretty(json));
     }
 
     /** JSON from the command line, or from the file after an '@'. */
@@ -54,7 +54,7 @@ abstract class ClientCommand implements Callable<Integer> {
                 ? Files.readAllBytes(Path.of(text.substring(1)))
                 : text.getBytes(StandardCharsets.UTF_8);
         try {
-            return Json.parse(bytes);
+            return HubJson.parse(bytes);
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), "no JSON: " + e.getMessage(), e);
         }

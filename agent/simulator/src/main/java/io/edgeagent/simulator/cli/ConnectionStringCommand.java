@@ -32,7 +32,7 @@ final class ConnectionStringCommand extends ClientCommand {
     private String module;
 
     @Override
-    void run(HubClient hub) {
+    void run(ServiceClient hub) {
         String path = module.equals("-") ? HubPaths.device(device) : HubPaths.module(device, module);
         out().println(text(hub.hostName(), hub.get(path)));
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.simulator.hub.Certificates;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,11 +57,11 @@ final class DeviceCommand implements Runnable {
         private boolean caSigned;
 
         @Override
-        void run(HubClient hub) throws IOException {
+        void run(ServiceClient hub) throws IOException {
             if (certificates.size() > (caSigned ? 0 : 2)) {
                 throw wrongUsage("give one or two --certificate, or --ca-signed");
             }
-            ObjectNode request = Json.object().put("deviceId", id);
+            ObjectNode request = HubJson.object().put("deviceId", id);
             request.putObject("capabilities").put("iotEdge", edge);
             if (caSigned) {
                 request.putObject("authentication").put("type", "certificateAuthority");
@@ -73,7 +73,7 @@ final class DeviceCommand implements Runnable {
         }
 
         private ObjectNode selfSigned() throws IOException {
-            ObjectNode json = Json.object().put("type", "selfSigned");
+            ObjectNode json = HubJson.object().put("type", "selfSigned");
             ObjectNode thumbprints = json.putObject("x509Thumbprint");
             for (Path file : certificates) {
                 String name = thumbprints.isEmpty() ? "primaryThumbprint" : "secondaryThumbprint";
@@ -93,7 +93,7 @@ final class DeviceCommand implements Runnable {
         private OutputFormat output;
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             JsonNode devices = hub.get("/devices");
             if (output == OutputFormat.json) {
                 print(devices);

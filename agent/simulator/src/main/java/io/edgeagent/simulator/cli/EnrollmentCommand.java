@@ -3,7 +3,7 @@ package io.edgeagent.simulator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.Percent;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,8 +90,8 @@ final class EnrollmentCommand implements Runnable {
         private Reprovision reprovision;
 
         @Override
-        void run(HubClient hub) throws IOException {
-            ObjectNode request = Json.object()
+        void run(ServiceClient hub) throws IOException {
+            ObjectNode request = HubJson.object()
                     .put("group", group)
                     .put("iotEdge", edge)
                     .put("enabled", !disabled)
@@ -130,7 +130,7 @@ final class EnrollmentCommand implements Runnable {
         private OutputFormat output;
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             JsonNode all = hub.get(PATH);
             if (output == OutputFormat.json) {
                 print(all);
@@ -162,7 +162,7 @@ final class EnrollmentCommand implements Runnable {
         private String id;
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.callText("DELETE", path(id), Optional.empty());
             out().println("removed " + id);
         }
@@ -181,7 +181,7 @@ final class EnrollmentCommand implements Runnable {
         private String id;
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             String answer = path(group) + "/" + Percent.encode(id);
             out().println(hub.get(answer).path("deviceKey").asText());
         }

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,14 +44,14 @@ final class EventsCommand extends ClientCommand {
     private OutputFormat output;
 
     @Override
-    void run(HubClient hub) throws IOException {
+    void run(ServiceClient hub) throws IOException {
         long last = since;
         while (true) {
             List<String> lines = hub.callText("GET", "/_sim/events?since=" + last, Optional.empty())
                     .lines()
                     .toList();
             for (String line : lines) {
-                JsonNode event = Json.parse(line.getBytes(StandardCharsets.UTF_8));
+                JsonNode event = HubJson.parse(line.getBytes(StandardCharsets.UTF_8));
                 last = event.path("sequence").asLong();
                 if (isWanted(event)) {
                     out().println(output == OutputFormat.json ? line : readable(event));

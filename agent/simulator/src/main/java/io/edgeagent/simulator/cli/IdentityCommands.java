@@ -2,7 +2,7 @@ package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubPaths;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -37,7 +37,7 @@ final class IdentityCommands {
         }
 
         ObjectNode request() {
-            ObjectNode request = Json.object().put("deviceId", device);
+            ObjectNode request = HubJson.object().put("deviceId", device);
             return module.equals("-") ? request : request.put("moduleId", module);
         }
     }
@@ -49,7 +49,7 @@ final class IdentityCommands {
             footer = "  edge-agent-simulator device enable porch")
     static final class Enable extends IdentityCommand {
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.update(path(), request().put("status", "enabled"));
             out().println("enabled " + named());
         }
@@ -62,7 +62,7 @@ final class IdentityCommands {
             footer = {"  edge-agent-simulator device disable porch", "  edge-agent-simulator device disable porch led"})
     static final class Disable extends IdentityCommand {
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.update(path(), request().put("status", "disabled"));
             out().println("disabled " + named());
         }
@@ -89,7 +89,7 @@ final class IdentityCommands {
         private Optional<Key> only = Optional.empty();
 
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             ObjectNode request = request();
             ObjectNode keys =
                     request.putObject("authentication").put("type", "sas").putObject("symmetricKey");
@@ -111,7 +111,7 @@ final class IdentityCommands {
             footer = "  edge-agent-simulator device delete porch")
     static final class Delete extends IdentityCommand {
         @Override
-        void run(HubClient hub) {
+        void run(ServiceClient hub) {
             hub.callText("DELETE", path(), Optional.empty());
             out().println("deleted " + named());
         }

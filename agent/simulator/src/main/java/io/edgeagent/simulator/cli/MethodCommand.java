@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -49,8 +49,8 @@ final class MethodCommand extends ClientCommand {
     private int connectTimeout;
 
     @Override
-    void run(HubClient hub) throws IOException {
-        ObjectNode request = Json.object()
+    void run(ServiceClient hub) throws IOException {
+        ObjectNode request = HubJson.object()
                 .put("methodName", name)
                 .put("responseTimeoutInSeconds", timeout)
                 .put("connectTimeoutInSeconds", connectTimeout);

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.tls.CertificateAuthority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ public final class StateFiles {
         write("iothubowner.sas", token, "rw-------");
         write(
                 "endpoint.json",
-                Json.object()
+                HubJson.object()
                         .put("hostName", hostName)
                         .put("httpsPort", httpsPort)
                         .toString(),
@@ -44,7 +44,7 @@ public final class StateFiles {
     /** @throws CommandFailure if no simulator has run on the folder */
     Endpoint read() {
         try {
-            JsonNode endpoint = Json.parse(Files.readAllBytes(folder.resolve("endpoint.json")));
+            JsonNode endpoint = HubJson.parse(Files.readAllBytes(folder.resolve("endpoint.json")));
             String host = endpoint.path("hostName").asText();
             int port = endpoint.path("httpsPort").asInt();
             return new Endpoint(

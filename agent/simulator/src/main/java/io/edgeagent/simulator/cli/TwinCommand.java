@@ -21,7 +21,7 @@ final class TwinCommand extends ClientCommand {
     private String module;
 
     @Override
-    void run(HubClient hub) {
+    void run(ServiceClient hub) {
         print(hub.get(twinPath(device, module)));
     }
 }

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -27,8 +27,8 @@ final class TwinUpdateCommand extends ClientCommand {
     private String patch;
 
     @Override
-    void run(HubClient hub) throws IOException {
-        ObjectNode request = Json.object();
+    void run(ServiceClient hub) throws IOException {
+        ObjectNode request = HubJson.object();
         request.putObject("properties").set("desired", json(patch));
         print(hub.call("PATCH", twinPath(device, module), Optional.of(request)));
     }

@@ -7,7 +7,7 @@ import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.hub.Certificates;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ sealed interface Attestation {
 
         @Override
         public ObjectNode toJson() {
-            return Json.object()
+            return HubJson.object()
                     .put("type", "symmetricKey")
                     .put("primaryKey", primary.toBase64())
                     .put("secondaryKey", secondary.toBase64());
@@ -54,7 +54,7 @@ sealed interface Attestation {
     record X509(List<X509Certificate> certificates) implements Attestation {
         @Override
         public ObjectNode toJson() {
-            ObjectNode json = Json.object().put("type", "x509");
+            ObjectNode json = HubJson.object().put("type", "x509");
             certificates.forEach(certificate -> json.withArray("certificates").add(Certificates.pem(certificate)));
             return json;
         }

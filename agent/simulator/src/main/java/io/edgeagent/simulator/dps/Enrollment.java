@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,7 +61,7 @@ record Enrollment(
     }
 
     ObjectNode toJson() {
-        ObjectNode json = Json.object().put("id", id).put("group", group);
+        ObjectNode json = HubJson.object().put("id", id).put("group", group);
         json.set("attestation", attestation.toJson());
         deviceId.ifPresent(device -> json.put("deviceId", device));
         return json.put("iotEdge", iotEdge)

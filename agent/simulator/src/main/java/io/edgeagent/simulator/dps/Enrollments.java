@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.StateFolder;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -36,7 +36,7 @@ final class Enrollments {
             made.save();
             return made;
         }
-        JsonNode state = Json.parse(file.get());
+        JsonNode state = HubJson.parse(file.get());
         Enrollments read = new Enrollments(folder, state.path("idScope").asText());
         state.path("enrollments").forEach(json -> {
             Enrollment enrollment = Enrollment.parse(json.path("id").asText(), json);
@@ -91,9 +91,9 @@ final class Enrollments {
     }
 
     private void save() {
-        ObjectNode state = Json.object().put("idScope", idScope);
+        ObjectNode state = HubJson.object().put("idScope", idScope);
         enrollments.values().forEach(each -> state.withArray("enrollments").add(each.toJson()));
         registrations.values().forEach(each -> state.withArray("registrations").add(each.toState()));
-        folder.writePrivate(FILE, Json.bytes(state));
+        folder.writePrivate(FILE, HubJson.bytes(state));
     }
 }

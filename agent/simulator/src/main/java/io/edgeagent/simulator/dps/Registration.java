@@ -2,7 +2,7 @@ package io.edgeagent.simulator.dps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.util.Optional;
 
 /**
@@ -75,7 +75,7 @@ record Registration(
     }
 
     private ObjectNode common() {
-        ObjectNode json = Json.object()
+        ObjectNode json = HubJson.object()
                 .put("registrationId", registrationId)
                 .put("createdDateTimeUtc", created)
                 .put("lastUpdatedDateTimeUtc", updated)

@@ -27,7 +27,7 @@ public record CloudMessage(String id, Map<String, String> properties, String bod
     }
 
     ObjectNode toState() {
-        ObjectNode state = Json.object().put("id", id).put("body", bodyBase64);
+        ObjectNode state = HubJson.object().put("id", id).put("body", bodyBase64);
         ObjectNode bag = state.putObject("properties");
         properties.forEach(bag::put);
         return state;

@@ -87,7 +87,7 @@ record Credentials(String type, Optional<SharedKey> primary, Optional<SharedKey>
     }
 
     ObjectNode toJson() {
-        ObjectNode json = Json.object();
+        ObjectNode json = HubJson.object();
         json.putObject("symmetricKey")
                 .put("primaryKey", primary.map(SharedKey::toBase64).orElse(null))
                 .put("secondaryKey", secondary.map(SharedKey::toBase64).orElse(null));
@@ -97,7 +97,7 @@ record Credentials(String type, Optional<SharedKey> primary, Optional<SharedKey>
 
     /** Both, null where there is none. */
     ObjectNode thumbprintsJson() {
-        return Json.object()
+        return HubJson.object()
                 .put("primaryThumbprint", thumbprint(0).orElse(null))
                 .put("secondaryThumbprint", thumbprint(1).orElse(null));
     }

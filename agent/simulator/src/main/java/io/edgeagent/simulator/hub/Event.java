@@ -50,7 +50,7 @@ public record Event(
 
     /** One line of the event list: "body" is the body as JSON or text, and left out where it is neither. */
     public ObjectNode toJson() {
-        ObjectNode json = Json.object().put("sequence", sequence).put("deviceId", deviceId);
+        ObjectNode json = HubJson.object().put("sequence", sequence).put("deviceId", deviceId);
         moduleId.ifPresent(module -> json.put("moduleId", module));
         systemProperties.forEach(json.putObject("systemProperties")::put);
         properties.forEach(json.putObject("properties")::put);
@@ -61,10 +61,10 @@ public record Event(
     private Optional<JsonNode> readableBody() {
         byte[] bytes = bytes();
         try {
-            return Optional.of(Json.parse(bytes));
+            return Optional.of(HubJson.parse(bytes));
         } catch (IOException noJson) {
             try {
-                return Optional.of(Json.object()
+                return Optional.of(HubJson.object()
                         .textNode(StandardCharsets.UTF_8
                                 .newDecoder()
                                 .decode(ByteBuffer.wrap(bytes))

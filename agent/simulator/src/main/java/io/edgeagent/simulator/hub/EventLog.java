@@ -109,7 +109,7 @@ public final class EventLog implements Closeable {
         long good = 0;
         for (byte[] line : Lines.of(Files.readAllBytes(path))) {
             try {
-                remember(Event.fromJson(Json.parse(line)));
+                remember(Event.fromJson(HubJson.parse(line)));
             } catch (IOException e) {
                 // a killed simulator leaves half a line at the end
                 LOG.warn("dropped the rest of a damaged file file={} good_bytes={}", path, good);

@@ -111,7 +111,7 @@ public final class Faults {
     }
 
     public ObjectNode toJson() {
-        return Json.object()
+        return HubJson.object()
                 .put("throttle", throttle)
                 .put("quotaExceeded", quotaExceeded)
                 .put("delayAcknowledgementsMillis", delayAcknowledgements)

@@ -77,7 +77,7 @@ public final class Identity {
     }
 
     ObjectNode toState() {
-        ObjectNode state = Json.object();
+        ObjectNode state = HubJson.object();
         state.set("identity", toJson());
         state.set("twin", twin.toState());
         session.toState().ifPresent(json -> state.set("session", json));
@@ -88,7 +88,7 @@ public final class Identity {
 
     /** The registry API's form of it. */
     ObjectNode toJson() {
-        ObjectNode json = Json.object().put("deviceId", name.deviceId());
+        ObjectNode json = HubJson.object().put("deviceId", name.deviceId());
         name.moduleId().ifPresent(module -> json.put("moduleId", module));
         json.put("generationId", generationId)
                 .put("etag", etag)
@@ -110,7 +110,7 @@ public final class Identity {
 
     /** The twin API's form of it. */
     ObjectNode toTwinJson() {
-        ObjectNode json = Json.object().put("deviceId", name.deviceId());
+        ObjectNode json = HubJson.object().put("deviceId", name.deviceId());
         name.moduleId().ifPresent(module -> json.put("moduleId", module));
         json.put("etag", twin.etag())
                 .put("deviceEtag", etag)
@@ -162,7 +162,7 @@ public final class Identity {
                 json.hasNonNull("status") ? !json.get("status").asText().equalsIgnoreCase("disabled") : enabled;
         if (wanted != enabled) {
             enabled = wanted;
-            statusChanged = Json.time(now);
+            statusChanged = HubJson.time(now);
         }
         statusReason = json.path("statusReason").asText(statusReason);
         managedBy = json.hasNonNull("managedBy") ? json.get("managedBy").asText() : managedBy;
@@ -193,7 +193,7 @@ public final class Identity {
 
     void connect(ClientConnection connected, Instant now) {
         connection = Optional.of(connected);
-        connectionChanged = Json.time(now);
+        connectionChanged = HubJson.time(now);
         lastActivity = connectionChanged;
     }
 
@@ -203,13 +203,13 @@ public final class Identity {
             return false;
         }
         connection = Optional.empty();
-        connectionChanged = Json.time(now);
+        connectionChanged = HubJson.time(now);
         session.end();
         return true;
     }
 
     void active(Instant now) {
-        lastActivity = Json.time(now);
+        lastActivity = HubJson.time(now);
     }
 
     public IdentityName name() {

@@ -71,7 +71,7 @@ public final class MethodCalls {
                     HubError.ARGUMENT_INVALID,
                     "methodName must be printable ASCII without blanks and without $ ( ) < > @ , ; : \\ \" / [ ] ? = { } # +");
         }
-        if (Json.bytes(payload).length > MAX_PAYLOAD_BYTES) {
+        if (HubJson.bytes(payload).length > MAX_PAYLOAD_BYTES) {
             throw new HubException(
                     HubError.TOO_LARGE, "A method's payload has at most " + MAX_PAYLOAD_BYTES + " bytes.");
         }
@@ -100,7 +100,8 @@ public final class MethodCalls {
         call.timer().ifPresent(timer -> timer.cancel(false));
         try {
             call.result()
-                    .complete(new MethodResult(status, body.length == 0 ? NullNode.getInstance() : Json.parse(body)));
+                    .complete(
+                            new MethodResult(status, body.length == 0 ? NullNode.getInstance() : HubJson.parse(body)));
         } catch (IOException e) {
             call.fail(HubError.SERVER_ERROR, "The answer to the method is no JSON.");
         }
@@ -139,7 +140,7 @@ public final class MethodCalls {
             call.fail(HubError.GATEWAY_TIMEOUT, "Timed out waiting for the response from device.");
         });
         sent.put(requestId, call.sentOver(client.get(), timer));
-        client.get().publish(topic, Json.bytes(call.payload()));
+        client.get().publish(topic, HubJson.bytes(call.payload()));
         return true;
     }
 

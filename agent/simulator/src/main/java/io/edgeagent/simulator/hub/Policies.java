@@ -47,7 +47,7 @@ public final class Policies {
     }
 
     ObjectNode toState() {
-        ObjectNode state = Json.object();
+        ObjectNode state = HubJson.object();
         keys.forEach((name, key) -> state.put(name, key.toBase64()));
         return state;
     }

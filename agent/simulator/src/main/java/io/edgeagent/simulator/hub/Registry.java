@@ -43,7 +43,7 @@ public final class Registry {
         Registry registry = new Registry(folder, clock);
         for (Path file : folder.list(FOLDER, ".json")) {
             try {
-                registry.load(Json.parse(Files.readAllBytes(file)));
+                registry.load(HubJson.parse(Files.readAllBytes(file)));
             } catch (IOException | RuntimeException e) {
                 folder.setAside(file, e);
             }
@@ -167,7 +167,7 @@ public final class Registry {
         modules.get(deviceId)
                 .values()
                 .forEach(module -> state.withArray("modules").add(module.toState()));
-        folder.writePrivate(fileName(deviceId), Json.bytes(state));
+        folder.writePrivate(fileName(deviceId), HubJson.bytes(state));
     }
 
     /** The edge device that others are below of, if they have this scope. */
@@ -240,7 +240,7 @@ public final class Registry {
 
     private Identity makeManaged(IdentityName name) {
         Identity identity = make(name, Credentials.none());
-        identity.describe(Json.object().put("managedBy", "iotEdge"), clock.instant());
+        identity.describe(HubJson.object().put("managedBy", "iotEdge"), clock.instant());
         return identity;
     }
 

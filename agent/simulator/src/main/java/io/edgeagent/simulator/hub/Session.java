@@ -28,7 +28,7 @@ final class Session {
         if (!persistent) {
             return Optional.empty();
         }
-        ObjectNode state = Json.object();
+        ObjectNode state = HubJson.object();
         subscriptions.forEach(state::put);
         return Optional.of(state);
     }

@@ -45,7 +45,7 @@ public final class Telemetry {
         system.put("iothub-connection-device-id", name.deviceId());
         name.moduleId().ifPresent(module -> system.put("iothub-connection-module-id", module));
         system.put("iothub-connection-auth-generation-id", from.generationId());
-        system.put("iothub-enqueuedtime", Json.time(clock.instant()));
+        system.put("iothub-enqueuedtime", HubJson.time(clock.instant()));
         system.put("iothub-message-source", "Telemetry");
         String encoded = Base64.getEncoder().encodeToString(body);
         events.append(sequence -> new Event(sequence, name.deviceId(), name.moduleId(), system, application, encoded));

@@ -24,7 +24,7 @@ public final class TrustedCas {
         TrustedCas cas = new TrustedCas(folder);
         Optional<byte[]> file = folder.read(FILE);
         if (file.isPresent()) {
-            Json.parse(file.get())
+            HubJson.parse(file.get())
                     .properties()
                     .forEach(ca -> cas.byName.put(
                             ca.getKey(), Certificates.parse(ca.getValue().asText())));
@@ -48,7 +48,7 @@ public final class TrustedCas {
 
     /** Names and certificates in PEM. */
     public ObjectNode toJson() {
-        ObjectNode json = Json.object();
+        ObjectNode json = HubJson.object();
         byName.forEach((name, certificate) -> json.put(name, Certificates.pem(certificate)));
         return json;
     }
@@ -58,6 +58,6 @@ public final class TrustedCas {
     }
 
     private void save() {
-        folder.writePrivate(FILE, Json.bytes(toJson()));
+        folder.writePrivate(FILE, HubJson.bytes(toJson()));
     }
 }

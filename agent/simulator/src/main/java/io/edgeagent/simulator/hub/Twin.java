@@ -29,20 +29,20 @@ final class Twin {
     }
 
     static Twin empty(Instant now) {
-        return new Twin(TwinSection.desired(now), TwinSection.reported(now), Json.object(), 1, 1);
+        return new Twin(TwinSection.desired(now), TwinSection.reported(now), HubJson.object(), 1, 1);
     }
 
     static Twin fromState(JsonNode state) {
         return new Twin(
                 TwinSection.fromJson(true, state.path("desired")),
                 TwinSection.fromJson(false, state.path("reported")),
-                state.path("tags") instanceof ObjectNode tags ? tags : Json.object(),
+                state.path("tags") instanceof ObjectNode tags ? tags : HubJson.object(),
                 state.path("version").asLong(1),
                 state.path("etag").asLong(1));
     }
 
     ObjectNode toState() {
-        ObjectNode state = Json.object();
+        ObjectNode state = HubJson.object();
         state.set("tags", tags.deepCopy());
         state.set("desired", desired.toServiceJson());
         state.set("reported", reported.toServiceJson());
@@ -105,7 +105,7 @@ final class Twin {
 
     /** What devices get to see. */
     ObjectNode toDeviceJson() {
-        ObjectNode json = Json.object();
+        ObjectNode json = HubJson.object();
         json.set("desired", desired.toDeviceJson());
         json.set("reported", reported.toDeviceJson());
         return json;

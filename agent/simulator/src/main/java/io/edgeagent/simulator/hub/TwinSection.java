@@ -31,21 +31,21 @@ final class TwinSection {
     }
 
     static TwinSection desired(Instant now) {
-        TwinSection section = new TwinSection(true, Json.object(), Json.object(), 1);
+        TwinSection section = new TwinSection(true, HubJson.object(), HubJson.object(), 1);
         section.stamp(section.metadata, now);
         return section;
     }
 
     static TwinSection reported(Instant now) {
-        TwinSection section = new TwinSection(false, Json.object(), Json.object(), 1);
+        TwinSection section = new TwinSection(false, HubJson.object(), HubJson.object(), 1);
         section.stamp(section.metadata, now);
         return section;
     }
 
     /** Restores {@link #toServiceJson}. */
     static TwinSection fromJson(boolean desired, JsonNode json) {
-        ObjectNode metadata = json.path(TwinPatch.METADATA) instanceof ObjectNode object ? object : Json.object();
-        ObjectNode values = json instanceof ObjectNode object ? withoutControl(object) : Json.object();
+        ObjectNode metadata = json.path(TwinPatch.METADATA) instanceof ObjectNode object ? object : HubJson.object();
+        ObjectNode values = json instanceof ObjectNode object ? withoutControl(object) : HubJson.object();
         return new TwinSection(
                 desired, values, metadata, json.path(TwinPatch.VERSION).asLong(1));
     }
@@ -64,9 +64,9 @@ final class TwinSection {
 
     /** Puts new properties in place of the old. Returns them without control properties. */
     ObjectNode replace(ObjectNode replacement, Instant now) {
-        ObjectNode clean = TwinPatch.merge(Json.object(), withoutControl(replacement));
+        ObjectNode clean = TwinPatch.merge(HubJson.object(), withoutControl(replacement));
         change(clean);
-        metadata = Json.object();
+        metadata = HubJson.object();
         touch(metadata, clean, now);
         return clean.deepCopy();
     }
@@ -129,7 +129,7 @@ final class TwinSection {
     }
 
     private void stamp(ObjectNode target, Instant now) {
-        target.put(LAST_UPDATED, Json.time(now));
+        target.put(LAST_UPDATED, HubJson.time(now));
         if (versionInMetadata) {
             target.put(LAST_UPDATED_VERSION, version);
         }

@@ -72,7 +72,7 @@ public final class Twins {
             respond(
                     identity,
                     Topics.twinResponse(200, requestId),
-                    Json.bytes(identity.twin().toDeviceJson()));
+                    HubJson.bytes(identity.twin().toDeviceJson()));
         } catch (HubException e) {
             refuse(identity, requestId, e);
         }
@@ -88,7 +88,7 @@ public final class Twins {
                         HubError.PRECONDITION_FAILED,
                         "The reported properties have version " + reported.version() + ".");
             }
-            identity.twin().patchReported(Json.parseObject(body), clock.instant());
+            identity.twin().patchReported(HubJson.parseObject(body), clock.instant());
             registry.save(identity);
             respond(identity, Topics.twinResponse(204, requestId, reported.version()), new byte[0]);
         } catch (HubException e) {
@@ -100,7 +100,7 @@ public final class Twins {
         Identity identity = registry.get(name);
         Twin twin = identity.twin();
         Optional<ObjectNode> tags = section(request.path("tags"), "tags", twin.tags())
-                .map(patch -> TwinPatch.merge(whole ? Json.object() : twin.tags(), patch));
+                .map(patch -> TwinPatch.merge(whole ? HubJson.object() : twin.tags(), patch));
         Optional<ObjectNode> desired = section(
                 request.path("properties").path("desired"),
                 "properties.desired",
@@ -119,7 +119,7 @@ public final class Twins {
     /** Empty where the request leaves it out; a patch that removes every value where it is null. */
     private static Optional<ObjectNode> section(JsonNode json, String what, ObjectNode present) {
         if (json.isNull()) {
-            ObjectNode clearing = Json.object();
+            ObjectNode clearing = HubJson.object();
             present.fieldNames().forEachRemaining(clearing::putNull);
             return Optional.of(clearing);
         }
@@ -134,17 +134,17 @@ public final class Twins {
         String topic = Topics.desiredPatch(version);
         // nothing is kept for who is away: clients read the twin after they connect
         identity.listener(topic)
-                .ifPresent(client -> client.publish(topic, Json.bytes(applied.put(TwinPatch.VERSION, version))));
+                .ifPresent(client -> client.publish(topic, HubJson.bytes(applied.put(TwinPatch.VERSION, version))));
     }
 
     private void refuse(Identity identity, String requestId, HubException refused) {
         HubError error = refused.error();
-        ObjectNode body = Json.object()
+        ObjectNode body = HubJson.object()
                 .put("errorCode", error.number())
                 .put("trackingId", UUID.randomUUID().toString())
                 .put("message", refused.getMessage())
-                .put("timestampUtc", Json.time(clock.instant()));
-        respond(identity, Topics.twinResponse(error.status(), requestId), Json.bytes(body));
+                .put("timestampUtc", HubJson.time(clock.instant()));
+        respond(identity, Topics.twinResponse(error.status(), requestId), HubJson.bytes(body));
     }
 
     private void respond(Identity identity, String topic, byte[] body) {

@@ -4,10 +4,10 @@ import io.edgeagent.protocol.ClientTopic;
 import io.edgeagent.protocol.MqttUsername;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SasToken;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.Identity;
 import io.edgeagent.simulator.hub.IdentityName;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -35,19 +35,19 @@ sealed interface ConnectCheck {
     /** Something that can be held against the registry again, whenever that has changed. */
     sealed interface Proof {
         /** @throws HubException 401 if it is not or no longer good */
-        Identity check(Hub hub, IdentityName name);
+        Identity check(SimulatedHub hub, IdentityName name);
 
         /** The connection ends with the token. */
         record Token(SasToken token) implements Proof {
             @Override
-            public Identity check(Hub hub, IdentityName name) {
+            public Identity check(SimulatedHub hub, IdentityName name) {
                 return hub.authenticator().authenticate(name, token);
             }
         }
 
         record Certificate(List<X509Certificate> chain) implements Proof {
             @Override
-            public Identity check(Hub hub, IdentityName name) {
+            public Identity check(SimulatedHub hub, IdentityName name) {
                 return hub.authenticator().authenticate(name, chain);
             }
         }
@@ -59,7 +59,7 @@ sealed interface ConnectCheck {
     record Will(ClientTopic.Telemetry topic, String bodyBase64) {}
 
     /** @param certificates those of the TLS handshake, if there were any */
-    static ConnectCheck of(MqttConnectMessage connect, List<X509Certificate> certificates, Hub hub) {
+    static ConnectCheck of(MqttConnectMessage connect, List<X509Certificate> certificates, SimulatedHub hub) {
         MqttConnectPayload payload = connect.payload();
         int version = connect.variableHeader().version();
         if (version != MqttVersion.MQTT_3_1_1.protocolLevel()) {

@@ -4,10 +4,10 @@ import io.edgeagent.protocol.ClientTopic;
 import io.edgeagent.protocol.PropertyBag;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.simulator.hub.ClientConnection;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.Identity;
 import io.edgeagent.simulator.hub.IdentityName;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.hub.TopicFilter;
 import io.edgeagent.simulator.tls.ClientCertificates;
 import io.netty.buffer.ByteBufUtil;
@@ -50,7 +50,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
     private static final long CONNECT_WITHIN_SECONDS = 30;
 
-    private final Hub hub;
+    private final SimulatedHub hub;
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
     private ChannelHandlerContext context;
     private Optional<Identity> identity = Optional.empty();
@@ -58,7 +58,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage> impl
     private Optional<ConnectCheck.Will> will = Optional.empty();
     private int lastPacketId;
 
-    MqttConnection(Hub hub) {
+    MqttConnection(SimulatedHub hub) {
         this.hub = hub;
     }
 

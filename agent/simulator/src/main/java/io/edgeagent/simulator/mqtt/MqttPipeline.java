@@ -1,6 +1,6 @@
 package io.edgeagent.simulator.mqtt;
 
-import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
@@ -14,7 +14,7 @@ public final class MqttPipeline {
 
     private MqttPipeline() {}
 
-    public static void addTo(ChannelPipeline pipeline, Hub hub) {
+    public static void addTo(ChannelPipeline pipeline, SimulatedHub hub) {
         pipeline.addLast(new MqttDecoder(MAX_PACKET_BYTES, MAX_CLIENT_ID));
         pipeline.addLast(MqttEncoder.INSTANCE);
         pipeline.addLast(new MqttConnection(hub));

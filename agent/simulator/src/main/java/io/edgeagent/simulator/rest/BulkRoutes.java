@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.Identity;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +23,9 @@ final class BulkRoutes {
 
     private static final List<String> KEYS = List.of("primaryKey", "secondaryKey");
 
-    private final Hub hub;
+    private final SimulatedHub hub;
 
-    BulkRoutes(Hub hub) {
+    BulkRoutes(SimulatedHub hub) {
         this.hub = hub;
     }
 
@@ -36,7 +36,7 @@ final class BulkRoutes {
             throw invalid("The body must be an array of devices.");
         }
         ArrayNode errors = each(entries, entry -> register(name(entry), entry));
-        ObjectNode result = Json.object().put("isSuccessful", errors.isEmpty());
+        ObjectNode result = HubJson.object().put("isSuccessful", errors.isEmpty());
         result.set("errors", errors);
         result.putArray("warnings");
         HubError failure = HubError.BULK_REGISTRY_FAILURE;
@@ -50,7 +50,7 @@ final class BulkRoutes {
         if (!KEYS.contains(key)) {
             throw new HubException(HubError.INVALID_POLICY_KEY, "policyKey must be one of " + String.join(", ", KEYS));
         }
-        ObjectNode result = Json.object().put("policyKey", key);
+        ObjectNode result = HubJson.object().put("policyKey", key);
         ArrayNode rotated = result.putArray("rotatedKeys");
         result.set("errors", each(body.path("devices"), entry -> {
             Identity renewed = hub.registry().renewKey(name(entry), key.equals(KEYS.get(0)));
@@ -75,7 +75,7 @@ final class BulkRoutes {
                 throw new HubException(HubError.DEVICE_DEFINED_MULTIPLE_TIMES, name(entry) + " is there twice.");
             }
         }
-        ArrayNode errors = Json.object().arrayNode();
+        ArrayNode errors = HubJson.object().arrayNode();
         for (JsonNode entry : entries) {
             try {
                 action.accept(entry);
@@ -123,7 +123,7 @@ final class BulkRoutes {
 
     /** Here null means left out: exports write all that is not there as null. */
     private void patchTwin(IdentityName name, JsonNode entry) {
-        ObjectNode patch = Json.object();
+        ObjectNode patch = HubJson.object();
         if (entry.hasNonNull("tags")) {
             patch.set("tags", entry.get("tags"));
         }

@@ -2,7 +2,7 @@ package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -16,18 +16,18 @@ final class Errors {
 
     /** Answers of the method service hold JSON in their message, with a number as error code. */
     static Response ofMethod(HubException e) {
-        ObjectNode inner = Json.object()
+        ObjectNode inner = HubJson.object()
                 .put("errorCode", e.error().number())
                 .put("trackingId", UUID.randomUUID().toString())
                 .put("message", e.getMessage())
-                .put("timestampUtc", Json.time(Instant.now()));
+                .put("timestampUtc", HubJson.time(Instant.now()));
         inner.putObject("info");
         return answer(e, inner.toString());
     }
 
     private static Response answer(HubException e, String message) {
-        ObjectNode body = Json.object().put("Message", message);
-        body.put("ExceptionMessage", "Tracking ID:" + UUID.randomUUID() + "-TimeStamp:" + Json.time(Instant.now()));
+        ObjectNode body = HubJson.object().put("Message", message);
+        body.put("ExceptionMessage", "Tracking ID:" + UUID.randomUUID() + "-TimeStamp:" + HubJson.time(Instant.now()));
         return Response.error(e.error().status(), e.error().code(), body);
     }
 }

@@ -3,9 +3,9 @@ package io.edgeagent.simulator.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.dps.Proof;
-import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -15,9 +15,9 @@ final class ProvisioningRoutes {
     /** Azure says 3 and more; here nobody should wait. */
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final Provisioning provisioning;
+    private final Registrar provisioning;
 
-    ProvisioningRoutes(Provisioning provisioning) {
+    ProvisioningRoutes(Registrar provisioning) {
         this.provisioning = provisioning;
     }
 
@@ -66,11 +66,11 @@ final class ProvisioningRoutes {
             case THROTTLED -> 429001;
             default -> e.error().status() * 1000 + 4;
         };
-        ObjectNode body = Json.object()
+        ObjectNode body = HubJson.object()
                 .put("errorCode", code)
                 .put("trackingId", UUID.randomUUID().toString())
                 .put("message", e.getMessage())
-                .put("timestampUtc", Json.time(Instant.now()));
+                .put("timestampUtc", HubJson.time(Instant.now()));
         return Response.error(e.error().status(), e.error().code(), body);
     }
 }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.ModulesContent;
 import io.edgeagent.protocol.ProtocolException;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.Identity;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.simulator.hub.Query;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +20,10 @@ import java.util.Optional;
 final class RegistryRoutes {
     private static final int MAX_LIST = 1000;
 
-    private final Hub hub;
+    private final SimulatedHub hub;
     private final BulkRoutes bulk;
 
-    RegistryRoutes(Hub hub) {
+    RegistryRoutes(SimulatedHub hub) {
         this.hub = hub;
         bulk = new BulkRoutes(hub);
     }
@@ -60,13 +60,14 @@ final class RegistryRoutes {
         return switch (request.joined()) {
             case "/statistics/devices" -> {
                 long disabled = count(devices, "status", "disabled");
-                yield Response.ok(Json.object()
+                yield Response.ok(HubJson.object()
                         .put("totalDeviceCount", devices.size())
                         .put("enabledDeviceCount", devices.size() - disabled)
                         .put("disabledDeviceCount", disabled));
             }
             case "/statistics/service" ->
-                Response.ok(Json.object().put("connectedDeviceCount", count(devices, "connectionState", "Connected")));
+                Response.ok(
+                        HubJson.object().put("connectedDeviceCount", count(devices, "connectionState", "Connected")));
             default -> throw Routes.noSuchPath(request);
         };
     }
@@ -112,7 +113,7 @@ final class RegistryRoutes {
 
     private Response purge(String deviceId) {
         int purged = hub.cloudMessages().purge(IdentityName.device(deviceId));
-        return Response.ok(Json.object().put("deviceId", deviceId).put("totalMessagesPurged", purged));
+        return Response.ok(HubJson.object().put("deviceId", deviceId).put("totalMessagesPurged", purged));
     }
 
     /** The continuation token is the number of twins already sent. */
@@ -121,14 +122,14 @@ final class RegistryRoutes {
                 Query.parse(request.json().path("query").asText("")).run(hub.registry());
         int from = Math.min(all.size(), (int) headerNumber(request, "x-ms-continuation", 0));
         int to = (int) Math.min(all.size(), from + headerNumber(request, "x-ms-max-item-count", MAX_LIST));
-        ArrayNode page = Json.object().arrayNode();
+        ArrayNode page = HubJson.object().arrayNode();
         page.addAll(all.subList(from, to));
         Response answer = Response.ok(page).with("x-ms-item-type", "Twin");
         return to < all.size() ? answer.with("x-ms-continuation", Integer.toString(to)) : answer;
     }
 
     private ArrayNode list(Collection<Identity> identities, long limit) {
-        ArrayNode list = Json.object().arrayNode();
+        ArrayNode list = HubJson.object().arrayNode();
         identities.stream().limit(limit).forEach(identity -> list.add(hub.identityJson(identity.name())));
         return list;
     }

@@ -6,7 +6,7 @@ import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.Percent;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.simulator.hub.HubException;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -56,13 +56,13 @@ record Request(
     }
 
     ObjectNode json() {
-        return Json.parseObject(content.getBytes(StandardCharsets.UTF_8));
+        return HubJson.parseObject(content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws HubException 400 if the body is not exactly one JSON document */
     JsonNode anyJson() {
         try {
-            return Json.parse(content.getBytes(StandardCharsets.UTF_8));
+            return HubJson.parse(content.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new HubException(HubError.ARGUMENT_INVALID, "The body is not valid JSON.");
         }

@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +50,6 @@ record Response(int status, Map<String, String> headers, String contentType, Opt
     }
 
     private static String text(JsonNode json) {
-        return new String(Json.bytes(json), StandardCharsets.UTF_8);
+        return new String(HubJson.bytes(json), StandardCharsets.UTF_8);
     }
 }

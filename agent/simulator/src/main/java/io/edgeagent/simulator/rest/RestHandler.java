@@ -1,9 +1,9 @@
 package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
-import io.edgeagent.simulator.dps.Provisioning;
-import io.edgeagent.simulator.hub.Hub;
+import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.mqtt.MqttPipeline;
 import io.edgeagent.simulator.mqtt.WebSocketFrames;
 import io.edgeagent.simulator.tls.ClientCertificates;
@@ -36,15 +36,15 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
     private static final String WEB_SOCKET_PATH = "/$iothub/websocket";
     private static final int MAX_BODY_BYTES = 1 << 20;
 
-    private final Hub hub;
+    private final SimulatedHub hub;
     private final Routes routes;
 
-    private RestHandler(Hub hub, Provisioning provisioning) {
+    private RestHandler(SimulatedHub hub, Registrar provisioning) {
         this.hub = hub;
         routes = new Routes(hub, provisioning);
     }
 
-    public static void addTo(ChannelPipeline pipeline, Hub hub, Provisioning provisioning) {
+    public static void addTo(ChannelPipeline pipeline, SimulatedHub hub, Registrar provisioning) {
         pipeline.addLast(new HttpServerCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_BODY_BYTES));
         pipeline.addLast(new RestHandler(hub, provisioning));

@@ -1,11 +1,11 @@
 package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
-import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.Caller;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.IdentityName;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +22,13 @@ final class Routes {
             "messages", "feedback of messages to devices",
             "filenotifications", "notifications of file uploads");
 
-    private final Hub hub;
+    private final SimulatedHub hub;
     private final RegistryRoutes registry;
     private final TwinRoutes twins;
     private final SimulatorRoutes simulator;
     private final ProvisioningRoutes provisioning;
 
-    Routes(Hub hub, Provisioning dps) {
+    Routes(SimulatedHub hub, Registrar dps) {
         this.hub = hub;
         registry = new RegistryRoutes(hub);
         twins = new TwinRoutes(hub);

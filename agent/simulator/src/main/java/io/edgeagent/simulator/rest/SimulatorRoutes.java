@@ -2,12 +2,12 @@ package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
-import io.edgeagent.simulator.dps.Provisioning;
+import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.CloudMessage;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 final class SimulatorRoutes {
     private static final int MAX_EVENTS = 1000;
 
-    private final Hub hub;
-    private final Provisioning provisioning;
+    private final SimulatedHub hub;
+    private final Registrar provisioning;
 
-    SimulatorRoutes(Hub hub, Provisioning provisioning) {
+    SimulatorRoutes(SimulatedHub hub, Registrar provisioning) {
         this.hub = hub;
         this.provisioning = provisioning;
     }
@@ -40,7 +40,7 @@ final class SimulatorRoutes {
                 yield Response.ok(hub.faults().toJson());
             }
             case "POST disconnect 3", "POST disconnect 4" ->
-                Response.ok(Json.object().put("disconnected", hub.disconnect(target(path))));
+                Response.ok(HubJson.object().put("disconnected", hub.disconnect(target(path))));
             case "GET enrollments 2" -> Response.ok(provisioning.toJson());
             case "PUT enrollments 3" -> Response.ok(provisioning.put(path.get(2), request.json()));
             case "DELETE enrollments 3" -> {
@@ -48,7 +48,7 @@ final class SimulatorRoutes {
                 yield Response.noContent();
             }
             case "GET enrollments 4" ->
-                Response.ok(Json.object().put("deviceKey", provisioning.deviceKey(path.get(2), path.get(3))));
+                Response.ok(HubJson.object().put("deviceKey", provisioning.deviceKey(path.get(2), path.get(3))));
             case "GET cas 2" -> Response.ok(hub.cas().toJson());
             case "PUT cas 3" -> {
                 hub.cas().put(path.get(2), request.json().path("certificate").asText(""));
@@ -81,7 +81,7 @@ final class SimulatorRoutes {
                 .orElseGet(() -> UUID.randomUUID().toString());
         CloudMessage message = new CloudMessage(id, properties, body(request));
         hub.cloudMessages().send(IdentityName.device(deviceId), message);
-        return Response.ok(Json.object().put("messageId", id));
+        return Response.ok(HubJson.object().put("messageId", id));
     }
 
     private static String body(ObjectNode request) {

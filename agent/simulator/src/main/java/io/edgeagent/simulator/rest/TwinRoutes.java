@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +23,9 @@ final class TwinRoutes {
 
     private static final int MAX_SECONDS = 300;
 
-    private final Hub hub;
+    private final SimulatedHub hub;
 
-    TwinRoutes(Hub hub) {
+    TwinRoutes(SimulatedHub hub) {
         this.hub = hub;
     }
 
@@ -80,7 +80,7 @@ final class TwinRoutes {
                         seconds(body, "responseTimeoutInSeconds", MIN_RESPONSE_SECONDS, DEFAULT_RESPONSE_SECONDS),
                         seconds(body, "connectTimeoutInSeconds", 0, 0))
                 .thenApply(result -> {
-                    ObjectNode answer = Json.object().put("status", result.status());
+                    ObjectNode answer = HubJson.object().put("status", result.status());
                     answer.set("payload", result.payload());
                     return Response.ok(answer);
                 });

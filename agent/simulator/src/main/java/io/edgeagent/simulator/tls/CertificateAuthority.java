@@ -130,8 +130,8 @@ public final class CertificateAuthority {
     private ServerCertificate keep(String name, PrivateKey key, X509Certificate certificate)
             throws GeneralSecurityException {
         // the key first: a certificate without its key would be trusted and useless
-        folder.writePrivate(name + ".key.pem", Pem.write("PRIVATE KEY", key.getEncoded()));
-        folder.writePublic(name + ".pem", Pem.write("CERTIFICATE", certificate.getEncoded()));
+        folder.writePrivate(name + ".key.pem", KeyPairPem.write("PRIVATE KEY", key.getEncoded()));
+        folder.writePublic(name + ".pem", KeyPairPem.write("CERTIFICATE", certificate.getEncoded()));
         return new ServerCertificate(key, List.of(certificate));
     }
 
@@ -143,8 +143,8 @@ public final class CertificateAuthority {
         }
         X509Certificate parsed = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(certificate.get()));
-        PrivateKey parsedKey = Pem.privateKey(new String(key.get(), StandardCharsets.US_ASCII));
-        return Optional.of(new ServerCertificate(parsedKey, List.of(parsed))).filter(Pem::belongTogether);
+        PrivateKey parsedKey = KeyPairPem.privateKey(new String(key.get(), StandardCharsets.US_ASCII));
+        return Optional.of(new ServerCertificate(parsedKey, List.of(parsed))).filter(KeyPairPem::belongTogether);
     }
 
     private static boolean isFresh(ServerCertificate certificate) {

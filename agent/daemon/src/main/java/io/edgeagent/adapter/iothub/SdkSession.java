@@ -30,7 +30,7 @@ import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 
 /** One connection of the SDK, from open to its first loss. Used by the link's thread; callbacks come from the SDK's. */
-final class HubSession implements AutoCloseable {
+final class SdkSession implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 120;
     // the SDK loses a twin's answer now and then, more often on a busy board (its issue 1803): ask again soon instead
     // of
@@ -53,13 +53,13 @@ final class HubSession implements AutoCloseable {
         T run(int timeout) throws IotHubClientException, InterruptedException;
     }
 
-    HubSession(
+    SdkSession(
             ConnectionString module,
             SSLContext tls,
             UpstreamSettings way,
             String productInfo,
             CloudLink.Listener told,
-            BiConsumer<HubSession, Problem> lost) {
+            BiConsumer<SdkSession, Problem> lost) {
         this.hubHost = module.hostName();
         this.told = told;
         boolean overWebSocket = way.overWebSocket(hubHost);

@@ -3,7 +3,7 @@ package io.edgeagent.simulator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.edgeagent.protocol.HubPaths;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.HubJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -24,14 +24,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** REST calls with the rights of iothubowner. */
-final class HubClient {
+final class ServiceClient {
     /** Methods may take 300 s to connect and 300 s to answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(620);
 
     private final StateFiles.Endpoint endpoint;
     private final HttpClient http;
 
-    HubClient(Path stateFolder) {
+    ServiceClient(Path stateFolder) {
         endpoint = new StateFiles(stateFolder).read();
         http = HttpClient.newBuilder()
                 .sslContext(trusting(endpoint.caFile()))
@@ -50,7 +50,7 @@ final class HubClient {
 
     private static JsonNode parsed(String text) {
         try {
-            return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text.getBytes(StandardCharsets.UTF_8));
+            return text.isEmpty() ? MissingNode.getInstance() : HubJson.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new CommandFailure("the simulator sent no JSON", e);
         }
@@ -75,7 +75,7 @@ final class HubClient {
                         + "api-version=" + HubPaths.SERVICE_API_VERSION))
                 .method(
                         method,
-                        body.map(json -> BodyPublishers.ofByteArray(Json.bytes(json)))
+                        body.map(json -> BodyPublishers.ofByteArray(HubJson.bytes(json)))
                                 .orElseGet(BodyPublishers::noBody))
                 .header("Authorization", endpoint.token())
                 .header("Content-Type", "application/json; charset=utf-8")
@@ -102,11 +102,11 @@ final class HubClient {
 
     private static String message(HttpResponse<String> response) {
         try {
-            String message = Json.parse(response.body().getBytes(StandardCharsets.UTF_8))
+            String message = HubJson.parse(response.body().getBytes(StandardCharsets.UTF_8))
                     .path("Message")
                     .asText();
             if (message.startsWith("{")) {
-                message = Json.parse(message.getBytes(StandardCharsets.UTF_8))
+                message = HubJson.parse(message.getBytes(StandardCharsets.UTF_8))
                         .path("message")
                         .asText();
             }

@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Who the device is: {@code [provisioning]} in IoT Edge's words, or what the environment says in its place. */
-final class Provisioning {
+final class ProvisioningConfig {
     private static final String SECTION = "provisioning";
     private static final String CREDENTIAL = "connection_string";
     private static final String SOURCES = ", expected \"manual\" or \"dps\"";
 
-    private Provisioning() {}
+    private ProvisioningConfig() {}
 
     /**
      * CONNECTION_STRING, the variables of DPS, systemd's credential connection_string, then the file.

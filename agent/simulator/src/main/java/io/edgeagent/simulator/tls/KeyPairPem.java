@@ -9,8 +9,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /** PEM texts (RFC 7468). */
-final class Pem {
-    private Pem() {}
+final class KeyPairPem {
+    private KeyPairPem() {}
 
     static byte[] write(String label, byte[] der) {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
  * @param patience for the whole of a connection, until it is lifted
  * @param most bytes that a connection may bring in all, until it is lifted
  */
-record Dialer(SSLSocketFactory tls, UpstreamSettings settings, Duration patience, long most) {
+record CloudDialer(SSLSocketFactory tls, UpstreamSettings settings, Duration patience, long most) {
 
     /**
      * A connection that has reached the host.

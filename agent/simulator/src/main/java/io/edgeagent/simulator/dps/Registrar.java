@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.simulator.hub.Certificates;
-import io.edgeagent.simulator.hub.Hub;
 import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.hub.StateFolder;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Registers devices in the one hub there is. */
-public final class Provisioning {
-    private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
+public final class Registrar {
+    private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
 
-    private final Hub hub;
+    private final SimulatedHub hub;
     private final Enrollments enrollments;
 
-    private Provisioning(Hub hub, Enrollments enrollments) {
+    private Registrar(SimulatedHub hub, Enrollments enrollments) {
         this.hub = hub;
         this.enrollments = enrollments;
     }
 
     /** Opens what the folder holds; the first time makes a scope id. */
-    public static Provisioning open(StateFolder folder, Hub hub) throws IOException {
-        return new Provisioning(hub, Enrollments.open(folder));
+    public static Registrar open(StateFolder folder, SimulatedHub hub) throws IOException {
+        return new Registrar(hub, Enrollments.open(folder));
     }
 
     /** What devices call this service by, besides its address. */
@@ -40,7 +40,7 @@ public final class Provisioning {
 
     /** The scope id, all enrollments, with their keys, and what has become of the registrations. */
     public ObjectNode toJson() {
-        ObjectNode json = Json.object().put("idScope", idScope());
+        ObjectNode json = HubJson.object().put("idScope", idScope());
         ArrayNode list = json.putArray("enrollments");
         enrollments.all().forEach(enrollment -> list.add(enrollment.toJson()));
         ArrayNode registrations = json.putArray("registrations");
@@ -86,7 +86,7 @@ public final class Provisioning {
         }
         Optional<Registration> old = enrollments.registration(registrationId);
         String deviceId = enrollment.deviceId().orElse(registrationId);
-        String now = Json.time(hub.clock().instant());
+        String now = HubJson.time(hub.clock().instant());
         Registration registration = new Registration(
                 registrationId,
                 enrollment.id(),
@@ -104,7 +104,7 @@ public final class Provisioning {
                 enrollment.id(),
                 deviceId,
                 registration.outcome().status());
-        return Json.object().put("operationId", registration.operationId()).put("status", "assigning");
+        return HubJson.object().put("operationId", registration.operationId()).put("status", "assigning");
     }
 
     /** What has become of a registration. @throws HubException 401, 404, 429 */
@@ -114,7 +114,7 @@ public final class Provisioning {
                 .registration(registrationId)
                 .filter(own -> own.operationId().equals(operationId))
                 .orElseThrow(() -> new HubException(HubError.NOT_FOUND, "Operation not found."));
-        ObjectNode answer = Json.object().put("operationId", operationId);
+        ObjectNode answer = HubJson.object().put("operationId", operationId);
         if (hub.faults().isStillAssigning()) {
             return answer.put("status", "assigning");
         }
@@ -182,7 +182,7 @@ public final class Provisioning {
             return Registration.Outcome.ASSIGNED;
         }
         IdentityName device = IdentityName.device(deviceId);
-        ObjectNode request = Json.object();
+        ObjectNode request = HubJson.object();
         request.putObject("capabilities").put("iotEdge", enrollment.iotEdge());
         request.set("authentication", authentication(enrollment, registrationId, proof));
         try {
@@ -206,13 +206,13 @@ public final class Provisioning {
     private static JsonNode authentication(Enrollment enrollment, String registrationId, Proof proof) {
         if (enrollment.attestation() instanceof Attestation.Keys keys) {
             Attestation.Keys own = enrollment.group() ? keys.derive(registrationId) : keys;
-            ObjectNode json = Json.object().put("type", "sas");
+            ObjectNode json = HubJson.object().put("type", "sas");
             json.putObject("symmetricKey")
                     .put("primaryKey", own.primary().toBase64())
                     .put("secondaryKey", own.secondary().toBase64());
             return json;
         }
-        ObjectNode json = Json.object().put("type", "selfSigned");
+        ObjectNode json = HubJson.object().put("type", "selfSigned");
         String thumbprint = Certificates.thumbprint(proof.certificates().get(0));
         json.putObject("x509Thumbprint").put("primaryThumbprint", thumbprint).put("secondaryThumbprint", thumbprint);
         return json;

@@ -6,11 +6,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** What stands behind the question mark of a call. */
-final class Query {
+final class QueryString {
     private final StringBuilder text = new StringBuilder();
     private final ObjectNode filters = JsonNodeFactory.instance.objectNode();
 
-    Query with(String name, String value) {
+    QueryString with(String name, String value) {
         text.append(text.isEmpty() ? '?' : '&')
                 .append(name)
                 .append('=')
@@ -18,12 +18,12 @@ final class Query {
         return this;
     }
 
-    Query with(String name, boolean value) {
+    QueryString with(String name, boolean value) {
         return with(name, String.valueOf(value));
     }
 
     /** One of the engine's filters, "label" or "name"; several of one name all have to hold. */
-    Query filter(String name, String value) {
+    QueryString filter(String name, String value) {
         filters.withArrayProperty(name).add(value);
         return this;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The parts of the hub, put together. All but {@link #open} and {@link #close} belongs to the hub's thread. */
-public final class Hub implements Closeable {
+public final class SimulatedHub implements Closeable {
     private static final String FILE = "hub.json";
 
     private final String hostName;
@@ -30,7 +30,7 @@ public final class Hub implements Closeable {
     private final CloudMessages cloudMessages;
     private final Sessions sessions;
 
-    private Hub(
+    private SimulatedHub(
             StateFolder folder,
             String hostName,
             Policies policies,
@@ -52,12 +52,13 @@ public final class Hub implements Closeable {
     }
 
     /** Opens the hub that the folder holds; the first time makes one with new keys. */
-    public static Hub open(StateFolder folder, String hostName, InstantSource clock, ScheduledExecutorService hubThread)
+    public static SimulatedHub open(
+            StateFolder folder, String hostName, InstantSource clock, ScheduledExecutorService hubThread)
             throws IOException {
         Optional<byte[]> file = folder.read(FILE);
-        Policies policies = new Policies(file.isPresent() ? Json.parse(file.get()) : Json.object());
-        folder.writePrivate(FILE, Json.bytes(policies.toState()));
-        return new Hub(folder, hostName, policies, clock, hubThread);
+        Policies policies = new Policies(file.isPresent() ? HubJson.parse(file.get()) : HubJson.object());
+        folder.writePrivate(FILE, HubJson.bytes(policies.toState()));
+        return new SimulatedHub(folder, hostName, policies, clock, hubThread);
     }
 
     /** The connection strings of the shared access policies, by their names. */

@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** JSON as the hub reads and writes it: strict, one document per body. */
-public final class Json {
+public final class HubJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private Json() {}
+    private HubJson() {}
 
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
