@@ -11,7 +11,7 @@ cmd_kills() {
   open_lab
   say "killing the agent $count times, some 5 s each"
   # Maven writes an escape sequence to its standard error even when it is told to use no colour
-  slow_test Kills -Dkills.count="$count" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}} 2>&1 |
+  slow_test Kills -De2e.patience=120 -Dkills.count="$count" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}} 2>&1 |
     tee -a "$LOGS/dev.log" | sed -unE 's/^(kills: .*)/  \1/p; /(ERROR|FAIL)/p'
 }
 
@@ -23,7 +23,7 @@ slow_test() { # CLASS MAVEN OPTION...
 check_kills() {
   need jdk mvn
   open_lab
-  check "20 kills of the agent" slow_test Kills -Dkills.count=20
+  check "20 kills of the agent" slow_test Kills -De2e.patience=120 -Dkills.count=20
 }
 
 check_modules() {

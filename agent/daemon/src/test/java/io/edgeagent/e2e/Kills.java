@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -91,8 +92,13 @@ class Kills {
                     neverTwoOfOneModule(lab, device);
                     device.start();
                 }
-                device.awaitStatus(broken ? 500 : 200);
-                oneOfEachModuleRuns(lab, device);
+                try {
+                    device.awaitStatus(broken ? 500 : 200);
+                    oneOfEachModuleRuns(lab, device);
+                } catch (ConditionTimeoutException e) {
+                    sayWhatIsThere(lab, device, engine, kill + ", " + trouble.text);
+                    throw e;
+                }
                 // an engine that ends takes it along, and it is not ours to start
                 assertThat(lab.container(foreign)).as("the foreign container").isPresent();
                 System.out.println("kills: " + kill + " of " + count + " survived, " + trouble.text
@@ -178,7 +184,7 @@ class Kills {
 
     private static void oneOfEachModuleRuns(Lab lab, Device device) {
         await("one container of each module, running")
-                .atMost(Duration.ofSeconds(Integer.getInteger("e2e.patience", 40)))
+                .atMost(Duration.ofSeconds(Integer.getInteger("e2e.patience", 120)))
                 .untilAsserted(() -> {
                     assertThat(own(lab, device))
                             .extracting(container -> container.getNames()[0].substring(1))
@@ -194,6 +200,16 @@ class Kills {
                                 .contains("sh");
                     }
                 });
+    }
+
+    private static void sayWhatIsThere(Lab lab, Device device, OwnEngine engine, String kill) throws IOException {
+        System.out.println("kills: " + kill + ": not right in time");
+        for (Container container : own(lab, device)) {
+            System.out.println("container " + String.join(" ", container.getNames()) + " "
+                    + lab.docker.inspectContainerCmd(container.getId()).exec().getState());
+        }
+        List<String> log = engine.log();
+        log.subList(Math.max(0, log.size() - 200), log.size()).forEach(System.out::println);
     }
 
     private static List<Container> own(Lab lab, Device device) {

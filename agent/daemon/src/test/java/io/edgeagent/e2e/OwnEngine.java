@@ -92,6 +92,10 @@ final class OwnEngine implements AutoCloseable {
         }
     }
 
+    List<String> log() throws IOException {
+        return Files.readAllLines(folder.resolve("log"));
+    }
+
     /** Copies an image from another engine, under the same name. */
     void copy(String from, String image) throws IOException, InterruptedException {
         List<Process> pipe = ProcessBuilder.startPipeline(List.of(
