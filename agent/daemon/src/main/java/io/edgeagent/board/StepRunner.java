@@ -89,7 +89,8 @@ public final class StepRunner {
                     results.done(step, fingerprint, outdated);
                     return true;
                 },
-                problem -> {
+                failure -> {
+                    Problem problem = whoseFault(failure);
                     LOG.warn(
                             "event=step_failed module={} step={} code={} reason=\"{}\"",
                             step.module(),
@@ -99,6 +100,19 @@ public final class StepRunner {
                     results.failed(step, fingerprint, problem);
                     return false;
                 });
+    }
+
+    /**
+     * An engine that is told to end fails the calls that are under way, for all sorts of reasons. They say nothing about the
+     * module, and most of all nothing about its update.
+     */
+    private Problem whoseFault(Problem failure) {
+        return Attempt.of(
+                () -> {
+                    engine.life();
+                    return failure;
+                },
+                gone -> new Problem(ErrorCode.ENGINE_UNREACHABLE, "the engine ended meanwhile: " + failure.text()));
     }
 
     /** Why an image is the one that was on the board already. */

@@ -63,6 +63,23 @@ class ConductorEnduranceTest {
     }
 
     @Test
+    void an_update_whose_start_fails_because_the_engine_ends_is_tried_again_by_the_next_engine() {
+        rig.deploy(Manifest.version(1).with(LED.rollingBack()));
+        rig.untilStatus(200, 1);
+        rig.engine.endDuring("start led");
+
+        rig.deploy(Manifest.version(2).with(LED.image("acr.example.io/led:2").rollingBack()));
+        rig.until(() -> rig.engine.calls().contains("start led")
+                && rig.engine.stateOf("led").equals(Optional.of(Container.State.CREATED)));
+        rig.settle();
+        rig.engine.restart(0);
+
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200
+                && rig.link.reported("/lastDesiredVersion").asInt() == 2);
+        assertThat(rig.engine.bodyOf("led").path("Image").asText()).isEqualTo("acr.example.io/led:2");
+    }
+
+    @Test
     void an_update_that_lasts_removes_the_old_container_after_the_settle_time() {
         rig.deploy(Manifest.version(1).with(LED.rollingBack()));
         rig.untilStatus(200, 1);

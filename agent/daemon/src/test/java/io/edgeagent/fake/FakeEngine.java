@@ -48,6 +48,7 @@ public final class FakeEngine implements ContainerEngine {
     private int lives = 1;
     private boolean ending;
     private boolean away;
+    private String lastCall = "";
     private long seconds;
 
     /** @param deviceLabel value of the label that marks this device's containers */
@@ -152,6 +153,11 @@ public final class FakeEngine implements ContainerEngine {
             ending = true;
         }
         cutOff(exitCode);
+    }
+
+    /** The engine is told to end while this call is under way: "start led". */
+    public synchronized void endDuring(String call) {
+        lastCall = call;
     }
 
     /** The engine is away for a moment and comes back as another one; what is up was killed, or has ended before. */
@@ -412,6 +418,12 @@ public final class FakeEngine implements ContainerEngine {
     private void answer(String call) {
         if (away) {
             throw new ProblemException(ErrorCode.ENGINE_UNREACHABLE, "the container engine does not answer");
+        }
+        if (call.equals(lastCall)) {
+            lastCall = "";
+            ending = true;
+            throw new ProblemException(
+                    ErrorCode.ENGINE_FAILED, "failed to update store for object type *libnetwork.endpoint");
         }
         if (refusals.containsKey(call)) {
             throw refusals.get(call);
