@@ -20,7 +20,7 @@ check_engines() {
   ip link add name "$bridge" type bridge && ip addr add "$net.1/26" dev "$bridge" && ip link set "$bridge" up
   on_exit unroute "$bridge" "$net.0/20"
   route -I "$net.0/20"
-  in_root "$root" dockerd --data-root /engine/data --exec-root /engine/exec --pidfile /engine/pid --host unix:///engine/docker.sock \
+  serve_in_root "$root" dockerd --data-root /engine/data --exec-root /engine/exec --pidfile /engine/pid --host unix:///engine/docker.sock \
     --bridge "$bridge" --default-address-pool "base=$net.0/20,size=24" --iptables=false --ip6tables=false
   step "starting the newest Docker" until_ready "$SPAWNED" "$LOGS/newest-dockerd.log" 60 \
     docker -H "unix://$root/engine/docker.sock" version
@@ -28,7 +28,7 @@ check_engines() {
     check "the engine's contract on Docker $(newest_version "$root/engine/docker.sock")" slow_test DockerEngineIT
 
   podman_settings "$root/engine" runc
-  in_root "$root" env HOME=/engine DOCKER_CONFIG=/engine CONTAINERS_CONF=/engine/containers.conf \
+  serve_in_root "$root" env HOME=/engine DOCKER_CONFIG=/engine CONTAINERS_CONF=/engine/containers.conf \
     CONTAINERS_REGISTRIES_CONF=/engine/registries.conf \
     podman --root /engine/podman --runroot /engine/run system service --time=0 unix:///engine/podman.sock
   step "starting the newest Podman" until_ready "$SPAWNED" "$LOGS/newest-podman.log" 30 \
@@ -40,14 +40,14 @@ check_engines() {
 newest_version() { docker -H "unix://$1" version --format '{{.Server.Version}}'; }
 
 # Starts a program that sees the root file system alone, and mounts of which the machine sees nothing
-in_root() { # ROOT PROGRAM ARGUMENT...
+serve_in_root() { # ROOT PROGRAM ARGUMENT...
   # shellcheck disable=SC2016 # variables of the inner shell
   serve unshare -m --propagation private bash -c '
     root=$1
     shift
     mount --bind "$root" "$root" && cd "$root" || exit 1
     for folder in proc sys dev; do mount --rbind "/$folder" "$folder" || exit 1; done
-    mount -t tmpfs none run && cp /etc/resolv.conf etc/ && exec chroot . "$@"' in_root "$@" \
+    mount -t tmpfs none run && cp /etc/resolv.conf etc/ && exec chroot . "$@"' serve_in_root "$@" \
     >"$LOGS/newest-$(newest_name "${@:2}").log" 2>&1
   on_exit stop "$SPAWNED"
 }
