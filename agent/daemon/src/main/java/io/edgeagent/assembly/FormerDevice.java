@@ -5,10 +5,9 @@ import io.edgeagent.adapter.docker.DockerLeftovers;
 import io.edgeagent.adapter.store.StateOwner;
 import io.edgeagent.identity.Device;
 import io.edgeagent.model.Leftover;
-import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.MethodAnswer;
+import io.edgeagent.twin.ForwardingListener;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,42 +58,15 @@ record FormerDevice(CloudLink link, StateOwner owner, String engineUri) implemen
         }
     }
 
-    private final class First implements Listener {
-        private final Listener listener;
-
+    private final class First extends ForwardingListener {
         First(Listener listener) {
-            this.listener = listener;
+            super(listener);
         }
 
         @Override
         public void twinReceived(ObjectNode desired, ObjectNode reported) {
             removeWhatIsLeft();
-            listener.twinReceived(desired, reported);
-        }
-
-        @Override
-        public void desiredPatched(ObjectNode patch) {
-            listener.desiredPatched(patch);
-        }
-
-        @Override
-        public void linkLost(Problem reason) {
-            listener.linkLost(reason);
-        }
-
-        @Override
-        public void reported() {
-            listener.reported();
-        }
-
-        @Override
-        public void reportFailed(Problem reason) {
-            listener.reportFailed(reason);
-        }
-
-        @Override
-        public MethodAnswer methodCalled(String method, String payload) {
-            return listener.methodCalled(method, payload);
+            super.twinReceived(desired, reported);
         }
     }
 }

@@ -4,51 +4,64 @@ import io.edgeagent.model.DeviceKind;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Boards that we know: what lies on their header, and how what is missing is switched on. By the device tree's model. */
+/**
+ * Boards that we know: what lies on their header, and how what is missing is switched on. By the device tree's model.
+ *
+ * <p>Sources: for Raspberry Pi the device trees of Linux 6.12 (arch/arm64/boot/dts/broadcom) and of Raspberry Pi OS; for Jetson the
+ * tables of NVIDIA's Jetson.GPIO (gpio_pin_data.py) and tegra210.dtsi and tegra234.dtsi of Linux.
+ */
 enum BoardModel {
-    PI_5("Raspberry Pi (5|Compute Module 5|500).*", "pinctrl-rp1", "", Header.STRAIGHT, "i2c-1"),
-    PI_4("Raspberry Pi (4|Compute Module 4|400).*", "pinctrl-bcm2711", "", Header.STRAIGHT, "i2c-1"),
-    // 3, Zero 2 and all before: Zero, 2, Model B
-    PI_3("Raspberry Pi .*", "pinctrl-bcm2835", "", Header.STRAIGHT, "i2c-1"),
+    PI_5("Raspberry Pi (5|Compute Module 5|500).*", "pinctrl-rp1", "", Header.STRAIGHT, "1f00074000.i2c", "i2c-1"),
+    PI_4("Raspberry Pi (4|Compute Module 4|400).*", "pinctrl-bcm2711", "", Header.STRAIGHT, "fe804000.i2c", "i2c-1"),
+    // 3, Zero 2 and all before: Zero, 2, Model B, whose peripherals begin at 20000000 or 3f000000
+    PI_3("Raspberry Pi .*", "pinctrl-bcm2835", "", Header.STRAIGHT, "*804000.i2c", "i2c-1"),
     JETSON_ORIN_NANO(
             ".*Orin (Nano|NX).*",
             "tegra234-gpio",
             "tegra234-gpio-aon",
             "7:144 11:112 12:50 13:122 15:85 16:126 18:125 19:135 21:134 22:123 23:133 24:136 26:137 29:105 31:106"
                     + " 32:41 33:43 35:53 36:113 37:124 38:52 40:51",
+            "c250000.i2c",
             "i2c-7"),
-    JETSON_ORIN(
-            ".*Orin.*",
+    // the aliases of tegra234.dtsi make gen8_i2c, which is on pins 3 and 5, bus 7; i2c-8 is dp_aux_ch3_i2c
+    JETSON_AGX_ORIN(
+            ".*AGX Orin.*",
             "tegra234-gpio",
             "tegra234-gpio-aon",
             "7:106 11:112 12:50 13:108 15:85 16:+9 18:43 19:135 21:134 22:96 23:133 24:136 26:137 29:+1 31:+0 32:+8"
                     + " 33:+2 35:53 36:113 37:+3 38:52 40:51",
-            "i2c-8"),
+            "c250000.i2c",
+            "i2c-7"),
     JETSON_NANO(
             ".*Jetson Nano.*",
             "tegra-gpio",
             "",
             "7:216 11:50 12:79 13:14 15:194 16:232 18:15 19:16 21:17 22:13 23:18 24:19 26:20 29:149 31:200 32:168"
                     + " 33:38 35:76 36:51 37:12 38:77 40:78",
+            "7000c400.i2c",
             "i2c-1"),
-    UNKNOWN(".*", "", "", Header.STRAIGHT, "");
+    UNKNOWN(".*", "", "", Header.STRAIGHT, "", "");
 
     private final String pattern;
     private final String chip;
     private final String secondChip;
     private final String lines;
+    private final String headerController;
     private final String headerBus;
 
     /**
      * @param chip label of the GPIO chip that most of the header is on
      * @param lines of the header's pins, see {@link Header}
-     * @param headerBus the I2C bus on pins 3 and 5
+     * @param headerController what the I2C bus on pins 3 and 5 hangs on
+     * @param headerBus that bus, where the kernel numbers buses as the device tree of the board's maker says
      */
-    BoardModel(String pattern, String chip, String secondChip, String lines, String headerBus) {
+    BoardModel(
+            String pattern, String chip, String secondChip, String lines, String headerController, String headerBus) {
         this.pattern = pattern;
         this.chip = chip;
         this.secondChip = secondChip;
         this.lines = lines;
+        this.headerController = headerController;
         this.headerBus = headerBus;
     }
 
@@ -67,9 +80,14 @@ enum BoardModel {
                 : Header.of(chip, secondChip, lines).line(name);
     }
 
-    /** The I2C bus on the header's pins 3 and 5, which "i2c:header" asks for; empty where it is not known. */
-    String headerBus() {
-        return headerBus;
+    /**
+     * The name of the I2C bus on the header's pins 3 and 5, which "i2c:header" asks for; empty where it is not known. Kernels
+     * without the maker's aliases number buses in the order in which they find them, so the number counts only where it is not
+     * known what buses hang on.
+     */
+    String headerBus(HostDevices devices) {
+        boolean controllersAreKnown = devices.of(DeviceKind.I2C).anyMatch(bus -> bus.isCalled("*.i2c"));
+        return controllersAreKnown ? headerController : headerBus;
     }
 
     private boolean isPi() {
@@ -77,7 +95,7 @@ enum BoardModel {
     }
 
     private boolean isJetson() {
-        return this == JETSON_NANO || this == JETSON_ORIN || this == JETSON_ORIN_NANO;
+        return this == JETSON_NANO || this == JETSON_AGX_ORIN || this == JETSON_ORIN_NANO;
     }
 
     /** What to do about a device of this kind that is not there. */

@@ -79,10 +79,9 @@ final class GrantResolver {
             }
             grant = next;
         }
-        boolean isHeader = grant.kind() == DeviceKind.I2C
-                && grant.name().equals(HEADER)
-                && !board.headerBus().isEmpty();
-        return isHeader ? DeviceGrant.parse("i2c:" + board.headerBus()) : grant;
+        String bus = board.headerBus(devices);
+        boolean isHeader = grant.kind() == DeviceKind.I2C && grant.name().equals(HEADER) && !bus.isEmpty();
+        return isHeader ? DeviceGrant.parse("i2c:" + bus) : grant;
     }
 
     private Found line(DeviceGrant grant) {

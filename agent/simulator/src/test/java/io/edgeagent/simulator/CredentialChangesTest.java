@@ -9,39 +9,18 @@ import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Keys rotated, devices disabled, deleted and made again under somebody who is connected. */
 @Timeout(60)
-class CredentialChangesTest {
+class CredentialChangesTest extends PorchFixture {
     private static final IdentityName PORCH = IdentityName.device("porch");
     private static final String NEW_KEY =
             SharedKey.of("another secret".getBytes(StandardCharsets.UTF_8)).toBase64();
-
-    @TempDir
-    private Path state;
-
-    private Simulator hub;
-    private String porch;
-
-    @BeforeEach
-    void start() throws Exception {
-        hub = TestHub.start(state);
-        porch = hub.createEdgeDevice("porch");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-    }
 
     @Test
     void a_rotated_key_cuts_off_who_used_it_and_nobody_else() throws Exception {

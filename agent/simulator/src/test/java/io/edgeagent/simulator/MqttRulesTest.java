@@ -12,25 +12,21 @@ import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What IoT Hub is strict about, tried with a client that no SDK holds back. */
 @Timeout(60)
-class MqttRulesTest {
+class MqttRulesTest extends PorchFixture {
     private static final int BAD_CLIENT_ID = 2;
     private static final int UNAVAILABLE = 3;
     private static final int BAD_USER = 4;
@@ -39,23 +35,6 @@ class MqttRulesTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final IdentityName PORCH = IdentityName.device("porch");
     private static final String TWIN_GET = "$iothub/twin/GET/?$rid=1";
-
-    @TempDir
-    private Path state;
-
-    private Simulator hub;
-    private String porch;
-
-    @BeforeEach
-    void start() throws Exception {
-        hub = TestHub.start(state);
-        porch = hub.createEdgeDevice("porch");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -6,43 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.simulator.hub.IdentityName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the five shared access policies allow, and what devices cannot do over HTTPS. */
 @Timeout(60)
-class PolicyTest {
+class PolicyTest extends PorchFixture {
     private static final List<String> POLICIES =
             List.of("iothubowner", "service", "device", "registryRead", "registryReadWrite");
-
-    @TempDir
-    private Path state;
-
-    private Simulator hub;
-    private String porch;
-
-    @BeforeEach
-    void start() throws Exception {
-        hub = TestHub.start(state);
-        porch = hub.createEdgeDevice("porch");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -5,39 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Messages to the cloud: what becomes of them, and how tests make the hub refuse them. */
 @Timeout(60)
-class TelemetryTest {
+class TelemetryTest extends PorchFixture {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final IdentityName PORCH = IdentityName.device("porch");
     private static final String TOPIC = "devices/porch/messages/events/";
-
-    @TempDir
-    private Path state;
-
-    private Simulator hub;
-    private String porch;
-
-    @BeforeEach
-    void start() throws Exception {
-        hub = TestHub.start(state);
-        porch = hub.createEdgeDevice("porch");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-    }
 
     @Test
     void a_message_of_a_module_is_kept_with_its_sender_and_all_its_properties() throws Exception {

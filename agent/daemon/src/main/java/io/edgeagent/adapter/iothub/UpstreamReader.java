@@ -3,31 +3,29 @@ package io.edgeagent.adapter.iothub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.model.Problem;
 import io.edgeagent.protocol.TwinPatch;
 import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.MethodAnswer;
+import io.edgeagent.twin.ForwardingListener;
 import io.edgeagent.upstream.Upstream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads of the twin what it says of the way to the hub, and passes everything on. Used by one thread at a time. */
-final class UpstreamReader implements CloudLink.Listener {
+final class UpstreamReader extends ForwardingListener {
     private static final String ENV = "/systemModules/edgeAgent/env";
 
-    private final CloudLink.Listener told;
     private final Upstream upstream;
     private ObjectNode env = JsonNodeFactory.instance.objectNode();
 
     UpstreamReader(CloudLink.Listener told, Upstream upstream) {
-        this.told = told;
+        super(told);
         this.upstream = upstream;
     }
 
     @Override
     public void twinReceived(ObjectNode desired, ObjectNode reported) {
         follow(desired.at(ENV) instanceof ObjectNode table ? table : JsonNodeFactory.instance.objectNode());
-        told.twinReceived(desired, reported);
+        super.twinReceived(desired, reported);
     }
 
     @Override
@@ -39,7 +37,7 @@ final class UpstreamReader implements CloudLink.Listener {
             }
             follow(TwinPatch.merge(before, changes));
         }
-        told.desiredPatched(patch);
+        super.desiredPatched(patch);
     }
 
     private void follow(ObjectNode table) {
@@ -54,25 +52,5 @@ final class UpstreamReader implements CloudLink.Listener {
             }
         });
         upstream.follow(values);
-    }
-
-    @Override
-    public void linkLost(Problem reason) {
-        told.linkLost(reason);
-    }
-
-    @Override
-    public void reported() {
-        told.reported();
-    }
-
-    @Override
-    public void reportFailed(Problem reason) {
-        told.reportFailed(reason);
-    }
-
-    @Override
-    public MethodAnswer methodCalled(String method, String payload) {
-        return told.methodCalled(method, payload);
     }
 }

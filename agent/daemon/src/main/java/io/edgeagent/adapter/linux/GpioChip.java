@@ -22,6 +22,7 @@ record GpioChip(String label, List<String> lines) {
             "brcm,bcm2835-gpio", "pinctrl-bcm2835",
             "brcm,bcm2711-gpio", "pinctrl-bcm2711",
             "raspberrypi,rp1-gpio", "pinctrl-rp1",
+            "raspberrypi,firmware-gpio", "raspberrypi-exp-gpio",
             "nvidia,tegra210-gpio", "tegra-gpio",
             "nvidia,tegra234-gpio", "tegra234-gpio",
             "nvidia,tegra234-gpio-aon", "tegra234-gpio-aon");

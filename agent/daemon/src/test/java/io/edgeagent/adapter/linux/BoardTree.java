@@ -1,12 +1,19 @@
 package io.edgeagent.adapter.linux;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.edgeagent.device.DevicePolicy;
+import io.edgeagent.device.Equipment;
 import io.edgeagent.device.HostDevices;
+import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.Hardware;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -120,5 +127,25 @@ final class BoardTree {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where a module finds what it asks for, or why it does not. */
+    static String grant(HostDevices devices, String asked) {
+        Equipment equipment = Equipment.of(
+                Manifest.version(1)
+                        .with(Manifest.module("reader")
+                                .createOptions("{'Labels':{'io.edge-agent.devices':'" + asked + "'}}"))
+                        .deployment(),
+                devices,
+                DevicePolicy.ALLOW);
+        Hardware hardware = equipment.hardware().get("reader");
+        if (hardware instanceof Hardware.Granted granted) {
+            List<String> paths =
+                    granted.nodes().stream().map(Hardware.Node::inContainer).toList();
+            String value = String.join(",", granted.environment().values());
+            assertThat(paths).allSatisfy(path -> assertThat(value).contains(path));
+            return value;
+        }
+        return ((Hardware.Withheld) hardware).problem().text();
     }
 }

@@ -1,15 +1,11 @@
 package io.edgeagent.adapter.linux;
 
+import static io.edgeagent.adapter.linux.BoardTree.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.device.DevicePolicy;
-import io.edgeagent.device.Equipment;
 import io.edgeagent.device.HostDevices;
-import io.edgeagent.fake.Manifest;
-import io.edgeagent.model.Hardware;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,25 +170,5 @@ class BoardsTest {
         return devices.nodes().stream()
                 .map(node -> node.otherNames().get(0) + ":" + node.label())
                 .collect(Collectors.joining(" "));
-    }
-
-    /** Where a module finds what it asks for, or why it does not. */
-    private static String grant(HostDevices devices, String asked) {
-        Equipment equipment = Equipment.of(
-                Manifest.version(1)
-                        .with(Manifest.module("reader")
-                                .createOptions("{'Labels':{'io.edge-agent.devices':'" + asked + "'}}"))
-                        .deployment(),
-                devices,
-                DevicePolicy.ALLOW);
-        Hardware hardware = equipment.hardware().get("reader");
-        if (hardware instanceof Hardware.Granted granted) {
-            List<String> paths =
-                    granted.nodes().stream().map(Hardware.Node::inContainer).toList();
-            String value = String.join(",", granted.environment().values());
-            assertThat(paths).allSatisfy(path -> assertThat(value).contains(path));
-            return value;
-        }
-        return ((Hardware.Withheld) hardware).problem().text();
     }
 }

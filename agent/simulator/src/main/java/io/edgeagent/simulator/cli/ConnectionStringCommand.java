@@ -2,12 +2,11 @@ package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.protocol.ConnectionString;
-import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SharedKey;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "connection-string",
@@ -20,21 +19,12 @@ import picocli.CommandLine.Parameters;
 final class ConnectionStringCommand extends ClientCommand {
     private static final List<String> X509 = List.of("selfSigned", "certificateAuthority");
 
-    @Parameters(index = "0", paramLabel = "ID", description = "Device id")
-    private String device;
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "MODULE",
-            defaultValue = "-",
-            description = MODULE_OR_DEVICE + " (default)")
-    private String module;
+    @Mixin
+    private final Addressee addressee = new Addressee();
 
     @Override
     void run(ServiceClient hub) {
-        String path = module.equals("-") ? HubPaths.device(device) : HubPaths.module(device, module);
-        out().println(text(hub.hostName(), hub.get(path)));
+        out().println(text(hub.hostName(), hub.get(addressee.path())));
     }
 
     static String text(String hostName, JsonNode identity) {

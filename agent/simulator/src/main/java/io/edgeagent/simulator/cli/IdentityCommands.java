@@ -1,14 +1,13 @@
 package io.edgeagent.simulator.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.simulator.hub.HubJson;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What happens to a device or module after it was made. The hub cuts off at once who may no longer be connected. */
 final class IdentityCommands {
@@ -17,28 +16,20 @@ final class IdentityCommands {
     private IdentityCommands() {}
 
     private abstract static class IdentityCommand extends ClientCommand {
-        @Parameters(index = "0", paramLabel = "ID", description = "Device id")
-        private String device;
-
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "MODULE",
-                defaultValue = "-",
-                description = MODULE_OR_DEVICE + " (default)")
-        private String module;
+        @Mixin
+        private final Addressee addressee = new Addressee();
 
         String path() {
-            return module.equals("-") ? HubPaths.device(device) : HubPaths.module(device, module);
+            return addressee.path();
         }
 
         String named() {
-            return module.equals("-") ? device : device + "/" + module;
+            return addressee.toString();
         }
 
         ObjectNode request() {
-            ObjectNode request = HubJson.object().put("deviceId", device);
-            return module.equals("-") ? request : request.put("moduleId", module);
+            ObjectNode request = HubJson.object().put("deviceId", addressee.device());
+            return addressee.isDevice() ? request : request.put("moduleId", addressee.module());
         }
     }
 

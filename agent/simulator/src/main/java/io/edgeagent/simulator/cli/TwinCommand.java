@@ -1,7 +1,7 @@
 package io.edgeagent.simulator.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "twin",
@@ -9,19 +9,11 @@ import picocli.CommandLine.Parameters;
         footerHeading = ClientCommand.EXAMPLES,
         footer = "  edge-agent-simulator twin porch '$edgeAgent' | jq .properties.reported")
 final class TwinCommand extends ClientCommand {
-    @Parameters(index = "0", paramLabel = "ID", description = "Device id")
-    private String device;
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "MODULE",
-            defaultValue = "-",
-            description = MODULE_OR_DEVICE + " (default)")
-    private String module;
+    @Mixin
+    private final Addressee addressee = new Addressee();
 
     @Override
     void run(ServiceClient hub) {
-        print(hub.get(twinPath(device, module)));
+        print(hub.get(twinPath(addressee.device(), addressee.module())));
     }
 }
