@@ -75,7 +75,7 @@ class ArchitectureTest {
             Map.entry("adapter.admin", Set.of("model", "runtime", "ops")),
             Map.entry("adapter.docker", Set.of("model", "runtime", "reconcile")),
             Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "upstream", "x509")),
-            Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub")),
+            Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub", "upstream")),
             Map.entry("adapter.messagelog", Set.of("model", "runtime", "hub")),
             Map.entry("adapter.linux", Set.of("model", "runtime", "device")),
             Map.entry(

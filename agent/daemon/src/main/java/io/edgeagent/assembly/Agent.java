@@ -11,6 +11,7 @@ import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.adapter.store.StateOwner;
 import io.edgeagent.adapter.workload.SocketFolders;
 import io.edgeagent.adapter.workload.WorkloadServer;
+import io.edgeagent.conductor.BuiltInHub;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
@@ -127,7 +128,8 @@ public final class Agent implements AutoCloseable {
                         onboarding.tls(),
                         this::hubAddresses,
                         onboarding.upstream()::current,
-                        new HubRole.Settings(version, CLOUD_PORT, 100)))
+                        new HubRole.Settings(
+                                version, CLOUD_PORT, 100, config.hub().listen())))
                 : Optional.empty();
         CloudLink link =
                 new ModuleClientLink(credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
@@ -142,7 +144,7 @@ public final class Agent implements AutoCloseable {
                         silentOnMove(supervisor(System.getenv())),
                         Clock.SYSTEM,
                         new SplittableRandom(),
-                        () -> hub.map(HubRole::condition).orElse(HubCondition.WELL)),
+                        hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.WELL)),
                 new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(

@@ -3,32 +3,36 @@ package io.edgeagent.assembly;
 import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
+import io.edgeagent.adapter.hubnet.Room;
+import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
+import io.edgeagent.adapter.hubnet.websocket.WebSocketCall;
+import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
 import io.edgeagent.adapter.messagelog.DeadLetterFile;
 import io.edgeagent.adapter.messagelog.FolderDocuments;
 import io.edgeagent.adapter.messagelog.MessageLog;
+import io.edgeagent.conductor.BuiltInHub;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.EdgeHubTwin;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.model.SystemModule;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +52,14 @@ import org.slf4j.LoggerFactory;
  * The built-in hub as a role of the process: one thread, which begins anew from the disk when something in it fails. It shares no
  * lock and no queue with the agent, and what happens to one does nothing to the other.
  */
-final class HubRole implements AutoCloseable {
+final class HubRole implements BuiltInHub, AutoCloseable {
     static final int MQTT_PORT = 8883;
+    static final int HTTPS_PORT = 443;
 
     private static final Logger LOG = LoggerFactory.getLogger(HubRole.class);
-    private static final Duration LOOK_FOR_ADDRESSES = Duration.ofSeconds(20);
-    private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
+    /** A client that resumes a session does not see a new certificate. */
+    private static final int TLS_SESSION_SECONDS = 3600;
+
     private static final long LEAST_STORE = 16L << 20;
     private static final long MOST_STORE = 1L << 30;
     /** A clock before this was never set. */
@@ -68,14 +74,17 @@ final class HubRole implements AutoCloseable {
     private final Settings settings;
     private final Thread thread = new Thread(this::live, "hub");
     private volatile boolean closed;
+    private volatile Optional<SystemModule> followed = Optional.empty();
+    private volatile HubSwitches switches = HubSwitches.DEFAULT;
     private volatile Optional<Running> running = Optional.empty();
     private volatile String failure = "it starts";
 
     /**
      * @param cloudPort where the IoT Hub takes MQTT over TLS
      * @param clients that may be connected at once
+     * @param listen addresses of the host where it is to be reached besides
      */
-    record Settings(String version, int cloudPort, int clients) {}
+    record Settings(String version, int cloudPort, int clients, List<String> listen) {}
 
     /**
      * @param addresses where modules reach the hub; asked now and then, may block
@@ -138,11 +147,26 @@ final class HubRole implements AutoCloseable {
 
     /** A container is made: its network may be new, and it will connect at once. From any thread. */
     void lookSoon() {
-        running.ifPresent(life -> life.loop.execute(life::lookAgain));
+        running.ifPresent(life -> life.loop.execute(life.ports::lookSoon));
     }
 
-    /** How it is, for reports. From any thread; does not wait. */
-    HubCondition condition() {
+    @Override
+    public void follow(Optional<SystemModule> settings) {
+        if (followed.equals(settings)) {
+            return;
+        }
+        followed = settings;
+        HubSwitches read = HubSwitches.of(settings);
+        if (!read.equals(switches)) {
+            switches = read;
+            read.remarks().forEach(remark -> LOG.warn("event=edge_hub_remark reason=\"{}\"", remark));
+            lookSoon();
+        }
+    }
+
+    /** From any thread; does not wait. */
+    @Override
+    public HubCondition condition() {
         return running.map(Running::condition).orElseGet(() -> new HubCondition(false, failure));
     }
 
@@ -183,22 +207,22 @@ final class HubRole implements AutoCloseable {
         private final MessageLog store;
         private final Hub hub;
         private final SSLContext tls;
-        private final Map<InetAddress, Listener> listeners = new HashMap<>();
-        private final Set<String> said = new HashSet<>();
-        private long nextLook = SOONEST_LOOK.toSeconds();
-        private Optional<EventLoop.Timer> timer = Optional.empty();
-        private volatile String taken = "";
+        private final HubPorts ports;
+        private final SecureRandom masks = new SecureRandom();
 
         private Running() throws IOException, GeneralSecurityException {
             tls = SSLContext.getInstance("TLS");
             tls.init(new KeyManager[] {certificate}, null, null);
+            tls.getServerSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
+            tls.getServerSessionContext().setSessionCacheSize(Room.MOST_CONNECTIONS);
             store = MessageLog.open(folder.resolve("messages"));
             store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
+            Dialer dialer = new Dialer(loop, cloudTls, slow);
             MqttUpstream upstream = new MqttUpstream(
                     loop,
-                    new Dialer(loop, cloudTls, slow, this::obstacle),
-                    new MqttUpstream.Address(directory.iotHub(), settings.cloudPort()),
+                    reader -> dial(dialer, reader),
+                    directory.iotHub(),
                     new MqttUpstream.Tokens() {
                         @Override
                         public Optional<Token> token(ClientId id) {
@@ -222,7 +246,18 @@ final class HubRole implements AutoCloseable {
                     new Hub.Limits(settings.clients(), storeLimit()));
             EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
-            loop.execute(this::look);
+            ports = new HubPorts(
+                    loop,
+                    slow,
+                    new Room(loop, Room.MOST_CONNECTIONS),
+                    new Listener.Tls(tls, () -> switches.tls(), slow),
+                    new HubPorts.Places(
+                            // a module that is refused as a stranger may give up for good: better not to be there yet
+                            () -> directory.isFilled() ? addresses.get() : Set.of(),
+                            settings.listen(),
+                            () -> switches.bindings(),
+                            this::heads));
+            loop.execute(ports::look);
             LOG.info("event=hub_started waiting={}", hub.figures().waiting());
         }
 
@@ -243,79 +278,34 @@ final class HubRole implements AutoCloseable {
             return executor;
         }
 
-        /** Looks where modules reach the hub: the module network may come later, or have another address when it is made anew. */
-        private void look() {
-            slow.execute(() -> {
-                // a module that is refused as a stranger may give up for good: it is better not to be there yet
-                Set<InetAddress> found = directory.isFilled() ? addresses.get() : Set.of();
-                loop.execute(() -> listen(found));
-            });
-        }
-
-        private void lookAgain() {
-            nextLook = SOONEST_LOOK.toSeconds();
-            look();
-        }
-
-        private void listen(Set<InetAddress> wanted) {
-            for (InetAddress address : Set.copyOf(listeners.keySet())) {
-                if (!wanted.contains(address)) {
-                    closeQuietly(listeners.remove(address));
-                }
+        private List<HubPorts.Head> heads() {
+            List<HubPorts.Head> heads = new ArrayList<>();
+            if (switches.mqtt()) {
+                heads.add(new HubPorts.Head(MQTT_PORT, this::mqtt));
             }
-            List<String> failed = new ArrayList<>();
-            for (InetAddress address : wanted) {
-                if (!listeners.containsKey(address)) {
-                    open(address).ifPresent(failed::add);
-                }
+            if (switches.mqtt() && switches.https()) {
+                heads.add(new HubPorts.Head(HTTPS_PORT, () -> new WebSocketDoor(loop, Map.of("mqtt", this::mqtt))));
             }
-            taken = String.join("; ", failed);
-            boolean all = failed.isEmpty() && !wanted.isEmpty();
-            nextLook = Math.min(LOOK_FOR_ADDRESSES.toSeconds(), all ? LOOK_FOR_ADDRESSES.toSeconds() : nextLook * 2);
-            timer.ifPresent(EventLoop.Timer::cancel);
-            timer = Optional.of(loop.schedule(Duration.ofSeconds(nextLook), this::look));
+            return heads;
         }
 
-        /** The links speak MQTT on its own port only. */
-        private Optional<String> obstacle() {
-            return upstream.get().overWebSocket(directory.iotHub())
-                    ? Optional.of("the hub does not reach the IoT Hub through a proxy or by MqttWs yet")
-                    : Optional.empty();
+        private Wire.Reader mqtt() {
+            return new MqttServerConnection(loop, hub);
+        }
+
+        private void dial(Dialer dialer, Wire.Reader reader) {
+            String host = directory.iotHub();
+            UpstreamSettings way = upstream.get().with(switches.upstream());
+            if (way.overWebSocket(host)) {
+                Wire.Reader call = new WebSocketCall(loop, host, masks, reader);
+                dialer.dial(host, HTTPS_PORT, way.proxyFor(host, HTTPS_PORT), call);
+            } else {
+                dialer.dial(host, settings.cloudPort(), Optional.empty(), reader);
+            }
         }
 
         private HubCondition condition() {
-            List<String> remarks = new ArrayList<>();
-            Optional<String> obstacle = obstacle();
-            obstacle.ifPresent(reason -> remarks.add(reason + ": messages wait on the board"));
-            Optional.of(taken).filter(reason -> !reason.isEmpty()).ifPresent(remarks::add);
-            return new HubCondition(remarks.isEmpty(), String.join("; ", remarks));
-        }
-
-        /** Why it cannot listen there; empty if it does. */
-        private Optional<String> open(InetAddress address) {
-            InetSocketAddress at = new InetSocketAddress(address, MQTT_PORT);
-            try {
-                listeners.put(address, new Listener(loop, at, tls, slow, () -> new MqttServerConnection(loop, hub)));
-                LOG.info("event=hub_listens address={}:{}", address.getHostAddress(), MQTT_PORT);
-                return Optional.empty();
-            } catch (IOException e) {
-                if (said.add(address + e.getMessage())) {
-                    LOG.warn(
-                            "event=hub_address_taken address={}:{} reason=\"{}\"",
-                            address.getHostAddress(),
-                            MQTT_PORT,
-                            e.getMessage());
-                }
-                return Optional.of(address.getHostAddress() + ":" + MQTT_PORT + ": " + e.getMessage());
-            }
-        }
-
-        private void closeQuietly(Listener listener) {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                LOG.warn("event=listener_not_closed reason=\"{}\"", e.getMessage());
-            }
+            return new HubCondition(ports.isServed(), ports.remark());
         }
 
         @Override

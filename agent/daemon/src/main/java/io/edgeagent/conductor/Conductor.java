@@ -30,7 +30,6 @@ import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
-import io.edgeagent.report.HubCondition;
 import io.edgeagent.report.ReportedState;
 import io.edgeagent.report.Reporter;
 import io.edgeagent.report.StatusSnapshot;
@@ -55,7 +54,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -86,7 +84,7 @@ public final class Conductor {
     private final TwinFollower hub;
     private final ConductorCalls calls;
     private final ContainerRecipe recipe;
-    private final Supplier<HubCondition> hubCondition;
+    private final BuiltInHub builtIn;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
     private final List<SavedState<?>> unsaved;
@@ -127,7 +125,7 @@ public final class Conductor {
             Supervisor supervisor,
             Clock clock,
             RandomGenerator random,
-            Supplier<HubCondition> hubCondition) {}
+            BuiltInHub hub) {}
 
     /**
      * What survives a power cut.
@@ -144,7 +142,7 @@ public final class Conductor {
             List<SavedState<?>> others) {}
 
     public Conductor(Ports ports, Stores stores, ContainerRecipe recipe, Settings settings) {
-        this.hubCondition = ports.hubCondition();
+        this.builtIn = ports.hub();
         this.link = ports.link();
         this.recipe = recipe;
         this.clock = ports.clock();
@@ -255,6 +253,7 @@ public final class Conductor {
             return;
         }
         engine.refreshIfDue();
+        desired.deployment().ifPresent(deployment -> builtIn.follow(deployment.hub()));
         Optional<DeploymentStatus> judged = desired.deployment().flatMap(this::follow);
         if (desired.deployment().isEmpty() || engine.problem().isPresent()) {
             // there is nothing to plan, or nothing to plan on
@@ -356,7 +355,7 @@ public final class Conductor {
                         .orElse(Map.of()),
                 startedAt,
                 devices.summary(),
-                hubCondition.get());
+                builtIn.condition());
     }
 
     private StatusSnapshot snapshot() {
@@ -374,7 +373,7 @@ public final class Conductor {
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
                 devices.equipment(),
-                hubCondition.get());
+                builtIn.condition());
     }
 
     private String inOneLine() {

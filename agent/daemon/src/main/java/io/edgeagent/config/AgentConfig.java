@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param limits what keeps the disk from filling up
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param hub where the built-in hub listens besides
  * @param certificates the device's name and its CA
  * @param upstream proxy and protocol on the way to the cloud, as variables of an environment; {@link UpstreamSettings} reads them
  * @param adminSocket where the agent listens for the command on the board
@@ -41,6 +42,7 @@ public record AgentConfig(
         LimitsConfig limits,
         DevicesConfig devices,
         Optional<Path> trustBundle,
+        HubConfig hub,
         CertificatesConfig certificates,
         Map<String, String> upstream,
         Path adminSocket) {
@@ -125,6 +127,7 @@ public record AgentConfig(
         NetworkConfig network =
                 findings.read(NetworkConfig.DEFAULT, () -> NetworkConfig.of(toml.path("moby_runtime"), environment));
         Map<String, String> upstream = findings.read(Map.of(), () -> upstream(toml, environment));
+        HubConfig hub = findings.read(HubConfig.DEFAULT, () -> HubConfig.of(toml.path("hub")));
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -140,6 +143,7 @@ public record AgentConfig(
                 limits,
                 devices,
                 trustBundle(toml, environment),
+                hub,
                 certificates,
                 upstream,
                 // an agent that somebody tries out must not take the place of the service

@@ -66,6 +66,7 @@ final class KnownKeys {
             "logs.max_size",
             "logs.max_files",
             "disk.min_free_mb",
+            "hub.listen",
             "devices.privileged",
             "devices.allow",
             "devices.aliases",

@@ -105,6 +105,19 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
         return remarks;
     }
 
+    /**
+     * With variables of an environment that go over these settings, each for itself.
+     *
+     * @throws IllegalArgumentException naming the variable, never its value
+     */
+    public UpstreamSettings with(Map<String, String> environment) {
+        UpstreamSettings read = of(environment);
+        return new UpstreamSettings(
+                read.proxy().or(this::proxy),
+                pick(environment).containsKey(NO_PROXY) ? read.except() : except,
+                read.protocol().or(this::protocol));
+    }
+
     /** The proxy for this host, if it is reached through one. */
     public Optional<Proxy> proxyFor(String host, int port) {
         return proxy.filter(any -> !except.matches(host, port));

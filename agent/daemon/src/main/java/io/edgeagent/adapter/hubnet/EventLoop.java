@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final ByteBuffer encrypted = ByteBuffer.allocateDirect(BUFFER);
     private final ByteBuffer plain = ByteBuffer.allocate(BUFFER);
     private final ByteBuffer sealed = ByteBuffer.allocateDirect(BUFFER);
+    private Optional<ByteBuffer> inner = Optional.empty();
     private long sequence;
 
     /** @param nanos a clock that never goes back, such as {@link System#nanoTime} */
@@ -125,6 +127,14 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     ByteBuffer plain() {
         return plain.clear();
+    }
+
+    /** For plain bytes of TLS inside of TLS, which boards without a proxy never have. */
+    ByteBuffer inner() {
+        if (inner.isEmpty()) {
+            inner = Optional.of(ByteBuffer.allocate(BUFFER));
+        }
+        return inner.get().clear();
     }
 
     ByteBuffer sealed() {

@@ -7,39 +7,66 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Accepts connections over TLS at one address. */
 public final class Listener implements EventLoop.Ready, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    /** Connections of which nothing is known yet, and those that are. A client more is closed at once. */
-    static final int MOST_CONNECTIONS = 300;
+    private static final int BACKLOG = 128;
 
     private final EventLoop loop;
-    private final SSLContext tls;
-    private final Executor slow;
+    private final Room room;
+    private final Tls tls;
     private final Supplier<Wire.Reader> readers;
     private final ServerSocketChannel channel;
-    private int open;
-    private boolean saidFull;
 
-    /** @throws IOException if the address is taken, or not this machine's */
-    public Listener(
-            EventLoop loop, InetSocketAddress address, SSLContext tls, Executor slow, Supplier<Wire.Reader> readers)
+    /**
+     * What connections are secured with.
+     *
+     * @param versions of TLS that a new connection may speak; none for Java's own choice
+     * @param slow computes signatures; may refuse
+     */
+    public record Tls(SSLContext context, Supplier<List<String>> versions, Executor slow) {
+        SSLEngine engine() {
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(false);
+            List<String> asked = versions.get();
+            if (!asked.isEmpty()) {
+                SSLParameters parameters = engine.getSSLParameters();
+                parameters.setProtocols(asked.toArray(String[]::new));
+                engine.setSSLParameters(parameters);
+            }
+            return engine;
+        }
+    }
+
+    /**
+     * Begins to listen. Other listeners of this process may have the same port at other addresses, all of them included.
+     *
+     * @param room that it shares with other listeners
+     * @param readers what understands a connection
+     * @throws IOException if the address is taken, or not this machine's
+     */
+    public Listener(EventLoop loop, InetSocketAddress address, Room room, Tls tls, Supplier<Wire.Reader> readers)
             throws IOException {
         this.loop = loop;
+        this.room = room;
         this.tls = tls;
-        this.slow = slow;
         this.readers = readers;
         this.channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(address, 128);
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(address, BACKLOG);
             loop.register(channel, SelectionKey.OP_ACCEPT, this);
         } catch (IOException e) {
             channel.close();
@@ -65,18 +92,18 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
     private void admit(SocketChannel client) {
         try {
-            if (open >= MOST_CONNECTIONS) {
-                if (!saidFull) {
-                    saidFull = true;
-                    LOG.warn("event=connections_full most={}", MOST_CONNECTIONS);
-                }
+            if (!room.make()) {
                 client.close();
                 return;
             }
-            SSLEngine engine = tls.createSSLEngine();
-            engine.setUseClientMode(false);
-            open++;
-            new TlsWire(loop, client, new Counted(readers.get()), engine, slow).start();
+            Counted reader = new Counted(readers.get());
+            TlsWire wire = new TlsWire(loop, client, reader, tls.engine(), tls.slow());
+            reader.enter(wire);
+            try {
+                wire.start();
+            } catch (IOException | RuntimeException e) {
+                wire.failed(e);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("event=connection_failed reason=\"{}\"", e.toString());
             try {
@@ -97,12 +124,18 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
         channel.close();
     }
 
-    /** Counts what is open. */
+    /** Says when there is room again. */
     private final class Counted implements Wire.Reader {
         private final Wire.Reader reader;
+        private TcpWire counted;
 
         private Counted(Wire.Reader reader) {
             this.reader = reader;
+        }
+
+        private void enter(TcpWire wire) {
+            counted = wire;
+            room.entered(wire);
         }
 
         @Override
@@ -117,8 +150,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
         @Override
         public void closed(String reason) {
-            open--;
-            saidFull = open >= MOST_CONNECTIONS;
+            room.left(counted);
             reader.closed(reason);
         }
     }

@@ -5,17 +5,16 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * A TCP connection. What a reader leaves is kept until more comes; that grows with what came, never with what was announced, and
  * not beyond a limit.
  */
 class TcpWire implements Wire, EventLoop.Ready {
-    /** The largest frame of any protocol: a message of 256 KB with its properties percent-encoded in the topic. */
-    static final int MAX_FRAME = 1024 * 1024;
-
-    private static final int SMALLEST = 256;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     final EventLoop loop;
     final SocketChannel channel;
@@ -23,13 +22,16 @@ class TcpWire implements Wire, EventLoop.Ready {
     private final String peer;
     private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
     private SelectionKey key;
-    private ByteBuffer left = ByteBuffer.allocate(0);
+    private final Leftover left = new Leftover();
     private ByteBuffer written = ByteBuffer.allocate(0);
     private long unsentBytes;
     private boolean flushAsked;
     private boolean paused;
     private boolean closing;
     private boolean closed;
+    private boolean heard;
+    private boolean admitted;
+    private Optional<EventLoop.Timer> goodbye = Optional.empty();
 
     TcpWire(EventLoop loop, SocketChannel channel, Reader reader) throws IOException {
         this.loop = loop;
@@ -65,11 +67,32 @@ class TcpWire implements Wire, EventLoop.Ready {
     /** Reads from the socket once. */
     void receive() throws IOException {
         ByteBuffer in = loop.plain();
-        if (channel.read(in) < 0) {
+        if (fill(in) < 0) {
             ended("the peer closed the connection");
             return;
         }
         feed(in.flip());
+    }
+
+    /** Reads what the socket has. @return -1 at its end */
+    final int fill(ByteBuffer in) throws IOException {
+        int read = channel.read(in);
+        heard |= read > 0;
+        return read;
+    }
+
+    /** Whether the peer has sent anything at all. */
+    final boolean hasHeard() {
+        return heard;
+    }
+
+    final boolean isAdmitted() {
+        return admitted;
+    }
+
+    @Override
+    public final void admitted() {
+        admitted = true;
     }
 
     /** Hands plain bytes to the reader, behind what it left the last time. */
@@ -77,15 +100,11 @@ class TcpWire implements Wire, EventLoop.Ready {
         if (closed || closing) {
             return;
         }
-        ByteBuffer in = fresh;
-        boolean shared = !left.hasRemaining();
-        if (!shared) {
-            if (left.remaining() + fresh.remaining() > MAX_FRAME) {
-                close("a frame is larger than " + MAX_FRAME + " bytes");
-                return;
-            }
-            in = join(left, fresh);
+        if (!left.hasRoomFor(fresh)) {
+            close("a frame is larger than " + Leftover.MAX_FRAME + " bytes");
+            return;
         }
+        ByteBuffer in = left.with(fresh);
         if (!paused) {
             try {
                 reader.read(in);
@@ -93,28 +112,8 @@ class TcpWire implements Wire, EventLoop.Ready {
                 close(e.getMessage());
             }
         }
-        keep(in, shared);
-    }
-
-    private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
-        // there may be room behind what was kept
-        int needed = first.remaining() + second.remaining();
-        if (first.capacity() >= needed) {
-            return first.compact().put(second).flip();
-        }
-        int size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
-        return ByteBuffer.allocate(size).put(first).put(second).flip();
-    }
-
-    private void keep(ByteBuffer in, boolean shared) {
-        if (!in.hasRemaining()) {
-            left = ByteBuffer.allocate(0);
-        } else if (shared) {
-            left = ByteBuffer.allocate(Math.max(SMALLEST, in.remaining()))
-                    .put(in)
-                    .flip();
-        } else {
-            left = in;
+        if (!closed) {
+            left.keep(in);
         }
     }
 
@@ -132,8 +131,7 @@ class TcpWire implements Wire, EventLoop.Ready {
 
     private void grow(int more) {
         int needed = written.position() + more;
-        int size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
-        written = ByteBuffer.allocate(size).put(written.flip());
+        written = ByteBuffer.allocate(Leftover.powerOfTwo(needed)).put(written.flip());
     }
 
     private void askFlush() {
@@ -226,7 +224,7 @@ class TcpWire implements Wire, EventLoop.Ready {
     }
 
     private void feedLeft() {
-        if (left.hasRemaining() && !paused) {
+        if (!left.isEmpty() && !paused) {
             feed(ByteBuffer.allocate(0));
         }
         if (!closed) {
@@ -267,7 +265,7 @@ class TcpWire implements Wire, EventLoop.Ready {
             updateInterest();
             askFlush();
             // a peer that does not read is not waited for
-            loop.schedule(java.time.Duration.ofSeconds(5), () -> ended(why));
+            goodbye = Optional.of(loop.schedule(GOODBYE, () -> ended(why)));
         }
     }
 
@@ -288,7 +286,8 @@ class TcpWire implements Wire, EventLoop.Ready {
         closed = true;
         unsent.clear();
         unsentBytes = 0;
-        left = ByteBuffer.allocate(0);
+        left.clear();
+        goodbye.ifPresent(EventLoop.Timer::cancel);
         if (key != null) {
             key.cancel();
         }

@@ -17,7 +17,10 @@ import javax.net.ssl.SSLException;
  * connection is not read meanwhile. Buffers are the loop's, only what is incomplete is kept.
  */
 final class TlsWire extends TcpWire {
+    /** For the whole handshake, of which a slow board computes the most. */
     static final Duration HANDSHAKE_PATIENCE = Duration.ofSeconds(20);
+    /** For a client's first bytes. */
+    private static final Duration HELLO_PATIENCE = Duration.ofSeconds(10);
 
     private final SSLEngine engine;
     private final Executor slow;
@@ -36,9 +39,18 @@ final class TlsWire extends TcpWire {
     @Override
     void start() throws IOException {
         hold(loop.register(channel, SelectionKey.OP_READ, this));
-        patience = loop.schedule(HANDSHAKE_PATIENCE, () -> ended("the TLS handshake took too long"));
+        patience = loop.schedule(HELLO_PATIENCE, this::beLessPatient);
         engine.beginHandshake();
         proceed(ByteBuffer.allocate(0));
+    }
+
+    private void beLessPatient() {
+        if (!engine.getUseClientMode() && !hasHeard()) {
+            ended("nothing came within " + HELLO_PATIENCE.toSeconds() + " s");
+        } else {
+            Duration rest = HANDSHAKE_PATIENCE.minus(HELLO_PATIENCE);
+            patience = loop.schedule(rest, () -> ended("the TLS handshake took too long"));
+        }
     }
 
     @Override
@@ -50,7 +62,7 @@ final class TlsWire extends TcpWire {
     void receive() throws IOException {
         ByteBuffer in = loop.encrypted();
         in.put(incomplete);
-        if (channel.read(in) < 0) {
+        if (fill(in) < 0) {
             ended(open ? "the peer closed the connection" : "the peer ended the TLS handshake");
             return;
         }

@@ -18,6 +18,9 @@ public interface Wire {
     /** Sends what is written, then ends the connection. {@link Reader#closed} follows. */
     void close(String reason);
 
+    /** The peer has shown who it is: its place is not given to somebody else. */
+    void admitted();
+
     /** The peer's address, for the log. */
     String peer();
 

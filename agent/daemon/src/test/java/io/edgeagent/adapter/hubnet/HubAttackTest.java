@@ -44,7 +44,7 @@ class HubAttackTest {
                 lab.figures();
             }
             long open = sockets.stream().filter(HubAttackTest::isOpen).count();
-            assertThat(open).isLessThanOrEqualTo(Listener.MOST_CONNECTIONS);
+            assertThat(open).isLessThanOrEqualTo(Room.MOST_CONNECTIONS);
 
             publish(sensor, "devices/board/modules/sensor/messages/events/");
             await().atMost(Duration.ofSeconds(30)).until(() -> lab.cloud.received.size() == 1);

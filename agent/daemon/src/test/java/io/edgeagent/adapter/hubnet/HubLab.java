@@ -1,6 +1,7 @@
 package io.edgeagent.adapter.hubnet;
 
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
+import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
 import io.edgeagent.adapter.messagelog.MessageLog;
 import io.edgeagent.fake.MemoryCaStore;
 import io.edgeagent.hub.ClientId;
@@ -44,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -58,12 +60,15 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 final class HubLab implements AutoCloseable {
     static final String DEVICE = "board";
 
-    private final EventLoop loop = new EventLoop(System::nanoTime);
+    private final AtomicLong ahead = new AtomicLong();
+    private final EventLoop loop = new EventLoop(() -> System.nanoTime() + ahead.get());
     private final ExecutorService slow = Executors.newSingleThreadExecutor();
     private final Thread thread;
     private final MessageLog store;
     private final Hub hub;
+    private final Room room = new Room(loop, Room.MOST_CONNECTIONS);
     private final Listener listener;
+    private final Listener door;
     private final SSLContext trust;
     final Cloud cloud = new Cloud();
 
@@ -111,9 +116,15 @@ final class HubLab implements AutoCloseable {
         listener = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                tls,
-                slow,
+                room,
+                new Listener.Tls(tls, List::of, slow),
                 () -> new MqttServerConnection(loop, hub));
+        door = new Listener(
+                loop,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                room,
+                new Listener.Tls(tls, List::of, slow),
+                () -> new WebSocketDoor(loop, Map.of("mqtt", () -> new MqttServerConnection(loop, hub))));
         thread = new Thread(() -> {
             try {
                 loop.run();
@@ -148,6 +159,21 @@ final class HubLab implements AutoCloseable {
         return listener.address().getPort();
     }
 
+    /** Of MQTT over WebSocket. */
+    int webPort() throws Exception {
+        return door.address().getPort();
+    }
+
+    int openConnections() throws Exception {
+        return onHub(room::open);
+    }
+
+    /** The clock of the hub's connections goes on. */
+    void pass(Duration time) {
+        ahead.addAndGet(time.toNanos());
+        loop.execute(() -> {});
+    }
+
     /** Runs something on the hub's thread. */
     <T> T onHub(Callable<T> question) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -180,8 +206,21 @@ final class HubLab implements AutoCloseable {
     }
 
     MqttClient module(String name, String token, boolean clean) throws Exception {
+        return module("ssl://localhost:" + port(), name, token, clean);
+    }
+
+    /** The same over WebSocket. */
+    MqttClient webModule(String name) throws Exception {
+        return module(
+                "wss://localhost:" + webPort() + "/$iothub/websocket",
+                name,
+                token(name, Instant.now().plusSeconds(3600)),
+                true);
+    }
+
+    private MqttClient module(String uri, String name, String token, boolean clean) throws Exception {
         String id = DEVICE + "/" + name;
-        MqttClient client = new MqttClient("ssl://localhost:" + port(), id, new MemoryPersistence());
+        MqttClient client = new MqttClient(uri, id, new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
         options.setUserName("hub.example/" + id + "/?api-version=2020-09-30&DeviceClientType=test");
         options.setPassword(token.toCharArray());

@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class MqttLink implements UpstreamLinks.Link {
     private final Map<Integer, Long> unacknowledged = new HashMap<>();
     private final Map<String, String> calls = new HashMap<>();
     private Optional<Connection> current = Optional.empty();
+    private Optional<EventLoop.Timer> retry = Optional.empty();
     private int failures;
     private boolean methodsWanted;
     private boolean closed;
@@ -59,7 +62,7 @@ final class MqttLink implements UpstreamLinks.Link {
         }
         Connection connection = new Connection(token.get());
         current = Optional.of(connection);
-        upstream.dialer().dial(upstream.address().host(), upstream.address().port(), connection);
+        upstream.road().dial(connection);
     }
 
     private void lost(String reason, boolean refused) {
@@ -81,7 +84,7 @@ final class MqttLink implements UpstreamLinks.Link {
         long most = Math.min(LONGEST_WAIT.toMillis(), SHORTEST_WAIT.toMillis() << Math.min(failures - 1, 20));
         // all links of a site come back at different times
         long wait = most / 2 + upstream.random().nextLong(most / 2 + 1);
-        upstream.loop().schedule(Duration.ofMillis(wait), this::connect);
+        retry = Optional.of(upstream.loop().schedule(Duration.ofMillis(wait), this::connect));
     }
 
     @Override
@@ -131,6 +134,7 @@ final class MqttLink implements UpstreamLinks.Link {
     @Override
     public void close() {
         closed = true;
+        retry.ifPresent(EventLoop.Timer::cancel);
         current.ifPresent(connection -> connection.end("nobody needs it now"));
         current = Optional.empty();
     }
@@ -143,7 +147,7 @@ final class MqttLink implements UpstreamLinks.Link {
         private final Decoder decoder = new Decoder(MqttServerConnection.MAX_PACKET);
         private final Map<String, Request> requests = new HashMap<>();
         private Optional<Wire> wire = Optional.empty();
-        private EventLoop.Timer patience = upstream.loop().schedule(Duration.ZERO, () -> {});
+        private final Set<EventLoop.Timer> timers = new HashSet<>();
         private boolean up;
         private boolean refused;
         private boolean heard = true;
@@ -152,6 +156,17 @@ final class MqttLink implements UpstreamLinks.Link {
 
         private Connection(MqttUpstream.Tokens.Token token) {
             this.token = token;
+        }
+
+        /** Does something later, unless this connection has ended. */
+        private EventLoop.Timer later(Duration delay, Runnable action) {
+            EventLoop.Timer[] timer = new EventLoop.Timer[1];
+            timer[0] = upstream.loop().schedule(delay, () -> {
+                timers.remove(timer[0]);
+                action.run();
+            });
+            timers.add(timer[0]);
+            return timer[0];
         }
 
         private boolean isCurrent() {
@@ -172,7 +187,7 @@ final class MqttLink implements UpstreamLinks.Link {
                 end("it is not needed any more");
                 return;
             }
-            String host = upstream.address().host();
+            String host = upstream.host();
             String user =
                     host + "/" + id + "/?api-version=2021-04-12&DeviceClientType=" + Percent.encode(upstream.product());
             send(new Packet.Connect(
@@ -184,7 +199,11 @@ final class MqttLink implements UpstreamLinks.Link {
                     Optional.empty(),
                     Optional.of(user),
                     Optional.of(ByteBuffer.wrap(token.text().getBytes(StandardCharsets.UTF_8)))));
-            patience = upstream.loop().schedule(ANSWER_PATIENCE, () -> end("the hub did not answer CONNECT"));
+            later(ANSWER_PATIENCE, () -> {
+                if (!up) {
+                    end("the hub did not answer CONNECT");
+                }
+            });
         }
 
         private void send(Packet packet) {
@@ -253,20 +272,18 @@ final class MqttLink implements UpstreamLinks.Link {
                 return;
             }
             up = true;
-            patience.cancel();
             failures = 0;
             said = "";
             LOG.info("event=upstream_up client={}", id);
             if (methodsWanted) {
                 subscribeMethods();
             }
-            upstream.loop().schedule(KEEP_ALIVE.dividedBy(2), this::ping);
+            later(KEEP_ALIVE.dividedBy(2), this::ping);
             // a new one in time: the hub cuts the connection when the token ends
             Duration life = Duration.between(Instant.now(), token.expires())
                     .multipliedBy(85)
                     .dividedBy(100);
-            upstream.loop()
-                    .schedule(life.isNegative() ? Duration.ofMinutes(10) : life, () -> end("its token ends soon"));
+            later(life.isNegative() ? Duration.ofMinutes(10) : life, () -> end("its token ends soon"));
             listener.up();
         }
 
@@ -288,14 +305,14 @@ final class MqttLink implements UpstreamLinks.Link {
             }
             heard = false;
             send(new Packet.PingReq());
-            upstream.loop().schedule(KEEP_ALIVE.dividedBy(2), this::ping);
+            later(KEEP_ALIVE.dividedBy(2), this::ping);
         }
 
         private void request(String path, String payload, boolean get) {
             String requestId = Long.toHexString(++lastRequest);
             requests.put(requestId, new Request(path, payload, get));
             publish(path + "?$rid=" + requestId, payload);
-            upstream.loop().schedule(ANSWER_PATIENCE, () -> {
+            later(ANSWER_PATIENCE, () -> {
                 Request late = requests.remove(requestId);
                 if (late != null && isCurrent()) {
                     again(late);
@@ -353,7 +370,7 @@ final class MqttLink implements UpstreamLinks.Link {
             } else if (status.startsWith("4") && !status.equals("429") && !status.equals("408")) {
                 listener.reported(false, "status " + status);
             } else {
-                upstream.loop().schedule(REPORT_WAIT, () -> {
+                later(REPORT_WAIT, () -> {
                     if (isCurrent()) {
                         again(request);
                     }
@@ -363,7 +380,8 @@ final class MqttLink implements UpstreamLinks.Link {
 
         @Override
         public void closed(String reason) {
-            patience.cancel();
+            timers.forEach(EventLoop.Timer::cancel);
+            timers.clear();
             if (isCurrent()) {
                 boolean renewal = reason.equals("its token ends soon");
                 if (renewal) {

@@ -30,7 +30,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     /** Topic and properties percent-encoded, and the largest body. */
     static final int MAX_PACKET = Message.MAX_SIZE + 64 * 1024;
 
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST_KEEP_ALIVE = Duration.ofMinutes(10);
     /** Deliveries that the client has not acknowledged. */
     private static final int WINDOW = 10;
@@ -49,6 +49,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private Optional<Packet.Will> will = Optional.empty();
     private Duration keepAlive = CONNECT_PATIENCE;
     private boolean cleanly;
+    private boolean introduced;
     private int lastId;
     private int untaken;
 
@@ -105,6 +106,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     private void take(Packet packet) throws Wire.ProtocolViolation {
+        introduced = true;
         if (packet instanceof Packet.Connect connect) {
             connect(connect);
             return;
@@ -163,6 +165,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             return;
         }
         session = admission.session();
+        wire.admitted();
         will = connect.will();
         keepAlive = connect.keepAliveSeconds() == 0
                 ? LONGEST_KEEP_ALIVE
@@ -316,7 +319,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             }
             open.disconnected(cleanly, reason);
         });
-        if (session.isEmpty() && wire != null) {
+        // of those that never said anything there may be ten thousand
+        if (session.isEmpty() && introduced) {
             LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), reason);
         }
     }

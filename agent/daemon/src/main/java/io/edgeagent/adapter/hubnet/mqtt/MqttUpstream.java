@@ -1,7 +1,7 @@
 package io.edgeagent.adapter.hubnet.mqtt;
 
-import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
+import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.UpstreamLinks;
 import java.time.Instant;
@@ -11,14 +11,17 @@ import java.util.random.RandomGenerator;
 /** Links to IoT Hub by MQTT, one connection an identity, all on the hub's thread. */
 public final class MqttUpstream implements UpstreamLinks {
     private final EventLoop loop;
-    private final Dialer dialer;
-    private final Address address;
+    private final Road road;
+    private final String host;
     private final Tokens tokens;
     private final RandomGenerator random;
     private final String product;
 
-    /** Where the IoT Hub is. */
-    public record Address(String host, int port) {}
+    /** The way to the IoT Hub, as it is when a connection is opened: what it goes through and what it is wrapped into. */
+    public interface Road {
+        /** Tries once. The reader is told that it is open, or {@link Wire.Reader#closed} with the reason. */
+        void dial(Wire.Reader reader);
+    }
 
     /** Proves who an identity is. */
     public interface Tokens {
@@ -31,12 +34,14 @@ public final class MqttUpstream implements UpstreamLinks {
         record Token(String text, Instant expires) {}
     }
 
-    /** @param product what the links call themselves */
-    public MqttUpstream(
-            EventLoop loop, Dialer dialer, Address address, Tokens tokens, RandomGenerator random, String product) {
+    /**
+     * @param host name of the IoT Hub
+     * @param product what the links call themselves
+     */
+    public MqttUpstream(EventLoop loop, Road road, String host, Tokens tokens, RandomGenerator random, String product) {
         this.loop = loop;
-        this.dialer = dialer;
-        this.address = address;
+        this.road = road;
+        this.host = host;
         this.tokens = tokens;
         this.random = random;
         this.product = product;
@@ -51,12 +56,12 @@ public final class MqttUpstream implements UpstreamLinks {
         return loop;
     }
 
-    Dialer dialer() {
-        return dialer;
+    Road road() {
+        return road;
     }
 
-    Address address() {
-        return address;
+    String host() {
+        return host;
     }
 
     Tokens tokens() {

@@ -1,0 +1,15 @@
+package io.edgeagent.conductor;
+
+import io.edgeagent.model.SystemModule;
+import io.edgeagent.report.HubCondition;
+import java.util.Optional;
+
+/** The built-in hub as the agent sees it. Neither call waits. */
+@FunctionalInterface
+public interface BuiltInHub {
+    /** How it is, for {@code edgeHub} in reports. */
+    HubCondition condition();
+
+    /** Does what the deployment says of {@code edgeHub}. Called again and again with the same. */
+    default void follow(Optional<SystemModule> settings) {}
+}
