@@ -7,6 +7,7 @@ check_packages() {
   PACKAGES=$RUN/packages NEXT=$RUN/next
   check "packages: built" build_packages "$PACKAGES" 1.0.0
   check "packages: the same bytes from another folder at another time" same_bytes
+  check "packages: every library is named in the copyright file" libraries_have_a_licence
   check "packages: lintian" lintian --fail-on error,warning --tag-display-limit 0 "$PACKAGES"/*.deb
   check "packages: systemd-analyze verify and security at most 2.5" check_unit
   check "packages: signed repository" check_repository
@@ -27,6 +28,15 @@ same_bytes() {
     TZ=Asia/Tokyo build_packages "$elsewhere/again" 1.0.0 "$elsewhere/work"
   )
   diff <(cd "$PACKAGES" && sha256sum -- *.deb) <(cd "$elsewhere/again" && sha256sum -- *.deb)
+}
+
+# By the bills of materials; what is not named is printed
+libraries_have_a_licence() {
+  local name unnamed=0
+  for name in $(jq -r '.components[] | select(.group != "io.edgeagent") | .name' "${AGENT_JAR%/*}/bom.json" "${HUB_JAR%/*}/bom.json"); do
+    grep -qE "^(Files:)?.* $name( |\$)" "$ROOT/packaging/debian/copyright" || { say "no licence is named for $name"; unnamed=1; }
+  done
+  ((unnamed == 0))
 }
 
 # The names that the unit mentions need not exist on this machine

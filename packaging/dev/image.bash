@@ -41,7 +41,7 @@ agent_image() { # PLATFORM IMAGE: builds on the engine that is set
 
 # Only what the image is made of goes to the engine: this checkout holds a lot more
 build_agent_image() { # BASE ARCH IMAGE
-  tar -C "$ROOT" -c docker/Dockerfile docker/edge-agent packaging/jvm.options agent/daemon/target/edge-agent.jar |
+  tar -C "$ROOT" -c docker/Dockerfile docker/edge-agent packaging/jvm.options packaging/debian/copyright agent/daemon/target/edge-agent.jar |
     docker build --file docker/Dockerfile --build-arg "BASE=$1" --build-arg "ARCH=$2" \
       --build-arg "VERSION=$(package_version)" --label "$LABEL=image" --tag "$3" -
 }

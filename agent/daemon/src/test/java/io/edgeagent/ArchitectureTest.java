@@ -30,7 +30,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +184,19 @@ class ArchitectureTest {
                         .filter(file -> text(file).lines().count() > MAX_LINES)
                         .toList())
                 .isEmpty();
+    }
+
+    @Test
+    void no_two_classes_of_agent_and_simulator_have_one_name() {
+        Map<String, Long> files = sources(Path.of("src", "main", "java")).stream()
+                .filter(file -> file.startsWith(repository().resolve("agent")))
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !Set.of("package-info.java", "Main.java").contains(name))
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+
+        assertThat(files)
+                .isNotEmpty()
+                .allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(1));
     }
 
     private static JavaClasses classesBeside(Class<?> type) {

@@ -80,7 +80,14 @@ public final class CommandLineInterface {
     @Command(
             name = "run",
             description = "Runs the agent in the foreground until SIGTERM.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  edge-agent run --state ./state",
+                "",
+                "On a board the service runs it: systemctl status edge-agent"
+            })
     int run(
             @Option(
                             names = "--config",

@@ -126,7 +126,14 @@ public final class DevicesCommand implements Callable<Integer> {
             name = "scan",
             description =
                     "Asks every address of an I2C bus whether a device is there. Some devices take that as a command.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example:",
+                "  sudo edge-agent devices scan i2c-1",
+                "",
+                "It needs the command i2cdetect of the package i2c-tools."
+            })
     int scan(@Parameters(paramLabel = "BUS", description = "i2c-1 or 1") String bus) {
         HostDevices devices = inventory.get().look(Set.of());
         String number = bus.replaceFirst("^(/dev/)?(i2c[-:])?", "");

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "method",
-        description = "Calls a direct method and prints {\"status\":..,\"payload\":..}.",
+        description = "Calls a direct method and prints its status and payload as JSON.",
         footerHeading = ClientCommand.EXAMPLES,
         footer = {
             "  edge-agent-simulator method porch '$edgeAgent' ping",
