@@ -102,7 +102,7 @@ public final class Dialer {
             return new TlsWire(loop, channel, call.reader(), toHost, slow);
         }
         Proxy proxy = call.proxy().get();
-        Wire.Reader tunnel = new ProxyTunnel(
+        Wire.Reader tunnel = new TunnelExchange(
                 loop,
                 new ConnectRequest(proxy, call.host(), call.port()),
                 new TlsLayer(loop, call.reader(), toHost, slow));

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 public abstract class Layer implements Wire, Wire.Reader {
     private final EventLoop loop;
     private final Wire.Reader above;
-    private final Leftover left = new Leftover();
+    private final UnreadBytes left = new UnreadBytes();
     private Wire below;
     private boolean paused;
     private boolean over;
@@ -36,7 +36,7 @@ public abstract class Layer implements Wire, Wire.Reader {
             return;
         }
         if (!left.hasRoomFor(fresh)) {
-            throw new ProtocolViolation("a frame is larger than " + Leftover.MAX_FRAME + " bytes");
+            throw new ProtocolViolation("a frame is larger than " + UnreadBytes.MAX_FRAME + " bytes");
         }
         ByteBuffer in = left.with(fresh);
         if (!paused) {

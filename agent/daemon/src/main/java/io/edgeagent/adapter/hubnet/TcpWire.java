@@ -22,7 +22,7 @@ class TcpWire implements Wire, EventLoop.Ready {
     private final String peer;
     private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
     private SelectionKey key;
-    private final Leftover left = new Leftover();
+    private final UnreadBytes left = new UnreadBytes();
     private ByteBuffer written = ByteBuffer.allocate(0);
     private long unsentBytes;
     private boolean flushAsked;
@@ -101,7 +101,7 @@ class TcpWire implements Wire, EventLoop.Ready {
             return;
         }
         if (!left.hasRoomFor(fresh)) {
-            close("a frame is larger than " + Leftover.MAX_FRAME + " bytes");
+            close("a frame is larger than " + UnreadBytes.MAX_FRAME + " bytes");
             return;
         }
         ByteBuffer in = left.with(fresh);
@@ -131,7 +131,7 @@ class TcpWire implements Wire, EventLoop.Ready {
 
     private void grow(int more) {
         int needed = written.position() + more;
-        written = ByteBuffer.allocate(Leftover.powerOfTwo(needed)).put(written.flip());
+        written = ByteBuffer.allocate(UnreadBytes.powerOfTwo(needed)).put(written.flip());
     }
 
     private void askFlush() {

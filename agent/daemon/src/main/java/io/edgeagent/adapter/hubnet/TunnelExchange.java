@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Asks a proxy for a connection to a host; what comes after its answer is the host's. */
-final class ProxyTunnel extends HttpExchange {
+final class TunnelExchange extends HttpExchange {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ConnectRequest request;
     private final Wire.Reader beyond;
 
     /** @param beyond reads what the host sends */
-    ProxyTunnel(EventLoop loop, ConnectRequest request, Wire.Reader beyond) {
+    TunnelExchange(EventLoop loop, ConnectRequest request, Wire.Reader beyond) {
         super(loop, PATIENCE);
         this.request = request;
         this.beyond = beyond;

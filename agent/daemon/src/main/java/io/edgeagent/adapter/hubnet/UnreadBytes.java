@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * What a reader left of what came, until more comes. It grows with what came, never with what was announced, and not beyond a
  * limit.
  */
-final class Leftover {
+final class UnreadBytes {
     /** The largest frame of any protocol: a message of 256 KB with its properties percent-encoded in the topic. */
     static final int MAX_FRAME = 1024 * 1024;
 
