@@ -2,10 +2,10 @@
 // A module as its developer writes it, with Azure's unmodified client for Node.js: it sends as many messages as it is asked for.
 
 const { Message, ModuleClient } = require('azure-iot-device');
-const { Mqtt } = require('azure-iot-device-mqtt');
+const { Mqtt, MqttWs } = require('azure-iot-device-mqtt');
 
 async function main() {
-  const client = await ModuleClient.fromEnvironment(Mqtt);
+  const client = await ModuleClient.fromEnvironment(process.env.WEB_SOCKET ? MqttWs : Mqtt);
   await client.open();
   let last = Promise.resolve();
   client.onMethod('send', (request, response) => {

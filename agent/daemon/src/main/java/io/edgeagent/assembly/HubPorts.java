@@ -39,7 +39,11 @@ final class HubPorts {
     private final Room room;
     private final Listener.Tls tls;
     private final Places places;
+    private final PortHolder holders = new PortHolder();
     private final Map<Place, Listener> open = new LinkedHashMap<>();
+    /** Places for all addresses that were not to be had, with the reason: meanwhile modules have the port on theirs. */
+    private final Map<Place, String> yielded = new LinkedHashMap<>();
+
     private final Set<String> said = new HashSet<>();
     private Duration wait = SOONEST;
     private Optional<EventLoop.Timer> timer = Optional.empty();
@@ -70,6 +74,10 @@ final class HubPorts {
         @Override
         public String toString() {
             return at.getAddress().getHostAddress() + ":" + at.getPort();
+        }
+
+        boolean isForAll() {
+            return at.getAddress().isAnyLocalAddress();
         }
     }
 
@@ -103,9 +111,16 @@ final class HubPorts {
     void look() {
         timer.ifPresent(EventLoop.Timer::cancel);
         timer = Optional.of(loop.schedule(LONGEST_WAIT, this::look));
+        List<Place> tried = List.copyOf(yielded.keySet());
         slowly(() -> {
             Set<InetAddress> forModules = places.forModules().get();
-            loop.execute(() -> listen(forModules));
+            List<Place> free = tried.stream()
+                    .filter(place -> holders.of(place.at().getPort()).isEmpty())
+                    .toList();
+            loop.execute(() -> {
+                free.forEach(yielded::remove);
+                listen(forModules);
+            });
         });
     }
 
@@ -126,7 +141,16 @@ final class HubPorts {
 
     private void listen(Set<InetAddress> forModules) {
         List<Head> heads = places.heads().get();
-        Set<Place> wanted = wanted(forModules, heads);
+        Set<Place> all = wanted(forModules, heads);
+        yielded.keySet().retainAll(all);
+        Set<Place> wanted = new LinkedHashSet<>(all);
+        wanted.removeAll(yielded.keySet());
+        // the kernel gives a port to one listener for all addresses, or to several for one each
+        Set<Integer> forAll = wanted.stream()
+                .filter(Place::isForAll)
+                .map(place -> place.at().getPort())
+                .collect(Collectors.toSet());
+        wanted.removeIf(place -> !place.isForAll() && forAll.contains(place.at().getPort()));
         for (Place place : List.copyOf(open.keySet())) {
             if (!wanted.contains(place)) {
                 close(place);
@@ -159,7 +183,8 @@ final class HubPorts {
 
     private static InetAddress address(String text) {
         try {
-            return InetAddress.getByName(text);
+            InetAddress address = InetAddress.getByName(text);
+            return address.isAnyLocalAddress() ? InetAddress.getByAddress(new byte[4]) : address;
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(text + " is not an address", e);
         }
@@ -175,15 +200,20 @@ final class HubPorts {
     }
 
     private void open(Set<Place> wanted, Set<InetAddress> forModules, List<Head> heads) {
-        Map<Place, String> failed = new LinkedHashMap<>();
+        Map<Place, String> failed = new LinkedHashMap<>(yielded);
         for (Place place : wanted) {
             if (!open.containsKey(place)) {
                 open(place, heads).ifPresent(reason -> failed.put(place, reason));
             }
         }
-        boolean served = forModules.stream()
-                .allMatch(address -> open.keySet().stream()
-                        .anyMatch(place -> place.at().getAddress().equals(address)));
+        Map<Place, String> lost = new LinkedHashMap<>(failed);
+        lost.keySet().removeIf(place -> !place.isForAll() || yielded.containsKey(place));
+        if (!lost.isEmpty()) {
+            yielded.putAll(lost);
+            listen(forModules);
+            return;
+        }
+        boolean served = forModules.stream().allMatch(this::isOpenAt);
         if (failed.isEmpty()) {
             said.clear();
             state = new State(served, heads.isEmpty() ? "every protocol is switched off" : "");
@@ -195,6 +225,11 @@ final class HubPorts {
         wait = settled || doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
         timer.ifPresent(EventLoop.Timer::cancel);
         timer = Optional.of(loop.schedule(wait, this::look));
+    }
+
+    private boolean isOpenAt(InetAddress address) {
+        return open.keySet().stream()
+                .anyMatch(place -> place.isForAll() || place.at().getAddress().equals(address));
     }
 
     /** Why it cannot listen there; empty if it does. */
@@ -215,7 +250,6 @@ final class HubPorts {
 
     /** Looks who has the ports; not on the hub's thread, because it takes long. */
     private void name(Map<Place, String> failed, boolean served) {
-        PortHolder holders = new PortHolder();
         Map<Integer, Optional<String>> byPort = failed.keySet().stream()
                 .filter(place -> failed.get(place).contains("in use"))
                 .map(place -> place.at().getPort())

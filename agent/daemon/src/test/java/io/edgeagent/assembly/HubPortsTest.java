@@ -132,6 +132,18 @@ class HubPortsTest {
     }
 
     @Test
+    void modules_keep_the_hub_while_somebody_else_has_the_port_at_one_address_of_all() throws Exception {
+        bindings = List.of(new HubSwitches.Binding(port, "0.0.0.0", port));
+        ServerSocket holder = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.5"));
+        HubPorts ports = ports();
+        await().atMost(PATIENCE).until(() -> ports.remark().contains("0.0.0.0:" + port));
+        assertThat(ports.isServed()).isTrue();
+        assertThat(answers("127.0.0.1")).isTrue();
+        holder.close();
+        passUntil(() -> ports.remark().isEmpty() && answers("127.0.0.3"));
+    }
+
+    @Test
     void protocols_that_are_switched_off_have_no_port() throws Exception {
         HubPorts ports = ports();
         await().atMost(PATIENCE).until(() -> answers("127.0.0.1"));

@@ -17,7 +17,9 @@ final class SdkHubModule {
     private SdkHubModule() {}
 
     public static void main(String[] args) throws Exception {
-        ModuleClient client = ModuleClient.createFromEnvironment(new SdkModule.UnixSocket(), IotHubClientProtocol.MQTT);
+        ModuleClient client = ModuleClient.createFromEnvironment(
+                new SdkModule.UnixSocket(),
+                System.getenv("WEB_SOCKET") == null ? IotHubClientProtocol.MQTT : IotHubClientProtocol.MQTT_WS);
         client.setMessageCallback(
                 "greetings",
                 (message, context) -> {

@@ -48,7 +48,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
     }
 
     /**
-     * Begins to listen. Other listeners of this process may have the same port at other addresses, all of them included.
+     * Begins to listen.
      *
      * @param room that it shares with other listeners
      * @param readers what understands a connection
@@ -63,9 +63,6 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
         this.channel = ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            }
             channel.bind(address, BACKLOG);
             loop.register(channel, SelectionKey.OP_ACCEPT, this);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.edgeagent.adapter.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,22 +37,25 @@ public record PortHolder(Path proc) {
         if (sockets.isEmpty()) {
             return Optional.empty();
         }
-        boolean ours = false;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
-                boolean holds = holds(process, sockets);
-                boolean own = process.getFileName()
-                        .toString()
-                        .equals(String.valueOf(ProcessHandle.current().pid()));
-                if (holds && !own) {
+                Set<String> held = held(process, sockets);
+                if (isOurs(process)) {
+                    sockets.removeAll(held);
+                } else if (!held.isEmpty()) {
                     return Optional.of(name(process) + " (process " + process.getFileName() + ")");
                 }
-                ours |= holds;
             }
         } catch (IOException e) {
             return Optional.empty();
         }
-        return ours ? Optional.empty() : Optional.of("a process that the agent may not look at");
+        return sockets.isEmpty() ? Optional.empty() : Optional.of("a process that the agent may not look at");
+    }
+
+    private static boolean isOurs(Path process) {
+        return process.getFileName()
+                .toString()
+                .equals(String.valueOf(ProcessHandle.current().pid()));
     }
 
     /** Inodes of the sockets that listen on the port, each as the link of an open file names it. */
@@ -72,18 +76,20 @@ public record PortHolder(Path proc) {
         return found;
     }
 
-    private static boolean holds(Path process, Set<String> sockets) {
+    private static Set<String> held(Path process, Set<String> sockets) {
+        Set<String> held = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path file : files) {
-                if (sockets.contains(target(file))) {
-                    return true;
+                String target = target(file);
+                if (sockets.contains(target)) {
+                    held.add(target);
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // it has ended, or is another user's
-            return false;
+            return held;
         }
-        return false;
+        return held;
     }
 
     private static String target(Path link) {
