@@ -287,11 +287,26 @@ public final class ObservedBoard {
                 jobs.computeIfAbsent(step.module(), name -> new ArrayList<>()).add(step));
         busy.addAll(jobs.keySet());
         jobs.forEach((module, job) -> {
+            job.forEach(this::explainRenewal);
             if (job.stream().anyMatch(ObservedBoard::leavesItHalted)) {
                 histories.computeIfPresent(module, (name, history) -> history.withHalted(true));
             }
         });
         return jobs;
+    }
+
+    /** No change of the manifest explains it, so the log must. */
+    private void explainRenewal(Step step) {
+        if (step instanceof Step.Create create) {
+            Optional.ofNullable(containers.get(create.module()))
+                    .filter(old -> old.fingerprint().equals(create.devices().fingerprint(create.spec())))
+                    .filter(old -> !recipe.isOn(old.recipe()))
+                    .ifPresent(old -> LOG.info(
+                            "event=container_outdated module={} made_by=\"{}\" recipe=\"{}\" action=\"it is made anew\"",
+                            create.module(),
+                            old.recipe(),
+                            recipe.text()));
+        }
     }
 
     // noted before it happens: how the container that is there then has ended is our doing

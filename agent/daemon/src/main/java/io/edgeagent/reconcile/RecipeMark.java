@@ -34,7 +34,7 @@ public record RecipeMark(int version, String network, Optional<String> hub) {
      *
      * @param label as read from the container; empty for one from before there were marks, which knew no hub
      */
-    boolean isOn(String label) {
+    public boolean isOn(String label) {
         return label.isEmpty() ? version == UNMARKED && hub.isEmpty() : label.equals(text());
     }
 }

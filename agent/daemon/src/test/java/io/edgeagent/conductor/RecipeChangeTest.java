@@ -3,6 +3,7 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.OwnState;
@@ -38,8 +39,13 @@ class RecipeChangeTest {
         rig.untilStatus(200, 1);
         rig.engine.forgetCalls();
 
-        rig.restart(WITH_HUB);
-        rig.link.twin(manifest.json());
+        try (LoggedLines log = LoggedLines.of("io.edgeagent.board")) {
+            rig.restart(WITH_HUB);
+            rig.link.twin(manifest.json());
+            rig.until(() -> log.lines().stream()
+                    .anyMatch(line -> line.startsWith("event=container_outdated module=led")
+                            && line.contains("recipe=\"1 network=azure-iot-edge hub=board.local\"")));
+        }
 
         List<String> expected = List.of(
                 "stop button",
