@@ -26,7 +26,7 @@ build_if_changed() {
 cmd_build() {
   options "" "$@"
   build
-  say "made ${AGENT_JAR#"$ROOT/"}, ${HUB_JAR#"$ROOT/"}, modules/{button,led,temperature-sensor}/target/*.jar"
+  say "made ${AGENT_JAR#"$ROOT/"}, ${HUB_JAR#"$ROOT/"}, modules/{button,led,temperature-sensor,temperature-filter}/target/*.jar"
 }
 
 cmd_clean() {

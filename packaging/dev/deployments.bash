@@ -1,9 +1,12 @@
 # Deploying modules by the hub, and looking at what the agent makes of it.
 
+# The routes of the next deployments, by name; the portal's default sends all that modules send to the cloud
+ROUTES='{"upstream": "FROM /messages/* INTO $upstream"}'
+
 deploy() { # COMMAND...: prints the value of "modules" in a deployment manifest; the rest is what the portal writes
   "$@" >"$RUN/modules.json"
   REGISTRY=${REGISTRY:-} REGISTRY_USER=${REGISTRY_USER:-} REGISTRY_PASSWORD=${REGISTRY_PASSWORD:-} \
-    jq '. as $modules | {modulesContent: {
+    jq --argjson routes "$ROUTES" '. as $modules | {modulesContent: {
       "$edgeAgent": {"properties.desired": {
         schemaVersion: "1.1",
         runtime: {type: "docker", settings: {minDockerVersion: "v1.25", loggingOptions: "", registryCredentials:
@@ -14,7 +17,7 @@ deploy() { # COMMAND...: prints the value of "modules" in a deployment manifest;
           edgeHub: {type: "docker", status: "running", restartPolicy: "always",
             settings: {image: "mcr.microsoft.com/azureiotedge-hub:1.5", createOptions: "{}"}}},
         modules: $modules}},
-      "$edgeHub": {"properties.desired": {schemaVersion: "1.1", routes: {}, storeAndForwardConfiguration: {timeToLiveSecs: 7200}}}}}' \
+      "$edgeHub": {"properties.desired": {schemaVersion: "1.1", $routes, storeAndForwardConfiguration: {timeToLiveSecs: 7200}}}}}' \
       "$RUN/modules.json" >"$RUN/content.json"
   hub POST "devices/$DEVICE/applyConfigurationContent" --data-binary "@$RUN/content.json" >"$RUN/answer" ||
     die 1 "the hub refused the deployment: $(<"$RUN/answer")"

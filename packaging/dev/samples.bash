@@ -1,6 +1,7 @@
 # ./dev modules: the container images of the sample modules.
 
-declare -A SAMPLES=([button]=button-acr [led]=led-acr [temperature-sensor]=temperature-sensor)
+declare -A SAMPLES=([button]=button-acr [led]=led-acr [temperature-filter]=temperature-filter
+  [temperature-sensor]=temperature-sensor)
 
 cmd_modules() {
   local platform=''
@@ -31,12 +32,12 @@ sample_images() { # PLATFORM [TAG]
   base=$(sample_base "$1")
   base_image debian:bookworm-slim
   if [[ $1 == "$(platform)" ]]; then base_image "$base"; else foreign_base_image "$base" "${arch[$1]}"; fi
-  for module in button led temperature-sensor; do
+  for module in button led temperature-sensor temperature-filter; do
     image=$(sample_image "$module" "${2:-}")
     step "building $image" docker build --label "$LABEL=image" --tag "$image" \
       --file "$ROOT/modules/$module/Dockerfile.$1" "$ROOT/modules/$module"
   done
-  for module in button led temperature-sensor; do
+  for module in button led temperature-sensor temperature-filter; do
     image=$(sample_image "$module" "${2:-}")
     say "made $image, $(image_mb "$image") MB; of these $(above_base_mb "$image" "$base") MB are above its base"
   done

@@ -10,7 +10,7 @@ packages        3  the Debian packages: contents, lintian, the unit, a repositor
 live            2  the package under a running systemd
 image           3  the container image of the agent
 demo            2  the LED follows the button, an update touches one container
-sensor          1  the temperature sensor's telemetry, reset and twin, deployed by the agent"
+sensor          2  the temperature sensor's telemetry, reset and twin; its messages through the filter to the cloud"
 LONG_CHECKS="
 long-demo       4  the demo for three minutes
 modules         4  100 modules of which one changes

@@ -30,6 +30,7 @@ import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.SystemModule;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -103,10 +104,7 @@ public final class Agent implements AutoCloseable {
                 config.network().name(),
                 module -> onHost(sockets.of(module)),
                 new OwnState(this::hostPaths, ours(config)),
-                hubIsOn()
-                        ? Optional.of(new ContainerRecipe.Gateway(
-                                config.certificates().hostName(), this::gatewayAddress))
-                        : Optional.empty());
+                () -> gateway(config.certificates().hostName()));
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
@@ -120,7 +118,7 @@ public final class Agent implements AutoCloseable {
                 new RuntimeIdentity("$edgeHub", registry, identities, hubMemory, hubIdentity));
         List<SavedState<?>> others = new ArrayList<>(List.of(ownIdentity, hubIdentity));
         provisioned.ifPresent(others::add);
-        hub = hubIsOn()
+        hub = config.hub().enabled()
                 ? Optional.of(new HubRole(
                         config.stateFolder().resolve("hub"),
                         directory,
@@ -144,7 +142,7 @@ public final class Agent implements AutoCloseable {
                         silentOnMove(supervisor(System.getenv())),
                         Clock.SYSTEM,
                         new SplittableRandom(),
-                        hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.WELL)),
+                        hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF)),
                 new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(
@@ -166,15 +164,16 @@ public final class Agent implements AutoCloseable {
                         .toList());
     }
 
-    /** Off while the hub is being built. */
-    private static boolean hubIsOn() {
-        return "on".equals(System.getenv("EDGE_AGENT_HUB"));
+    /** Empty for modules of a deployment without a hub. */
+    private Optional<ContainerRecipe.Gateway> gateway(String hostName) {
+        return hub.filter(HubRole::isWanted)
+                .map(role -> new ContainerRecipe.Gateway(hostName, () -> gatewayAddress(role)));
     }
 
     /** A container is being made: its network may be new, and it will connect at once. */
-    private Optional<String> gatewayAddress() {
+    private Optional<String> gatewayAddress(HubRole role) {
         Optional<String> address = engine.gateway();
-        hub.ifPresent(HubRole::lookSoon);
+        role.lookSoon();
         return address;
     }
 

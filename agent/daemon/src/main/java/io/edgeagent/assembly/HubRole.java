@@ -76,6 +76,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     private volatile boolean closed;
     private volatile Optional<SystemModule> followed = Optional.empty();
     private volatile HubSwitches switches = HubSwitches.DEFAULT;
+    private volatile boolean wanted;
     private volatile Optional<Running> running = Optional.empty();
     private volatile String failure = "it starts";
 
@@ -114,21 +115,39 @@ final class HubRole implements BuiltInHub, AutoCloseable {
 
     private void live() {
         long wait = 1;
-        while (!closed) {
+        while (awaitWanted()) {
             long began = System.nanoTime();
             try (Running life = new Running()) {
                 running = Optional.of(life);
-                life.loop.run();
+                // who changes it looks for a running one after that
+                if (wanted && !closed) {
+                    life.loop.run();
+                }
             } catch (IOException | GeneralSecurityException | RuntimeException | StackOverflowError e) {
                 failure = "it failed and begins anew: " + e;
                 LOG.error("event=hub_failed action=\"it begins anew in {} s\"", wait, e);
             } finally {
                 running = Optional.empty();
             }
-            if (!closed) {
+            if (wanted && !closed) {
                 wait = System.nanoTime() - began > TimeUnit.MINUTES.toNanos(10) ? 1 : Math.min(300, wait * 2);
                 pause(wait);
             }
+        }
+    }
+
+    /** @return false when there is no more to come */
+    private boolean awaitWanted() {
+        synchronized (this) {
+            try {
+                while (!wanted && !closed) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            return !closed;
         }
     }
 
@@ -136,7 +155,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         synchronized (this) {
             try {
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-                for (long left = seconds * 1000; !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                for (long left = seconds * 1000;
+                        wanted && !closed && left > 0;
+                        left = (end - System.nanoTime()) / 1_000_000) {
                     wait(left);
                 }
             } catch (InterruptedException e) {
@@ -145,11 +166,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
     }
 
-    /** A container is made: its network may be new, and it will connect at once. From any thread. */
-    void lookSoon() {
-        running.ifPresent(life -> life.loop.execute(life.ports::lookSoon));
-    }
-
+    /** From any thread; does not wait. */
     @Override
     public void follow(Optional<SystemModule> settings) {
         if (followed.equals(settings)) {
@@ -165,6 +182,32 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     }
 
     /** From any thread; does not wait. */
+    @Override
+    public void want(boolean hub) {
+        if (wanted == hub) {
+            return;
+        }
+        synchronized (this) {
+            wanted = hub;
+            notifyAll();
+        }
+        if (!hub) {
+            LOG.info("event=hub_not_wanted reason=\"the deployment has no edgeHub\"");
+            running.ifPresent(life -> life.loop.close());
+        }
+    }
+
+    /** Whether modules should talk to it. */
+    boolean isWanted() {
+        return wanted;
+    }
+
+    /** A container is made: its network may be new, and it will connect at once. From any thread. */
+    void lookSoon() {
+        running.ifPresent(life -> life.loop.execute(life.ports::lookSoon));
+    }
+
+    /** How it is, for reports. From any thread; does not wait. */
     @Override
     public HubCondition condition() {
         return running.map(Running::condition).orElseGet(() -> new HubCondition(false, failure));

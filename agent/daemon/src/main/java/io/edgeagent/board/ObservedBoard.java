@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ public final class ObservedBoard {
     private final Clock clock;
     private final RandomGenerator random;
     private final UpdatePolicy updates;
-    private final RecipeMark recipe;
+    private final Supplier<RecipeMark> recipe;
     private final CutOffMarks upMarks;
     private final Map<String, Container> containers = new TreeMap<>();
     private final Map<String, Container> previous = new TreeMap<>();
@@ -54,10 +55,10 @@ public final class ObservedBoard {
     private boolean confirmed;
 
     /**
-     * @param recipe by which containers are made now
+     * @param recipe by which containers of the present deployment are made now
      * @param bootId changes with every boot of the board
      */
-    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, RecipeMark recipe, String bootId) {
+    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, Supplier<RecipeMark> recipe, String bootId) {
         this.clock = clock;
         this.random = random;
         this.updates = updates;
@@ -181,7 +182,7 @@ public final class ObservedBoard {
                 hardware,
                 busy,
                 updates,
-                recipe,
+                recipe.get(),
                 clock.nanos());
     }
 

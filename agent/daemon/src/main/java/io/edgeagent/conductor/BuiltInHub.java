@@ -12,4 +12,7 @@ public interface BuiltInHub {
 
     /** Does what the deployment says of {@code edgeHub}. Called again and again with the same. */
     default void follow(Optional<SystemModule> settings) {}
+
+    /** Begins, or ends and keeps what waits, for a deployment that has a hub or none. Called again and again with the same. */
+    default void want(boolean hub) {}
 }

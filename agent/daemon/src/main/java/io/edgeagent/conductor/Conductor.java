@@ -149,7 +149,7 @@ public final class Conductor {
         this.settings = settings;
         Executor disk = stores.disk();
         this.desired = new DesiredState(stores.desired(), disk, clock);
-        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), recipe.mark(), settings.bootId());
+        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), recipe::mark, settings.bootId());
         this.memories = new ModuleMemories(stores.memories(), disk, clock);
         DiskLimits limits = settings.limits();
         ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock, disk);
@@ -253,7 +253,10 @@ public final class Conductor {
             return;
         }
         engine.refreshIfDue();
-        desired.deployment().ifPresent(deployment -> builtIn.follow(deployment.hub()));
+        desired.deployment().ifPresent(deployment -> {
+            builtIn.want(deployment.wantsHub());
+            builtIn.follow(deployment.hub());
+        });
         Optional<DeploymentStatus> judged = desired.deployment().flatMap(this::follow);
         if (desired.deployment().isEmpty() || engine.problem().isPresent()) {
             // there is nothing to plan, or nothing to plan on

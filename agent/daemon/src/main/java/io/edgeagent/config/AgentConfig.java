@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param limits what keeps the disk from filling up
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
- * @param hub where the built-in hub listens besides
+ * @param hub whether there is a built-in hub, and where it listens besides
  * @param certificates the device's name and its CA
  * @param upstream proxy and protocol on the way to the cloud, as variables of an environment; {@link UpstreamSettings} reads them
  * @param adminSocket where the agent listens for the command on the board
@@ -127,7 +127,7 @@ public record AgentConfig(
         NetworkConfig network =
                 findings.read(NetworkConfig.DEFAULT, () -> NetworkConfig.of(toml.path("moby_runtime"), environment));
         Map<String, String> upstream = findings.read(Map.of(), () -> upstream(toml, environment));
-        HubConfig hub = findings.read(HubConfig.DEFAULT, () -> HubConfig.of(toml.path("hub")));
+        HubConfig hub = findings.read(HubConfig.DEFAULT, () -> HubConfig.of(toml.path("hub"), environment));
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))

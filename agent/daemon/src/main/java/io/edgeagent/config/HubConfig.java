@@ -4,22 +4,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.x509.AlternativeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Section {@code [hub]}, which is ours.
  *
+ * @param enabled false: modules talk to IoT Hub directly, and routes have no effect. {@code EDGE_AGENT_HUB} goes before the file
  * @param listen addresses of this host, besides those that modules use, at which the built-in hub is to be reached; "0.0.0.0" for
  *     all
  */
-public record HubConfig(List<String> listen) {
-    static final HubConfig DEFAULT = new HubConfig(List.of());
+public record HubConfig(boolean enabled, List<String> listen) {
+    static final HubConfig DEFAULT = new HubConfig(true, List.of());
+
+    private static final String VARIABLE = "EDGE_AGENT_HUB";
 
     public HubConfig {
         listen = List.copyOf(listen);
     }
 
-    static HubConfig of(JsonNode section) {
-        JsonNode list = section.path("listen");
+    static HubConfig of(JsonNode section, Map<String, String> environment) {
+        return new HubConfig(enabled(section.path("enabled"), environment), listen(section.path("listen")));
+    }
+
+    private static boolean enabled(JsonNode enabled, Map<String, String> environment) {
+        if (!enabled.isMissingNode() && !enabled.isBoolean()) {
+            throw new ConfigException("hub.enabled is neither true nor false (write it without quotes)");
+        }
+        return Toml.variable(environment, VARIABLE).map(HubConfig::isOn).orElse(enabled.asBoolean(DEFAULT.enabled()));
+    }
+
+    private static boolean isOn(String variable) {
+        return switch (variable) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new ConfigException(VARIABLE + " is \"" + variable + "\", expected on or off");
+        };
+    }
+
+    private static List<String> listen(JsonNode list) {
         if (!list.isMissingNode() && !list.isArray()) {
             throw new ConfigException(
                     "hub.listen is not a list, expected for example [\"192.168.1.10\"] or [\"0.0.0.0\"]");
@@ -36,6 +58,6 @@ public record HubConfig(List<String> listen) {
             }
             addresses.add(text);
         });
-        return new HubConfig(addresses);
+        return addresses;
     }
 }

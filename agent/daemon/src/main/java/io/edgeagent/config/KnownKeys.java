@@ -54,6 +54,7 @@ final class KnownKeys {
             IPAM + ".subnet",
             IPAM + ".gateway",
             IPAM + ".ip_range",
+            "hub.enabled",
             "agent.env.https_proxy",
             "agent.env.HTTPS_PROXY",
             "agent.env.all_proxy",

@@ -115,6 +115,11 @@ public record Deployment(
         return ManifestModule.isName(name);
     }
 
+    /** Whether modules are to find a hub on the board, also where its own entry has a fault. */
+    public boolean wantsHub() {
+        return hub.isPresent() || faults.containsKey(HUB);
+    }
+
     /** What is wrong with a module's entry. */
     public Optional<Problem> fault(String module) {
         return Optional.ofNullable(faults.get(module));

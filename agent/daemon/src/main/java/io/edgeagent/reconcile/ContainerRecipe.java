@@ -24,7 +24,8 @@ import java.util.stream.StreamSupport;
  * @param socketFolder from a module's name to the folder of its workload socket, as a path that the engine knows; empty where
  *     modules get no socket
  * @param ours what no module gets
- * @param gateway where modules find the built-in hub; empty where modules talk to IoT Hub directly
+ * @param gateway where modules of the present deployment find the built-in hub, asked for each container; empty where modules
+ *     talk to IoT Hub directly
  */
 public record ContainerRecipe(
         String hubHost,
@@ -32,7 +33,7 @@ public record ContainerRecipe(
         String network,
         Function<String, Optional<String>> socketFolder,
         OwnState ours,
-        Optional<Gateway> gateway) {
+        Supplier<Optional<Gateway>> gateway) {
     /**
      * The built-in hub as modules see it.
      *
@@ -67,7 +68,7 @@ public record ContainerRecipe(
 
     /** For modules without workload sockets. */
     public ContainerRecipe(String hubHost, String deviceId, String network) {
-        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional.empty());
+        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty);
     }
 
     /** For modules that talk to IoT Hub directly. */
@@ -77,7 +78,7 @@ public record ContainerRecipe(
             String network,
             Function<String, Optional<String>> socketFolder,
             OwnState ours) {
-        this(hubHost, deviceId, network, socketFolder, ours, Optional.empty());
+        this(hubHost, deviceId, network, socketFolder, ours, Optional::empty);
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
@@ -87,7 +88,11 @@ public record ContainerRecipe(
 
     /** Value of {@link #RECIPE_LABEL} for what is made now. */
     public RecipeMark mark() {
-        return RecipeMark.now(network, gateway.map(Gateway::hostName));
+        return mark(gateway.get());
+    }
+
+    private RecipeMark mark(Optional<Gateway> hub) {
+        return RecipeMark.now(network, hub.map(Gateway::hostName));
     }
 
     /** @param generationId of the module's identity in the hub */
@@ -115,9 +120,10 @@ public record ContainerRecipe(
         // without it, engines before 23 look for its fields beside it
         body.withObjectProperty("HostConfig");
         body.put("Image", spec.image().engineText());
-        labels(body, spec, devices);
-        environment(body, spec, devices, generationId);
-        gateway.ifPresent(found -> hosts(body, found));
+        Optional<Gateway> hub = gateway.get();
+        labels(body, spec, devices, hub);
+        environment(body, spec, devices, generationId, hub);
+        hub.ifPresent(found -> hosts(body, found));
         DeviceOptions.add(body, devices);
         network(body);
         exposePorts(body);
@@ -129,17 +135,17 @@ public record ContainerRecipe(
         return new ContainerSpec(spec.name(), body);
     }
 
-    private void labels(ObjectNode body, ModuleSpec spec, Hardware.Granted devices) {
+    private void labels(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, Optional<Gateway> hub) {
         ObjectNode labels = body.withObjectProperty("Labels");
         labels.put(OWNER_LABEL, OWNER);
         labels.put(IMAGE_LABEL, spec.image().text());
         labels.put(DEVICE_LABEL, deviceLabel());
         labels.put(MODULE_LABEL, spec.name());
         labels.put(FINGERPRINT_LABEL, devices.fingerprint(spec));
-        labels.put(RECIPE_LABEL, mark().text());
+        labels.put(RECIPE_LABEL, mark(hub).text());
     }
 
-    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId) {
+    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId, Optional<Gateway> hub) {
         Map<String, String> env = new LinkedHashMap<>(devices.environment());
         env.putAll(spec.env());
         env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");
@@ -148,7 +154,7 @@ public record ContainerRecipe(
         env.put("IOTEDGE_IOTHUBHOSTNAME", hubHost);
         env.put("IOTEDGE_DEVICEID", deviceId);
         env.put("IOTEDGE_MODULEID", spec.name());
-        gateway.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
+        hub.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
         env.put("IOTEDGE_APIVERSION", "2022-08-03");
         env.putIfAbsent("RuntimeLogLevel", "Information");
         env.replaceAll((name, value) -> name + "=" + value);

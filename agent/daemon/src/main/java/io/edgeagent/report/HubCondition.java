@@ -9,6 +9,11 @@ package io.edgeagent.report;
 public record HubCondition(boolean running, String remark) {
     public static final HubCondition WELL = new HubCondition(true, "");
 
+    /** The operator switched it off, and the deployment has one: no fault, but to be seen where messages are missed. */
+    public static final HubCondition OFF = new HubCondition(
+            true,
+            "switched off (hub.enabled or EDGE_AGENT_HUB): modules connect to IoT Hub directly, routes do nothing");
+
     /** As edgeAgent names it: running, or unhealthy. */
     String runtimeStatus() {
         return running ? "running" : "unhealthy";

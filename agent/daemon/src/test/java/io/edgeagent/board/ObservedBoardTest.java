@@ -32,7 +32,7 @@ class ObservedBoardTest {
             new FakeClock(),
             new SplittableRandom(1),
             UpdatePolicy.REPLACE,
-            new ContainerRecipe("hub.example.net", "board", "azure-iot-edge").mark(),
+            new ContainerRecipe("hub.example.net", "board", "azure-iot-edge")::mark,
             "boot");
 
     @ParameterizedTest

@@ -207,7 +207,7 @@ class RollbackConvergenceTest {
         private void start() {
             memories = new ModuleMemories(store, Runnable::run, clock);
             board = new ObservedBoard(
-                    clock, new SplittableRandom(1), UpdatePolicy.REPLACE, RECIPE.mark(), "boot-" + boots);
+                    clock, new SplittableRandom(1), UpdatePolicy.REPLACE, RECIPE::mark, "boot-" + boots);
             board.restore(memories.restore());
             board.confirmed();
         }

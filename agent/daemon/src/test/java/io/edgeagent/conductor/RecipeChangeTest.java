@@ -23,7 +23,7 @@ class RecipeChangeTest {
             "azure-iot-edge",
             module -> Optional.empty(),
             OwnState.NONE,
-            Optional.of(new ContainerRecipe.Gateway("board.local", () -> Optional.of("172.18.0.1"))));
+            () -> Optional.of(new ContainerRecipe.Gateway("board.local", () -> Optional.of("172.18.0.1"))));
 
     private final Rig rig = new Rig();
 

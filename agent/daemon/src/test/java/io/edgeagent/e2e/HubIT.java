@@ -44,8 +44,7 @@ class HubIT {
         IMAGES.add(SdkImage.node(lab, "hub-module.js"));
         Path trust = WorkloadIT.trustStore(lab);
         String connectionString = lab.hub().createEdgeDevice(ID);
-        try (Device device =
-                new Device(lab, ID, Map.of("CONNECTION_STRING", connectionString, "EDGE_AGENT_HUB", "on"))) {
+        try (Device device = new Device(lab, ID, Map.of("CONNECTION_STRING", connectionString))) {
             device.start();
             device.apply(manifest(trust));
             assertThat(device.awaitStatus(200)).isEmpty();
@@ -141,7 +140,6 @@ class HubIT {
         SdkContainersIT.add(manifest, "node", IMAGES.get(1), List.of());
         manifest.json()
                 .withObject("/modulesContent/$edgeHub/properties.desired/routes")
-                .put("up", "FROM /messages/* INTO $upstream")
                 .put(
                         "between",
                         "FROM /messages/modules/node/outputs/greetings INTO BrokeredEndpoint(\"/modules/java/inputs/greetings\")");

@@ -28,7 +28,7 @@ final class Manifest {
         agent.putObject("modules");
         ObjectNode hub =
                 content.withObject("/modulesContent").putObject("$edgeHub").putObject("properties.desired");
-        hub.put("schemaVersion", "1.0").putObject("routes");
+        hub.put("schemaVersion", "1.0").putObject("routes").put("upstream", "FROM /messages/* INTO $upstream");
         hub.putObject("storeAndForwardConfiguration").put("timeToLiveSecs", 7200);
     }
 

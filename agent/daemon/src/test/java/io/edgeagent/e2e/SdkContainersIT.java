@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Module containers whose programs know nothing but Azure's clients: environment, socket and hub must be as these expect. */
+/**
+ * Module containers whose programs know nothing but Azure's clients: environment, socket and IoT Hub must be as these expect. The
+ * built-in hub is switched off; {@link HubIT} has it.
+ */
 class SdkContainersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> MODULES = List.of("java", "node");
@@ -38,7 +42,9 @@ class SdkContainersIT {
         IMAGES.add(SdkImage.java(lab));
         IMAGES.add(SdkImage.node(lab));
         Path trust = WorkloadIT.trustStore(lab);
-        try (Device device = new Device(lab, "containers")) {
+        Map<String, String> direct =
+                Map.of("CONNECTION_STRING", lab.hub().createEdgeDevice("containers"), "EDGE_AGENT_HUB", "off");
+        try (Device device = new Device(lab, "containers", direct)) {
             device.start();
             Manifest manifest = Manifest.of(lab);
             add(manifest, "java", IMAGES.get(0), List.of(trust + ":/trust.p12:ro"));

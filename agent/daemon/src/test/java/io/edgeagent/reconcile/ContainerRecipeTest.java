@@ -223,7 +223,7 @@ class ContainerRecipeTest {
                         "azure-iot-edge",
                         name -> Optional.of("/w/" + name),
                         OwnState.NONE,
-                        HUB)
+                        () -> HUB)
                 .containerFor(module("led").image("led:1").spec(), "637")
                 .body();
         added.withObjectProperty("Labels").remove(ContainerRecipe.FINGERPRINT_LABEL);

@@ -1,80 +1,48 @@
 package io.edgeagent.samples.temperature;
 
-import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.ModuleClient;
-import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
-import com.microsoft.azure.sdk.iot.device.transport.IotHubConnectionStatus;
-import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
+import io.edgeagent.samples.client.ModuleSession;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * One connection by Azure's client, as whom the environment says. The client's own reconnecting is switched off, because
- * it subscribes to neither methods nor desired properties again: after a loss the module opens a new session.
- */
+/** The sensor's connection to the hub, or to the edge hub if the agent names one. */
 final class HubSession implements Upstream, AutoCloseable {
     private static final String OUTPUT = "temperatureOutput";
     private static final String INPUT = "control";
-    /** The client loses an answer now and then: a short wait and another try find it. */
-    private static final int TRIES = 3;
 
-    private static final int TIMEOUT_MILLIS = 10_000;
-
-    private final ModuleClient client;
+    private final ModuleSession session;
     private final Controls controls;
-    private volatile boolean lost;
 
-    private interface Call {
-        void run() throws IotHubClientException, InterruptedException;
-    }
-
-    private HubSession(ModuleClient client, Controls controls) {
-        this.client = client;
+    private HubSession(ModuleSession session, Controls controls) {
+        this.session = session;
         this.controls = controls;
     }
 
     static HubSession open(Map<String, String> environment, Controls controls) throws IOException {
-        HubSession session = new HubSession(client(environment), controls);
+        String workload = environment.getOrDefault("IOTEDGE_WORKLOADURI", "");
+        boolean direct = environment.getOrDefault("IOTEDGE_GATEWAYHOSTNAME", "").isEmpty();
+        if (direct && !workload.isEmpty()) {
+            Trust.install(URI.create(workload));
+        }
+        HubSession hub = new HubSession(new ModuleSession(controls::wake), controls);
         try {
-            session.connect();
-            return session;
+            hub.connect();
+            return hub;
         } catch (IOException e) {
-            session.close();
+            hub.close();
             throw e;
         }
     }
 
-    private static ModuleClient client(Map<String, String> environment) throws IOException {
-        String workload = environment.getOrDefault("IOTEDGE_WORKLOADURI", "");
-        boolean direct = environment.getOrDefault("IOTEDGE_GATEWAYHOSTNAME", "").isEmpty();
-        try {
-            if (direct && !workload.isEmpty()) {
-                Trust.install(URI.create(workload));
-            }
-            return ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
-        } catch (IotHubClientException | IllegalStateException | IllegalArgumentException e) {
-            throw failure("credentials from the agent", e);
-        }
-    }
-
     private void connect() throws IOException {
-        client.setRetryPolicy(new NoRetry());
-        client.setConnectionStatusChangeCallback(
-                change -> {
-                    if (change.getNewStatus() != IotHubConnectionStatus.CONNECTED) {
-                        lost = true;
-                        controls.wake();
-                    }
-                },
-                null);
+        ModuleClient client = session.client();
         client.setMessageCallback(
                 INPUT,
                 (message, context) -> {
@@ -82,17 +50,21 @@ final class HubSession implements Upstream, AutoCloseable {
                     return IotHubMessageResult.COMPLETE;
                 },
                 null);
-        call("connect", () -> client.open(false));
-        repeat(
+        session.open();
+        session.repeat(
                 "subscribe to desired properties",
                 () -> client.subscribeToDesiredProperties(
-                        (twin, context) -> controls.patch(twin.getDesiredProperties()), null, TIMEOUT_MILLIS));
-        repeat(
+                        (twin, context) -> controls.patch(twin.getDesiredProperties()),
+                        null,
+                        ModuleSession.TIMEOUT_MILLIS));
+        session.repeat(
                 "subscribe to methods",
-                () -> client.subscribeToMethods((name, payload, context) -> method(name), null, TIMEOUT_MILLIS));
-        repeat(
+                () -> client.subscribeToMethods(
+                        (name, payload, context) -> method(name), null, ModuleSession.TIMEOUT_MILLIS));
+        session.repeat(
                 "read the twin",
-                () -> controls.replace(client.getTwin(TIMEOUT_MILLIS).getDesiredProperties()));
+                () -> controls.replace(
+                        client.getTwin(ModuleSession.TIMEOUT_MILLIS).getDesiredProperties()));
     }
 
     private DirectMethodResponse method(String name) {
@@ -104,7 +76,7 @@ final class HubSession implements Upstream, AutoCloseable {
     }
 
     boolean isLost() {
-        return lost;
+        return session.isLost();
     }
 
     @Override
@@ -113,50 +85,18 @@ final class HubSession implements Upstream, AutoCloseable {
         message.setContentType("application/json");
         message.setContentEncoding("utf-8");
         properties.forEach(message::setProperty);
-        call("send", () -> client.sendEvent(message, OUTPUT));
+        session.call("send", () -> session.client().sendEvent(message, OUTPUT));
     }
 
     @Override
     public void report(Map<String, Object> properties) throws IOException {
         TwinCollection reported = new TwinCollection(new HashMap<>(properties));
-        repeat("report", () -> client.updateReportedProperties(reported, TIMEOUT_MILLIS));
+        session.repeat(
+                "report", () -> session.client().updateReportedProperties(reported, ModuleSession.TIMEOUT_MILLIS));
     }
 
     @Override
     public void close() {
-        client.close();
-    }
-
-    private void repeat(String what, Call call) throws IOException {
-        for (int tried = 1; ; tried++) {
-            try {
-                call(what, call);
-                return;
-            } catch (IOException e) {
-                if (lost || tried == TRIES || e instanceof InterruptedIOException) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static void call(String what, Call call) throws IOException {
-        try {
-            call.run();
-        } catch (IotHubClientException | IllegalStateException e) {
-            throw failure(what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the module is stopping");
-        }
-    }
-
-    /** The client wraps the reason several deep. */
-    private static IOException failure(String what, Exception thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return new IOException(what + ": " + (root.getMessage() == null ? root.toString() : root.getMessage()), thrown);
+        session.close();
     }
 }

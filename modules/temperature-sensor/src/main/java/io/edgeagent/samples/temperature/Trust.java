@@ -2,6 +2,7 @@ package io.edgeagent.samples.temperature;
 
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.edgeagent.samples.client.UnixSocket;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.edgeagent.samples.temperature;
+package io.edgeagent.samples.client;
 
 import com.microsoft.azure.sdk.iot.device.hsm.UnixDomainSocketChannel;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** The workload API's socket. Azure's client leaves Unix sockets to its user; Java has them from 16 on. */
-final class UnixSocket implements UnixDomainSocketChannel, AutoCloseable {
+public final class UnixSocket implements UnixDomainSocketChannel, AutoCloseable {
     private SocketChannel channel;
 
     @Override
