@@ -30,7 +30,7 @@ import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ProblemException;
-import io.edgeagent.model.SystemModule;
+import io.edgeagent.ops.HubOperations;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -78,6 +78,7 @@ public final class Agent implements AutoCloseable {
     private final Workers state = new Workers("state", 1, Clock.SYSTEM);
     private final Path adminSocket;
     private final Optional<HubRole> hub;
+    private final HubOperations office;
     private volatile Optional<Device> movedTo = Optional.empty();
 
     /**
@@ -129,6 +130,7 @@ public final class Agent implements AutoCloseable {
                         new HubRole.Settings(
                                 version, CLOUD_PORT, 100, config.hub().listen())))
                 : Optional.empty();
+        office = hub.<HubOperations>map(role -> new HubOffice(role, directory)).orElse(HubOperations.OFF);
         CloudLink link =
                 new ModuleClientLink(credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
         conductor = new Conductor(
@@ -311,7 +313,7 @@ public final class Agent implements AutoCloseable {
 
     /** Runs until {@link #stop}; blocks. */
     public void run() {
-        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations());
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations(), office);
         hub.ifPresent(HubRole::start);
         try {
             conductor.run();

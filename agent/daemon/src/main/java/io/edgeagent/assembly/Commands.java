@@ -6,7 +6,6 @@ import io.edgeagent.cli.CleanCommand;
 import io.edgeagent.cli.CommandLineInterface;
 import io.edgeagent.cli.ConfigCommand;
 import io.edgeagent.cli.DevicesCommand;
-import io.edgeagent.cli.RoutesCommand;
 import io.edgeagent.config.AgentConfig;
 import java.time.Clock;
 import java.util.stream.Stream;
@@ -22,7 +21,6 @@ public final class Commands {
         Stream<Object> others = Stream.of(
                 new ConfigCommand(new SystemdService(), System.getenv()),
                 new CleanCommand(CleanEngine::open),
-                new RoutesCommand(),
                 new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())));
         return CommandLineInterface.main(
                 args,

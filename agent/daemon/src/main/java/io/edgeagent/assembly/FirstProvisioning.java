@@ -7,6 +7,7 @@ import io.edgeagent.identity.Device;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
 import io.edgeagent.runtime.Backoff;
 import io.edgeagent.runtime.Supervisor;
@@ -47,7 +48,7 @@ final class FirstProvisioning implements Operations {
         Thread asking = new Thread(this::ask, "provisioning");
         asking.setDaemon(true);
         asking.start();
-        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, this);
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, this, HubOperations.OFF);
         try {
             while (true) {
                 supervisor.alive("waiting for the provisioning service: " + problem.text());

@@ -18,6 +18,7 @@ import io.edgeagent.hub.EdgeHubTwin;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
+import io.edgeagent.hub.HubTrials;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.model.SystemModule;
 import io.edgeagent.report.HubCondition;
@@ -42,6 +43,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -211,6 +213,13 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     @Override
     public HubCondition condition() {
         return running.map(Running::condition).orElseGet(() -> new HubCondition(false, failure));
+    }
+
+    /** Runs something on the hub's thread. False if there is none now. From any thread. */
+    boolean onItsThread(Consumer<HubTrials> action) {
+        Optional<Running> life = running;
+        life.ifPresent(now -> now.loop.execute(() -> action.accept(new HubTrials(now.hub))));
+        return life.isPresent();
     }
 
     /** How the hub does; empty while it is not there, or does not answer within a second. */

@@ -58,7 +58,8 @@ public final class ObservedBoard {
      * @param recipe by which containers of the present deployment are made now
      * @param bootId changes with every boot of the board
      */
-    public ObservedBoard(Clock clock, RandomGenerator random, UpdatePolicy updates, Supplier<RecipeMark> recipe, String bootId) {
+    public ObservedBoard(
+            Clock clock, RandomGenerator random, UpdatePolicy updates, Supplier<RecipeMark> recipe, String bootId) {
         this.clock = clock;
         this.random = random;
         this.updates = updates;

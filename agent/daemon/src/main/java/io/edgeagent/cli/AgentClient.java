@@ -41,7 +41,8 @@ final class AgentClient {
         return ask(Json.MAPPER.createObjectNode().put("do", "restart").put("module", module));
     }
 
-    private JsonNode ask(ObjectNode request) throws Unreachable {
+    /** @return an object, with {@code error} if it did not work */
+    JsonNode ask(ObjectNode request) throws Unreachable {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {

@@ -1,5 +1,7 @@
 package io.edgeagent.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ProblemException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** What commands about this board's modules have in common. They are useful with the agent down too. */
 public final class BoardCommands {
@@ -30,7 +33,12 @@ public final class BoardCommands {
     /** The commands themselves. */
     public Object[] commands() {
         return new Object[] {
-            new ListCommand(this), new StatusCommand(this), new LogsCommand(this), new RestartCommand(this)
+            new ListCommand(this),
+            new StatusCommand(this),
+            new LogsCommand(this),
+            new RestartCommand(this),
+            new RoutesCommand(this),
+            new HubCommand(this)
         };
     }
 
@@ -53,6 +61,25 @@ public final class BoardCommands {
                         + ": it is built into edge-agent. Its log is in: journalctl -u"
                         + " edge-agent; restart it with: sudo systemctl restart edge-agent (modules keep running)")
                 : Optional.empty();
+    }
+
+    /**
+     * Asks the running agent.
+     *
+     * @param show what to do with a good answer; returns the exit code
+     */
+    int ask(AgentOption agent, ObjectNode request, ToIntFunction<JsonNode> show) {
+        try {
+            JsonNode answer = agent.client(this).ask(request);
+            if (answer.has("error")) {
+                Terminal.complain(answer.path("error").asText());
+                return FAILED;
+            }
+            return show.applyAsInt(answer);
+        } catch (AgentClient.Unreachable e) {
+            Terminal.complain(e.getMessage());
+            return AGENT_DOWN;
+        }
     }
 
     interface Work {

@@ -57,7 +57,7 @@ final class Backlog {
                 return Optional.of(first);
             }
             next.poll();
-            ledger.expired++;
+            ledger.expired(first);
             forget(first.sequence());
         }
     }
@@ -90,8 +90,9 @@ final class Backlog {
     }
 
     void delivered(long sequence) {
-        if (underWay.remove(sequence) != null) {
-            ledger.delivered++;
+        MessageStore.Entry entry = underWay.remove(sequence);
+        if (entry != null) {
+            ledger.delivered(name, entry);
             forget(sequence);
         }
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,10 @@ public final class Hub implements HubEntrance {
     private final Limits limits;
     private final Router router;
     private final Expiry expiry;
-    private final Ledger ledger = new Ledger();
+    private final HubMetrics metrics = new HubMetrics();
+    private final Ledger ledger = new Ledger(metrics);
+    private final ClientRefusals refusals = new ClientRefusals();
+    private final Taps taps;
     private final Map<ClientId, HubPeer> peers = new TreeMap<>();
     private final Map<String, ModuleOutlet> outlets = new HashMap<>();
     private final Map<String, Backlog> backlogs = new HashMap<>();
@@ -68,7 +73,8 @@ public final class Hub implements HubEntrance {
         this.directory = directory;
         this.tokens = new TokenCheck(directory);
         this.limits = limits;
-        this.router = new Router(runtime);
+        this.router = new Router(runtime, metrics);
+        this.taps = new Taps(runtime);
         this.expiry = new Expiry(runtime);
         for (String name : store.queues()) {
             ledger.waitingAtStart += store.depth(name).messages();
@@ -95,6 +101,25 @@ public final class Hub implements HubEntrance {
 
     @Override
     public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
+        Admission admission = admission(id, token, clean, product, client);
+        if (admission.session().isPresent()) {
+            metrics.count("client_connect_success", "id", id.toString());
+            refusals.admitted(id);
+        } else {
+            // a stranger may call himself anything: only names that are known are counted one by one
+            String known = peers.containsKey(id) ? id.toString() : "";
+            metrics.count(
+                    "client_connect_failed",
+                    "id",
+                    known,
+                    "reason",
+                    admission.refusal().name().toLowerCase(Locale.ROOT));
+            refusals.refused(id, admission.reason(), runtime.wallClock());
+        }
+        return admission;
+    }
+
+    private Admission admission(ClientId id, String token, boolean clean, String product, HubClient client) {
         Instant now = runtime.wallClock().orElse(Instant.EPOCH);
         TokenCheck.Verdict verdict = tokens.check(id, token, now);
         if (!verdict.isGood()) {
@@ -109,7 +134,7 @@ public final class Hub implements HubEntrance {
                     Refusal.NOT_AVAILABLE, "two clients of this identity throw each other out again and again");
         }
         LOG.info("event=client_connected client={} product=\"{}\"", id, product);
-        return peer.admit(client, clean, untilExpiry(verdict.expires(), now));
+        return peer.admit(client, clean, product, untilExpiry(verdict.expires(), now));
     }
 
     private static Optional<Duration> untilExpiry(Instant expires, Instant now) {
@@ -124,6 +149,40 @@ public final class Hub implements HubEntrance {
 
     HubPeer peer(ClientId id) {
         return peers.computeIfAbsent(id, name -> new HubPeer(this, name));
+    }
+
+    Collection<HubPeer> peers() {
+        return peers.values();
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Taps taps() {
+        return taps;
+    }
+
+    ClientRefusals refusals() {
+        return refusals;
+    }
+
+    HubMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether a module takes messages now. */
+    boolean listener(String module) {
+        return outlets.containsKey(module) && outlets.get(module).isListening();
+    }
+
+    /** What waits, by queue. */
+    Map<QueueName, MessageStore.Depth> depths() {
+        Map<QueueName, MessageStore.Depth> depths = new HashMap<>();
+        backlogs.values()
+                .forEach(backlog ->
+                        depths.put(backlog.name(), store.depth(backlog.name().text())));
+        return depths;
     }
 
     HubRuntime runtime() {
@@ -165,6 +224,9 @@ public final class Hub implements HubEntrance {
 
     /** @param taken is run at the end of the round */
     void publish(HubPeer sender, Message message, Runnable taken) {
+        if (taps.isActive()) {
+            taps.passed(message, router.matching(message));
+        }
         ledger.received++;
         List<MessageStore.Target> targets = router.targets(message);
         if (targets.isEmpty()) {

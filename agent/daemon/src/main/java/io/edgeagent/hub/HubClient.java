@@ -42,6 +42,11 @@ public interface HubClient {
     /** How many more deliveries it takes before it must have acknowledged some. */
     int room();
 
+    /** How it is connected, for a person: the protocol, a blank, and the peer's address. */
+    default String origin() {
+        return "";
+    }
+
     /** Ends the connection; the reason is for the log. */
     void close(String reason);
 }

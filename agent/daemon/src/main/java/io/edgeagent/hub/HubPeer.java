@@ -1,12 +1,16 @@
 package io.edgeagent.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -33,6 +37,10 @@ final class HubPeer implements UpstreamLinks.Listener {
     private Optional<Connected> current = Optional.empty();
     private Optional<UpstreamLinks.Link> link = Optional.empty();
     private HubRuntime.Cancellation watchdog = () -> {};
+    private Optional<Instant> changedAt = Optional.empty();
+    private String product = "";
+    private String lastEnd = "";
+    private Optional<String> upstreamTrouble = Optional.empty();
 
     HubPeer(Hub hub, ClientId id) {
         this.hub = hub;
@@ -60,6 +68,35 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
     }
 
+    ClientId id() {
+        return id;
+    }
+
+    /** Why its messages do not get to the cloud; empty while the link is up, or was not needed. */
+    Optional<String> upstreamTrouble() {
+        return upstreamTrouble;
+    }
+
+    /** Adds how it is connected, for a person. */
+    void describe(ObjectNode node) {
+        node.put("id", id.toString()).put("status", isConnected() ? "connected" : "disconnected");
+        changedAt.ifPresent(
+                at -> node.put("since", at.truncatedTo(ChronoUnit.SECONDS).toString()));
+        current.ifPresent(connected -> {
+            String origin = connected.client.origin();
+            int blank = origin.indexOf(' ');
+            node.put("protocol", blank < 0 ? origin : origin.substring(0, blank));
+            node.put("address", origin.substring(blank + 1));
+            node.put("product", product);
+        });
+        ArrayNode subscriptions = node.putArray("subscriptions");
+        interests.forEach(interest -> subscriptions.add(interest.name().toLowerCase(Locale.ROOT)));
+        if (!isConnected() && !lastEnd.isEmpty()) {
+            node.put("lastError", lastEnd);
+        }
+        upstreamTrouble.ifPresent(reason -> node.put("upstreamError", reason));
+    }
+
     boolean isConnected() {
         return current.isPresent();
     }
@@ -82,7 +119,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         return takeovers.size();
     }
 
-    HubEntrance.Admission admit(HubClient client, boolean clean, Optional<Duration> life) {
+    HubEntrance.Admission admit(HubClient client, boolean clean, String named, Optional<Duration> life) {
         current.ifPresent(old -> {
             old.detach();
             old.client.close("another client of the same identity has connected");
@@ -98,6 +135,8 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
         Connected connected = new Connected(client, life);
         current = Optional.of(connected);
+        changedAt = hub.runtime().wallClock();
+        product = named;
         methods.connected();
         hub.connectionChanged(id, true);
         openLink();
@@ -186,6 +225,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void up() {
+        upstreamTrouble = Optional.empty();
         link.ifPresent(open -> {
             open.getTwin();
             sendReported();
@@ -196,6 +236,10 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void down(String reason, boolean refused) {
+        if (upstreamTrouble.isEmpty()) {
+            hub.metrics().count("offline_count", "id", id.toString());
+        }
+        upstreamTrouble = Optional.of(reason);
         cloud.isDown();
         twin.linkLost();
         watchdog.cancel();
@@ -219,6 +263,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void twin(Optional<String> text) {
+        hub.metrics().count("gettwin", "source", "upstream", "id", id.toString());
         try {
             Optional<ObjectNode> missed = text.isPresent() ? twin.received(text.get()) : Optional.empty();
             missed.ifPresent(this::tellDesired);
@@ -251,6 +296,9 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void reported(boolean done, String reason) {
+        if (done) {
+            hub.metrics().count("reported_properties", "target", "upstream", "id", id.toString());
+        }
         if (!done) {
             LOG.warn("event=reported_refused_upstream client={} reason=\"{}\"", id, reason);
         }
@@ -268,9 +316,19 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void methodCalled(HubClient.MethodCall call) {
-        methods.call(
-                call,
-                answer -> link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload())));
+        hub.metrics().count("direct_methods", "from", "upstream", "to", id.toString());
+        long began = hub.runtime().nanos();
+        methods.call(call, answer -> {
+            hub.metrics()
+                    .observe(
+                            "direct_method_duration_seconds",
+                            Duration.ofNanos(hub.runtime().nanos() - began),
+                            "from",
+                            "upstream",
+                            "to",
+                            id.toString());
+            link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload()));
+        });
     }
 
     /** One connection of the client. After another one took its place it does nothing any more. */
@@ -291,6 +349,8 @@ final class HubPeer implements UpstreamLinks.Listener {
         private void detach() {
             if (isCurrent()) {
                 current = Optional.empty();
+                changedAt = hub.runtime().wallClock();
+                hub.metrics().count("client_disconnect", "id", id.toString());
                 expiry.cancel();
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
@@ -308,6 +368,9 @@ final class HubPeer implements UpstreamLinks.Listener {
         @Override
         public void publish(Message message, Runnable taken) {
             if (isCurrent()) {
+                String output = message.output().orElse("");
+                hub.metrics().count("messages_received", "route_output", output, "id", id.toString());
+                hub.metrics().observe("message_size_bytes", message.size(), "id", id.toString());
                 hub.publish(HubPeer.this, message, taken);
             }
         }
@@ -350,6 +413,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
         @Override
         public void getTwin(String requestId) {
+            hub.metrics().count("gettwin", "source", "edge_hub", "id", id.toString());
             boolean online = link.filter(UpstreamLinks.Link::isUp).isPresent();
             if (!isCurrent()) {
                 return;
@@ -370,6 +434,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 return;
             }
             try {
+                hub.metrics().count("reported_properties", "target", "edge_hub", "id", id.toString());
                 client.twinAnswered(twin.report(requestId, patch));
                 sendReported();
             } catch (IOException e) {
@@ -389,6 +454,9 @@ final class HubPeer implements UpstreamLinks.Listener {
         @Override
         public void disconnected(boolean cleanly, String reason) {
             LOG.info("event=client_disconnected client={} reason=\"{}\"", id, reason);
+            if (isCurrent()) {
+                lastEnd = cleanly ? "" : reason;
+            }
             detach();
         }
     }

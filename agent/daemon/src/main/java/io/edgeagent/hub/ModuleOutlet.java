@@ -38,6 +38,10 @@ final class ModuleOutlet {
         backlogs.values().forEach(Backlog::giveBack);
     }
 
+    boolean isListening() {
+        return client.isPresent();
+    }
+
     void pump() {
         while (client.isPresent() && client.get().room() > 0) {
             Optional<Backlog> chosen = next();

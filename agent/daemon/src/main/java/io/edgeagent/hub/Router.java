@@ -17,18 +17,35 @@ final class Router {
     private static final int MOST_SOURCES = 200;
 
     private final HubRuntime runtime;
+    private final HubMetrics metrics;
     private final Map<String, Long> saidUnmatched = new LinkedHashMap<>();
     private final Map<String, Long> matched = new LinkedHashMap<>();
     private HubSettings settings = HubSettings.NONE;
 
-    Router(HubRuntime runtime) {
+    Router(HubRuntime runtime, HubMetrics metrics) {
         this.runtime = runtime;
+        this.metrics = metrics;
     }
 
     void follow(HubSettings newSettings) {
         settings = newSettings;
         saidUnmatched.clear();
         matched.keySet().retainAll(newSettings.routes().keySet());
+    }
+
+    HubSettings settings() {
+        return settings;
+    }
+
+    /** The routes that a message matches, with their endpoints; counts nothing. */
+    Map<String, Endpoint> matching(Message message) {
+        Map<String, Endpoint> matching = new LinkedHashMap<>();
+        settings.routes().forEach((name, rule) -> {
+            if (rule.route().matches(message)) {
+                matching.put(name, rule.route().endpoint());
+            }
+        });
+        return matching;
     }
 
     /** How many messages each route has matched since the hub started. */
@@ -47,6 +64,14 @@ final class Router {
             }
         });
         if (chosen.isEmpty()) {
+            metrics.count(
+                    "messages_dropped",
+                    "reason",
+                    "no_route",
+                    "from",
+                    message.sender().toString(),
+                    "from_route_output",
+                    message.output().orElse(""));
             sayUnmatched(message);
         }
         List<MessageStore.Target> targets = new ArrayList<>();
@@ -71,7 +96,8 @@ final class Router {
         LOG.warn("event=message_unmatched source=\"{}\" reason=\"{}\"", message.source(), reason(message));
     }
 
-    private String reason(RoutedMessage message) {
+    /** Why a message matches no route, in words. */
+    String reason(RoutedMessage message) {
         if (settings.routes().isEmpty()) {
             return "the hub has no routes";
         }

@@ -145,7 +145,8 @@ public record ContainerRecipe(
         labels.put(RECIPE_LABEL, mark(hub).text());
     }
 
-    private void environment(ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId, Optional<Gateway> hub) {
+    private void environment(
+            ObjectNode body, ModuleSpec spec, Hardware.Granted devices, String generationId, Optional<Gateway> hub) {
         Map<String, String> env = new LinkedHashMap<>(devices.environment());
         env.putAll(spec.env());
         env.put("IOTEDGE_WORKLOADURI", "unix:///var/run/iotedge/workload.sock");

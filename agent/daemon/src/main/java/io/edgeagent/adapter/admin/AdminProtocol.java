@@ -6,22 +6,27 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** {@code {"do":"status"}} or {@code {"do":"restart","module":"led"}}; the answer has {@code error} if it did not work. */
+/** {@code {"do":"status"}}, {@code {"do":"hub-routes"}} or {@code {"do":"restart","module":"led"}}; the answer has {@code error} if it did not work. */
 final class AdminProtocol {
     static final int MAX_REQUEST = 64 << 10;
 
     private final Operations operations;
+    private final HubOperations hub;
 
-    AdminProtocol(Operations operations) {
+    AdminProtocol(Operations operations, HubOperations hub) {
         this.operations = operations;
+        this.hub = hub;
     }
 
     /** @param request empty if it was too long or broke off */
@@ -38,13 +43,40 @@ final class AdminProtocol {
                             operations.restart(json.path("module").asText());
                     yield problem.map(reason -> error(reason.text())).orElseGet(Json.MAPPER::createObjectNode);
                 }
-                default -> error("\"do\" must be status or restart");
+                case "hub-routes" -> hub.routes();
+                case "hub-clients" -> hub.clients();
+                case "hub-send" -> hub.send(trial(json));
+                case "hub-listen" -> hub.listen(watch(json), json.path("after").asLong());
+                default -> error("\"do\" must be status, restart, hub-routes, hub-clients, hub-send or hub-listen");
             };
         } catch (JsonProcessingException e) {
             return error("the request is not valid JSON: " + Json.explain(e));
         } catch (ProblemException e) {
             return error(e.problem().text());
         }
+    }
+
+    private static HubOperations.Trial trial(JsonNode json) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        json.path("properties")
+                .properties()
+                .forEach(property ->
+                        properties.put(property.getKey(), property.getValue().asText()));
+        return new HubOperations.Trial(
+                json.path("module").asText(),
+                text(json, "output"),
+                properties,
+                json.path("contentType").asText(""),
+                json.path("body").asText(""));
+    }
+
+    private static HubOperations.Watch watch(JsonNode json) {
+        return new HubOperations.Watch(
+                json.path("id").asText(), text(json, "module"), text(json, "input"), text(json, "route"));
+    }
+
+    private static Optional<String> text(JsonNode json, String field) {
+        return Optional.ofNullable(json.path(field).textValue());
     }
 
     private static ObjectNode error(String text) {

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.admin;
 
+import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
 import java.io.IOException;
 import java.net.SocketException;
@@ -36,10 +37,10 @@ public final class AdminSocket implements AutoCloseable {
     private final ScheduledThreadPoolExecutor deadlines;
     private volatile boolean closing;
 
-    private AdminSocket(ServerSocketChannel server, Path path, Operations operations) {
+    private AdminSocket(ServerSocketChannel server, Path path, AdminProtocol protocol) {
         this.server = server;
         this.path = path;
-        this.protocol = new AdminProtocol(operations);
+        this.protocol = protocol;
         this.connections = new ThreadPoolExecutor(
                 0, CONNECTIONS, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> daemon(work, "admin"));
         this.deadlines = new ScheduledThreadPoolExecutor(0, work -> daemon(work, "admin-deadline"));
@@ -47,14 +48,14 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     /** Listens; empty, with a line in the log, where that is not possible: modules matter more than this socket. */
-    public static Optional<AdminSocket> open(Path path, Operations operations) {
+    public static Optional<AdminSocket> open(Path path, Operations operations, HubOperations hub) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             removeStale(path);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(path));
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-            AdminSocket socket = new AdminSocket(server, path, operations);
+            AdminSocket socket = new AdminSocket(server, path, new AdminProtocol(operations, hub));
             daemon(socket::accept, "admin-accept").start();
             return Optional.of(socket);
         } catch (IOException | IllegalArgumentException e) {

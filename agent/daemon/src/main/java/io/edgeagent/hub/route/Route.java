@@ -148,6 +148,11 @@ public final class Route {
         return condition.of(message);
     }
 
+    /** Where its messages come from, for a person: a prefix of whole segments, such as {@code /messages/modules/sensor}. */
+    public String source() {
+        return source.length() == 1 ? source : source.substring(0, source.length() - 1);
+    }
+
     public Endpoint endpoint() {
         return endpoint;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
+import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -50,7 +51,7 @@ class AdminSocketTest {
     @BeforeEach
     void open() {
         path = folder.resolve("run/admin.sock");
-        socket = AdminSocket.open(path, AGENT).orElseThrow();
+        socket = AdminSocket.open(path, AGENT, HubOperations.OFF).orElseThrow();
     }
 
     @AfterEach
@@ -73,11 +74,11 @@ class AdminSocketTest {
 
     @Test
     void takes_the_place_of_one_that_a_killed_agent_left_but_not_of_one_that_lives() throws IOException {
-        assertThat(AdminSocket.open(path, AGENT)).isEmpty();
+        assertThat(AdminSocket.open(path, AGENT, HubOperations.OFF)).isEmpty();
         socket.close();
         Files.createFile(path);
 
-        socket = AdminSocket.open(path, AGENT).orElseThrow();
+        socket = AdminSocket.open(path, AGENT, HubOperations.OFF).orElseThrow();
 
         assertThat(ask("{\"do\":\"status\"}\n")).contains("9.9");
     }
@@ -86,14 +87,16 @@ class AdminSocketTest {
     void goes_on_without_a_socket_where_there_can_be_none() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(AdminSocket.open(file.resolve("admin.sock"), AGENT)).isEmpty();
-        assertThat(AdminSocket.open(folder.resolve("x".repeat(120)), AGENT)).isEmpty();
+        assertThat(AdminSocket.open(file.resolve("admin.sock"), AGENT, HubOperations.OFF))
+                .isEmpty();
+        assertThat(AdminSocket.open(folder.resolve("x".repeat(120)), AGENT, HubOperations.OFF))
+                .isEmpty();
     }
 
     @Test
     void bad_requests_get_an_error_and_harm_nobody() throws IOException {
         assertThat(ask("\n")).contains("error");
-        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status or restart");
+        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status, restart, hub-routes");
         assertThat(ask("[[[\n")).contains("not valid JSON");
         assertThat(ask("{\"do\":\"stat")).contains("one line of JSON");
         assertThat(askQuietly("x".repeat(1 << 20) + "\n")).doesNotContain("9.9");

@@ -10,6 +10,7 @@ import io.edgeagent.hub.HubDocuments;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubSettings;
+import io.edgeagent.hub.HubTrials;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.ModuleDirectory;
 import io.edgeagent.hub.UpstreamLinks;
@@ -46,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -185,6 +187,11 @@ final class HubLab implements AutoCloseable {
             }
         });
         return answer.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Looks at the hub, or tries it, as a person on the board. */
+    <T> T tried(Function<HubTrials, T> question) throws Exception {
+        return onHub(() -> question.apply(new HubTrials(hub)));
     }
 
     HubFigures figures() throws Exception {

@@ -299,6 +299,11 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     @Override
+    public String origin() {
+        return "mqtt " + wire.peer();
+    }
+
+    @Override
     public int room() {
         return wire.unsent() > MOST_UNSENT ? 0 : WINDOW - inFlight.size();
     }
