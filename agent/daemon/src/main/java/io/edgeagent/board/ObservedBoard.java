@@ -302,12 +302,12 @@ public final class ObservedBoard {
         if (step instanceof Step.Create create) {
             Optional.ofNullable(containers.get(create.module()))
                     .filter(old -> old.fingerprint().equals(create.devices().fingerprint(create.spec())))
-                    .filter(old -> !recipe.isOn(old.recipe()))
+                    .filter(old -> !recipe.get().isOn(old.recipe()))
                     .ifPresent(old -> LOG.info(
                             "event=container_outdated module={} made_by=\"{}\" recipe=\"{}\" action=\"it is made anew\"",
                             create.module(),
                             old.recipe(),
-                            recipe.text()));
+                            recipe.get().text()));
         }
     }
 
