@@ -4,6 +4,7 @@ import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
 import io.edgeagent.adapter.messagelog.MessageLog;
 import io.edgeagent.fake.MemoryCaStore;
+import io.edgeagent.fake.SettableClock;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubDocuments;
@@ -30,7 +31,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +61,7 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 /** The whole hub with real sockets, TLS and disk; the cloud is a list. For tests. */
 final class HubLab implements AutoCloseable {
     static final String DEVICE = "board";
+    static final Duration BEHIND = Duration.ofDays(25);
 
     private final AtomicLong ahead = new AtomicLong();
     private final EventLoop loop = new EventLoop(() -> System.nanoTime() + ahead.get());
@@ -68,13 +69,23 @@ final class HubLab implements AutoCloseable {
     private final Thread thread;
     private final MessageLog store;
     private final Hub hub;
-    private final Room room = new Room(loop, Room.MOST_CONNECTIONS);
+    private final Room room;
+    /** Of certificates. It is behind, so that those made later are valid for clients of today. */
+    final SettableClock clock = new SettableClock(Instant.now().minus(BEHIND).toString());
+
+    private final String trusted;
     private final Listener listener;
     private final Listener door;
     private final SSLContext trust;
     final Cloud cloud = new Cloud();
 
     HubLab(Path folder, String edgeHubTwin) throws Exception {
+        this(folder, edgeHubTwin, Room.MOST_CONNECTIONS);
+    }
+
+    /** @param most connections at a time */
+    HubLab(Path folder, String edgeHubTwin, int most) throws Exception {
+        room = new Room(loop, most);
         store = MessageLog.open(folder);
         HubRuntime runtime = new HubRuntime() {
             @Override
@@ -104,17 +115,13 @@ final class HubLab implements AutoCloseable {
         loop.atRoundEnd(hub::endOfRound);
         CertificateWriter writer = new CertificateWriter();
         OwnCa own = new OwnCa(
-                new MemoryCaStore(),
-                writer,
-                Clock.systemUTC(),
-                DEVICE,
-                SubjectName.ofCommonName("ca"),
-                Duration.ofDays(90));
-        EdgeCa ca = new EdgeCa(own, writer, Clock.systemUTC());
+                new MemoryCaStore(), writer, clock, DEVICE, SubjectName.ofCommonName("ca"), Duration.ofDays(90));
+        EdgeCa ca = new EdgeCa(own, writer, clock);
         HubCertificate certificate = new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.of()));
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(new KeyManager[] {certificate}, null, null);
-        trust = trusting(ca.trusted());
+        trusted = ca.trusted();
+        trust = trusting(trusted);
         listener = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -155,6 +162,11 @@ final class HubLab implements AutoCloseable {
 
     SSLSocketFactory sockets() {
         return trust.getSocketFactory();
+    }
+
+    /** Of a client that has never been here, and so resumes no session. */
+    SSLSocketFactory newSockets() throws Exception {
+        return trusting(trusted).getSocketFactory();
     }
 
     int port() throws Exception {
