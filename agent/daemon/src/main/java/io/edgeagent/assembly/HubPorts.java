@@ -1,8 +1,8 @@
 package io.edgeagent.assembly;
 
+import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
-import io.edgeagent.adapter.hubnet.Room;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.adapter.linux.PortHolder;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class HubPorts {
 
     private final EventLoop loop;
     private final Executor slow;
-    private final Room room;
+    private final ConnectionLimit limit;
     private final Listener.Tls tls;
     private final Places places;
     private final PortHolder holders = new PortHolder();
@@ -84,10 +84,10 @@ final class HubPorts {
     /** @param served whether modules reach the hub by one of its ports at least */
     private record State(boolean served, String remark) {}
 
-    HubPorts(EventLoop loop, Executor slow, Room room, Listener.Tls tls, Places places) {
+    HubPorts(EventLoop loop, Executor slow, ConnectionLimit limit, Listener.Tls tls, Places places) {
         this.loop = loop;
         this.slow = slow;
-        this.room = room;
+        this.limit = limit;
         this.tls = tls;
         this.places = places;
     }
@@ -240,7 +240,7 @@ final class HubPorts {
                 .orElseThrow()
                 .readers();
         try {
-            open.put(place, new Listener(loop, place.at(), room, tls, readers));
+            open.put(place, new Listener(loop, place.at(), limit, tls, readers));
             LOG.info("event=hub_listens address={}", place);
             return Optional.empty();
         } catch (IOException e) {

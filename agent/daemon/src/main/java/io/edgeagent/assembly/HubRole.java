@@ -1,9 +1,9 @@
 package io.edgeagent.assembly;
 
+import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
-import io.edgeagent.adapter.hubnet.Room;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
@@ -266,7 +266,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             tls = SSLContext.getInstance("TLS");
             tls.init(new KeyManager[] {certificate}, null, null);
             tls.getServerSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
-            tls.getServerSessionContext().setSessionCacheSize(Room.MOST_CONNECTIONS);
+            tls.getServerSessionContext().setSessionCacheSize(ConnectionLimit.MOST_CONNECTIONS);
             store = MessageLog.open(folder.resolve("messages"));
             store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
@@ -301,7 +301,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             ports = new HubPorts(
                     loop,
                     slow,
-                    new Room(loop, Room.MOST_CONNECTIONS),
+                    new ConnectionLimit(loop, ConnectionLimit.MOST_CONNECTIONS),
                     new Listener.Tls(tls, () -> switches.tls(), slow),
                     new HubPorts.Places(
                             // a module that is refused as a stranger may give up for good: better not to be there yet

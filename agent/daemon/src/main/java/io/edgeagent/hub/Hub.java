@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hub's heart: clients in, routes, queues, deliveries, and a link to the cloud for each identity. One thread calls all of it.
+ * The hub itself: clients, routes, queues, deliveries, and a link to the cloud for each identity. One thread calls all of it.
  * A round of that thread ends with {@link #endOfRound}: what came in it is on the disk then, and its senders are told.
  */
 public final class Hub implements HubEntrance {

@@ -79,7 +79,7 @@ final class DiskGuard {
      */
     void didNotFit(ImageReference image, OptionalLong free) {
         // where inodes ran out, how many bytes are free says nothing about the next try
-        if (room().flatMap(DiskSpace.Room::files).filter(this::isShort).isEmpty()) {
+        if (room().flatMap(DiskSpace.FreeSpace::files).filter(this::isShort).isEmpty()) {
             free.ifPresent(bytes -> tooLarge.put(image, bytes));
         }
     }
@@ -89,26 +89,26 @@ final class DiskGuard {
         tooLarge.keySet().retainAll(images);
     }
 
-    private boolean isShort(DiskSpace.Room room) {
+    private boolean isShort(DiskSpace.FreeSpace room) {
         return room.free() < floor(room) || room.files().filter(this::isShort).isPresent();
     }
 
-    private boolean isShort(DiskSpace.Room.Files files) {
+    private boolean isShort(DiskSpace.FreeSpace.Files files) {
         return files.free() < floor(files);
     }
 
     /** Who guards no bytes guards no inodes either. */
-    private long floor(DiskSpace.Room.Files files) {
+    private long floor(DiskSpace.FreeSpace.Files files) {
         return minFree.orElse(1) == 0 ? 0 : Math.min(MOST_FILES, files.total() / SHARE);
     }
 
-    private long floor(DiskSpace.Room room) {
+    private long floor(DiskSpace.FreeSpace room) {
         return minFree.orElse(Math.min(MOST, room.total() / SHARE));
     }
 
-    private Optional<DiskSpace.Room> room() {
+    private Optional<DiskSpace.FreeSpace> room() {
         String folder = engine.info().dataRoot();
-        Optional<DiskSpace.Room> room = folder.isEmpty() ? Optional.empty() : space.of(folder);
+        Optional<DiskSpace.FreeSpace> room = folder.isEmpty() ? Optional.empty() : space.of(folder);
         if (room.isEmpty() && !saidOff) {
             saidOff = true;
             LOG.warn(
@@ -125,8 +125,8 @@ final class DiskGuard {
                         + "; free some, or set min_free_mb in [disk] of config.toml");
     }
 
-    private ProblemException withoutInodes(ImageReference image, DiskSpace.Room room) {
-        DiskSpace.Room.Files files = room.files().orElseThrow();
+    private ProblemException withoutInodes(ImageReference image, DiskSpace.FreeSpace room) {
+        DiskSpace.FreeSpace.Files files = room.files().orElseThrow();
         return new ProblemException(
                 ErrorCode.DISK_FULL,
                 "image " + image + ": the disk of the container engine ("

@@ -8,7 +8,7 @@ public interface DiskSpace {
     /**
      * Room on the file system of a folder; empty if the folder cannot be seen from here, as when the agent runs in a container.
      */
-    Optional<Room> of(String folder);
+    Optional<FreeSpace> of(String folder);
 
     /**
      * Room on one file system.
@@ -18,7 +18,7 @@ public interface DiskSpace {
      * @param files room for more files, which can end long before the bytes do; empty where the file system has no such limit, or
      *     where it is not known
      */
-    record Room(long free, long total, Optional<Files> files) {
+    record FreeSpace(long free, long total, Optional<Files> files) {
         /** Inodes. */
         public record Files(long free, long total) {}
     }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * Finds the next steps from where things stand. It looks at nothing else and remembers nothing, so a plan that was cut off
- * anywhere, by a failure or by the mains, is taken up where it stopped.
+ * anywhere, by a failure or a power cut, is taken up where it stopped.
  *
  * <p>What is no longer wanted goes first; then modules by startupOrder, where a later group waits until each module before it
  * is settled or has failed at least once. What ran before waits for less: only for modules before it that ran, too. Images are

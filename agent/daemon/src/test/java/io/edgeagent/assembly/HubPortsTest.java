@@ -3,9 +3,9 @@ package io.edgeagent.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
-import io.edgeagent.adapter.hubnet.Room;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.fake.Warns;
 import java.io.IOException;
@@ -67,7 +67,7 @@ class HubPortsTest {
         HubPorts ports = new HubPorts(
                 loop,
                 slow,
-                new Room(loop, 10),
+                new ConnectionLimit(loop, 10),
                 new Listener.Tls(SSLContext.getDefault(), List::of, slow),
                 new HubPorts.Places(() -> addresses, List.of(), () -> bindings, () -> heads));
         loop.execute(ports::look);

@@ -32,8 +32,8 @@ class ImageKeeperTest {
     private final FakeClock clock = new FakeClock();
     // a disk of 10 GB, of which every image takes 100 MB
     private long otherData = 1000 * MB;
-    private Optional<DiskSpace.Room.Files> files = Optional.empty();
-    private final DiskSpace space = folder -> Optional.of(new DiskSpace.Room(
+    private Optional<DiskSpace.FreeSpace.Files> files = Optional.empty();
+    private final DiskSpace space = folder -> Optional.of(new DiskSpace.FreeSpace(
             10_000 * MB - otherData - 100 * MB * engine.images().size(), 10_000 * MB, files));
     private ImageKeeper keeper = keeper(DiskLimits.DEFAULT);
 
@@ -162,13 +162,13 @@ class ImageKeeperTest {
     void a_small_disk_must_keep_a_twentieth_free() {
         DiskGuard guard = new DiskGuard(
                 engine,
-                folder -> Optional.of(new DiskSpace.Room(101 * MB, 2000 * MB, Optional.empty())),
+                folder -> Optional.of(new DiskSpace.FreeSpace(101 * MB, 2000 * MB, Optional.empty())),
                 OptionalLong.empty());
 
         assertThat(guard.isShort()).isFalse();
         assertThat(new DiskGuard(
                                 engine,
-                                folder -> Optional.of(new DiskSpace.Room(99 * MB, 2000 * MB, Optional.empty())),
+                                folder -> Optional.of(new DiskSpace.FreeSpace(99 * MB, 2000 * MB, Optional.empty())),
                                 OptionalLong.empty())
                         .isShort())
                 .isTrue();
@@ -176,7 +176,7 @@ class ImageKeeperTest {
 
     @Test
     void inodes_that_have_run_out_are_told_apart_from_bytes() {
-        files = Optional.of(new DiskSpace.Room.Files(12, 131_072));
+        files = Optional.of(new DiskSpace.FreeSpace.Files(12, 131_072));
 
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> pull("acr.io/a:1"))
@@ -186,7 +186,7 @@ class ImageKeeperTest {
                                 + " for more files: 12 of 131072 inodes are free and 6553 must stay free; remove small files, see"
                                 + " them with: df -i");
 
-        files = Optional.of(new DiskSpace.Room.Files(7_000, 131_072));
+        files = Optional.of(new DiskSpace.FreeSpace.Files(7_000, 131_072));
         pull("acr.io/a:1");
         assertThat(board()).containsExactly("acr.io/a:1");
     }
@@ -238,7 +238,7 @@ class ImageKeeperTest {
         keeper = new ImageKeeper(
                 engine,
                 store,
-                folder -> Optional.of(new DiskSpace.Room(
+                folder -> Optional.of(new DiskSpace.FreeSpace(
                         engine.calls().contains("pull acr.io/big:1") ? 255 * MB : 300 * MB,
                         10_000 * MB,
                         Optional.empty())),

@@ -22,7 +22,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
     private static final int BACKLOG = 128;
 
     private final EventLoop loop;
-    private final Room room;
+    private final ConnectionLimit limit;
     private final Tls tls;
     private final Supplier<Wire.Reader> readers;
     private final ServerSocketChannel channel;
@@ -50,14 +50,15 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @param room that it shares with other listeners
+     * @param limit that it shares with other listeners
      * @param readers what understands a connection
      * @throws IOException if the address is taken, or not this machine's
      */
-    public Listener(EventLoop loop, InetSocketAddress address, Room room, Tls tls, Supplier<Wire.Reader> readers)
+    public Listener(
+            EventLoop loop, InetSocketAddress address, ConnectionLimit limit, Tls tls, Supplier<Wire.Reader> readers)
             throws IOException {
         this.loop = loop;
-        this.room = room;
+        this.limit = limit;
         this.tls = tls;
         this.readers = readers;
         this.channel = ServerSocketChannel.open();
@@ -89,7 +90,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
     private void admit(SocketChannel client) {
         try {
-            if (!room.make()) {
+            if (!limit.makeRoom()) {
                 client.close();
                 return;
             }
@@ -132,7 +133,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
         private void enter(TcpWire wire) {
             counted = wire;
-            room.entered(wire);
+            limit.entered(wire);
         }
 
         @Override
@@ -147,7 +148,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
         @Override
         public void closed(String reason) {
-            room.left(counted);
+            limit.left(counted);
             reader.closed(reason);
         }
     }

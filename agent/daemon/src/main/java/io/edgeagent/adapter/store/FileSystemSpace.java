@@ -22,32 +22,32 @@ public final class FileSystemSpace implements DiskSpace {
     // asked for each line of a pull's progress, and each answer is a process
     private final AtomicReference<Optional<Answer>> last = new AtomicReference<>(Optional.empty());
 
-    private record Answer(String folder, long nanoTime, Optional<Room.Files> files) {
+    private record Answer(String folder, long nanoTime, Optional<FreeSpace.Files> files) {
         boolean isFresh(String asked) {
             return folder.equals(asked) && System.nanoTime() - nanoTime < TimeUnit.SECONDS.toNanos(SECONDS);
         }
     }
 
     @Override
-    public Optional<Room> of(String folder) {
+    public Optional<FreeSpace> of(String folder) {
         // not java.nio's FileStore, which must find the mount in /proc/mounts and cannot in every container
         File file = new File(folder);
         long total = file.getTotalSpace();
-        return total > 0 ? Optional.of(new Room(file.getUsableSpace(), total, files(folder))) : Optional.empty();
+        return total > 0 ? Optional.of(new FreeSpace(file.getUsableSpace(), total, files(folder))) : Optional.empty();
     }
 
-    private Optional<Room.Files> files(String folder) {
+    private Optional<FreeSpace.Files> files(String folder) {
         Optional<Answer> known = last.get().filter(answer -> answer.isFresh(folder));
         if (known.isPresent()) {
             return known.get().files();
         }
-        Optional<Room.Files> files = inodes(folder);
+        Optional<FreeSpace.Files> files = inodes(folder);
         last.set(Optional.of(new Answer(folder, System.nanoTime(), files)));
         return files;
     }
 
     /** Java does not tell; stat of coreutils does. Some file systems have no limit, and say 0 of 0. */
-    private static Optional<Room.Files> inodes(String folder) {
+    private static Optional<FreeSpace.Files> inodes(String folder) {
         try {
             Process stat = new ProcessBuilder("stat", "--file-system", "--format", "%d %c", "--", folder)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -56,7 +56,7 @@ public final class FileSystemSpace implements DiskSpace {
                 String text = new String(answer.readNBytes(LONGEST), StandardCharsets.US_ASCII);
                 Matcher numbers = INODES.matcher(text.strip());
                 return stat.waitFor(SECONDS, TimeUnit.SECONDS) && numbers.matches()
-                        ? Optional.of(new Room.Files(
+                        ? Optional.of(new FreeSpace.Files(
                                         Long.parseLong(numbers.group(1)), Long.parseLong(numbers.group(2))))
                                 .filter(files -> files.total() > 0)
                         : Optional.empty();

@@ -45,12 +45,12 @@ class HubAttackTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 connect(lab, sockets);
                 if (i % 1000 == 0) {
-                    assertThat(lab.openConnections()).isLessThanOrEqualTo(Room.MOST_CONNECTIONS);
+                    assertThat(lab.openConnections()).isLessThanOrEqualTo(ConnectionLimit.MOST_CONNECTIONS);
                     publish(sensor, "devices/board/modules/sensor/messages/events/");
                 }
             }
             assertThat(sockets).hasSize(MOST_SOCKETS);
-            assertThat(lab.openConnections()).isEqualTo(Room.MOST_CONNECTIONS);
+            assertThat(lab.openConnections()).isEqualTo(ConnectionLimit.MOST_CONNECTIONS);
             // there is no place left, and a module gets in
             try (MqttClient filter = lab.module("filter")) {
                 publish(filter, "devices/board/modules/filter/messages/events/");

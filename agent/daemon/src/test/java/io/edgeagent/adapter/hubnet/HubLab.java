@@ -69,7 +69,7 @@ final class HubLab implements AutoCloseable {
     private final Thread thread;
     private final MessageLog store;
     private final Hub hub;
-    private final Room room;
+    private final ConnectionLimit limit;
     /** Of certificates. It is behind, so that those made later are valid for clients of today. */
     final SettableClock clock = new SettableClock(Instant.now().minus(BEHIND).toString());
 
@@ -80,12 +80,12 @@ final class HubLab implements AutoCloseable {
     final Cloud cloud = new Cloud();
 
     HubLab(Path folder, String edgeHubTwin) throws Exception {
-        this(folder, edgeHubTwin, Room.MOST_CONNECTIONS);
+        this(folder, edgeHubTwin, ConnectionLimit.MOST_CONNECTIONS);
     }
 
     /** @param most connections at a time */
     HubLab(Path folder, String edgeHubTwin, int most) throws Exception {
-        room = new Room(loop, most);
+        limit = new ConnectionLimit(loop, most);
         store = MessageLog.open(folder);
         HubRuntime runtime = new HubRuntime() {
             @Override
@@ -125,13 +125,13 @@ final class HubLab implements AutoCloseable {
         listener = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                room,
+                limit,
                 new Listener.Tls(tls, List::of, slow),
                 () -> new MqttServerConnection(loop, hub));
         door = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                room,
+                limit,
                 new Listener.Tls(tls, List::of, slow),
                 () -> new WebSocketDoor(loop, Map.of("mqtt", () -> new MqttServerConnection(loop, hub))));
         thread = new Thread(() -> {
@@ -179,7 +179,7 @@ final class HubLab implements AutoCloseable {
     }
 
     int openConnections() throws Exception {
-        return onHub(room::open);
+        return onHub(limit::open);
     }
 
     /** The clock of the hub's connections goes on. */

@@ -58,7 +58,7 @@ class PulledImagesTest {
     void the_room_on_a_disk_is_seen_where_its_folder_is() {
         assertThat(new FileSystemSpace().of(folder.toString()))
                 .hasValueSatisfying(room -> assertThat(room.free()).isBetween(1L, room.total()));
-        assertThat(new FileSystemSpace().of("/dev/shm").flatMap(DiskSpace.Room::files))
+        assertThat(new FileSystemSpace().of("/dev/shm").flatMap(DiskSpace.FreeSpace::files))
                 .hasValueSatisfying(files -> assertThat(files.free()).isBetween(1L, files.total()));
         assertThat(new FileSystemSpace().of(folder.resolve("not-here").toString()))
                 .isEmpty();

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
  * How many connections there may be at once, over all listeners. When it is full, a peer that has not shown who it is makes room
  * for a new one: first those that have sent nothing at all, the oldest first. For the loop's thread.
  */
-public final class Room {
+public final class ConnectionLimit {
     /** A hundred clients, and those of which nothing is known yet. */
     public static final int MOST_CONNECTIONS = 300;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final EventLoop loop;
@@ -25,7 +25,7 @@ public final class Room {
     private long ended;
     private boolean quiet;
 
-    public Room(EventLoop loop, int most) {
+    public ConnectionLimit(EventLoop loop, int most) {
         this.loop = loop;
         this.most = most;
     }
@@ -36,7 +36,7 @@ public final class Room {
     }
 
     /** Ends a stranger if it has to. @return whether there is room for one more */
-    boolean make() {
+    boolean makeRoom() {
         if (open < most) {
             return true;
         }
