@@ -84,6 +84,7 @@ class HubIT {
                     .until(() -> true);
             step("the agent is killed meanwhile");
             String java = lab.container("java").orElseThrow().getId();
+            String startedAt = startedAt("java");
             device.agent().kill();
             device.start().awaitLog("event=hub_started");
             lab.hub().resetFaults();
@@ -106,6 +107,8 @@ class HubIT {
             send("greetings", 20, 20, 10);
             awaitNumbers("java", "heard", 40);
             assertThat(lab.container("java").orElseThrow().getId()).isEqualTo(java);
+            // the client itself came back: nobody had to start its module again
+            assertThat(startedAt("java")).isEqualTo(startedAt);
 
             step("$edgeHub says how it is");
             await("the report of $edgeHub").atMost(PATIENCE).untilAsserted(() -> {
@@ -127,6 +130,10 @@ class HubIT {
                             .asText())
                     .isEqualTo("running");
         }
+    }
+
+    private static String startedAt(String module) {
+        return lab.container(module).orElseThrow().getState().getStartedAt();
     }
 
     // shown where the test failed

@@ -1,11 +1,9 @@
 package io.edgeagent.e2e;
 
-import com.microsoft.azure.sdk.iot.device.ConnectionStatusChangeContext;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.ModuleClient;
-import com.microsoft.azure.sdk.iot.device.transport.IotHubConnectionStatus;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.Twin;
 import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
@@ -27,20 +25,12 @@ final class SdkHubModule {
                     return IotHubMessageResult.COMPLETE;
                 },
                 null);
-        // the client gives up for good where it gets no token, as while the agent is restarted
-        client.setConnectionStatusChangeCallback(SdkHubModule::exitIfItGaveUp, null);
         client.open(true);
         client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
         client.subscribeToMethods(
                 (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
         report(client, client.getTwin());
         new CountDownLatch(1).await();
-    }
-
-    private static void exitIfItGaveUp(ConnectionStatusChangeContext change) {
-        if (change.getNewStatus() == IotHubConnectionStatus.DISCONNECTED) {
-            System.exit(1);
-        }
     }
 
     private static void pass(ModuleClient client, Message message) {

@@ -12,7 +12,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** A module as its developer writes it, with Azure's unmodified client. */
 final class SdkModule {
@@ -39,14 +41,32 @@ final class SdkModule {
         }
     }
 
-    /** The client leaves the socket to its user. */
+    /** The client leaves the socket to its user, and gives up for good where it fails: so it waits for an agent that is restarted. */
     static final class UnixSocket implements UnixDomainSocketChannel {
+        private static final Duration PATIENCE = Duration.ofMinutes(2);
+        private static final Duration PAUSE = Duration.ofMillis(200);
+
         private SocketChannel channel;
 
         @Override
         public void open(String address) throws IOException {
+            long began = System.nanoTime();
+            while (!tryToOpen(address, System.nanoTime() - began > PATIENCE.toNanos())) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+
+        private boolean tryToOpen(String address, boolean lastTime) throws IOException {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(address));
+            try {
+                return channel.connect(UnixDomainSocketAddress.of(address));
+            } catch (IOException e) {
+                channel.close();
+                if (lastTime) {
+                    throw e;
+                }
+                return false;
+            }
         }
 
         @Override
