@@ -98,7 +98,9 @@ final class Taps {
         Tap tap = taps.get(id);
         tap.askedAt = runtime.nanos();
         List<Passed> news = new ArrayList<>(tap.passed);
-        news.removeIf(passed -> passed.number() <= number);
+        // the hub was started anew since, and counts from 1 again
+        long known = number > tap.last ? 0 : number;
+        news.removeIf(passed -> passed.number() <= known);
         return Optional.of(news);
     }
 }

@@ -79,6 +79,15 @@ class TapsTest {
     }
 
     @Test
+    void a_look_that_began_before_the_hub_was_started_anew_goes_on() {
+        numbers("a", ALL, 70);
+        taps.passed(message("m", 1), Map.of());
+
+        assertThat(numbers("a", ALL, 70)).containsExactly(1L);
+        assertThat(numbers("a", ALL, 1)).isEmpty();
+    }
+
+    @Test
     void nothing_is_kept_when_nobody_has_asked_for_a_while_and_few_can_look_at_once() {
         for (String id : List.of("a", "b", "c", "d")) {
             assertThat(taps.after(id, ALL, 0)).isPresent();
