@@ -1,7 +1,7 @@
 # The checks "java" and "node": all Maven modules, and the local hub with Azure's clients for Node.js.
 
 check_java() {
-  need jdk mvn openssl node npm
+  need jdk mvn openssl node npm tinyproxy
   open_lab
   install_node_clients
   remove_reports

@@ -46,6 +46,7 @@ open_lab() { # [SOURCE FILE OF A TEST]...
     need node npm
     install_node_clients
   fi
+  if (($#)) && grep -q TinyProxy "$@"; then need tinyproxy; fi
   if [[ "$*" == */PodmanEngine.java* ]]; then open_podman; fi
 }
 

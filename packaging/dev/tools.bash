@@ -13,6 +13,7 @@ declare -A TOOLS=(
   [mmdebstrap]="mmdebstrap: makes a base image where Docker Hub is out of reach"
   [node]="nodejs: runs Azure's Node.js clients in the tests"
   [npm]="npm: installs Azure's Node.js clients"
+  [tinyproxy]="tinyproxy-bin: a proxy for the agent's way to the hub in the tests"
   [openssl]="openssl: makes certificates for the tests"
   [dpkg-deb]="dpkg: builds the packages"
   [unzip]="unzip: looks into the jar"

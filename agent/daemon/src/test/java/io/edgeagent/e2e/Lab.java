@@ -7,6 +7,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import io.edgeagent.simulator.Simulator;
+import io.edgeagent.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,6 +32,7 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     final String hubAddress = setting("EDGE_TEST_HUB_ADDRESS", "needs-dev");
     final Path folder;
     final DockerClient docker;
+    private final SimulatorOptions options;
     private Optional<Simulator> hub = Optional.empty();
 
     Lab() {
@@ -39,7 +41,13 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     /** With another engine than the one that all tests share. */
     Lab(String engineUri) {
+        this(engineUri, SimulatorOptions.DEFAULT);
+    }
+
+    /** With another hub. */
+    Lab(String engineUri, SimulatorOptions options) {
         this.engineUri = engineUri;
+        this.options = options;
         folder = newFolder();
         docker = DockerClientImpl.getInstance(
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
@@ -69,12 +77,12 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
         close();
     }
 
-    /** Where ./dev did not set the lab up, {@link io.edgeagent.fake.NeedsLab} skips the tests, but JUnit makes this object before. */
     /** The engine that all tests share. */
     static String sharedEngine() {
         return setting("EDGE_TEST_ENGINE", "unix:///needs-dev");
     }
 
+    /** Where ./dev did not set the lab up, {@link io.edgeagent.testing.NeedsLab} skips the tests, but JUnit makes this object before. */
     private static String setting(String variable, String whenMissing) {
         String value = System.getenv(variable);
         return value == null || value.isBlank() ? whenMissing : value;
@@ -83,7 +91,7 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     /** The hub, started at first use; after {@link #stopHub} it goes on from the same state. */
     Simulator hub() throws IOException {
         if (hub.isEmpty()) {
-            hub = Optional.of(Simulator.start(folder.resolve("hub"), hubAddress));
+            hub = Optional.of(Simulator.start(folder.resolve("hub"), hubAddress, options));
         }
         return hub.get();
     }

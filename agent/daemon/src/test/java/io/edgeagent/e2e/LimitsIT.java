@@ -3,6 +3,7 @@ package io.edgeagent.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.dockerjava.api.model.LogConfig;
 import io.edgeagent.fake.EngineLab;
 import io.edgeagent.fake.OwnImages;
@@ -112,5 +113,66 @@ class LimitsIT {
         } finally {
             engine.docker("volume", "rm", engine.run() + "-volume");
         }
+    }
+
+    /** The agent has the heap of a small board: see {@link AgentProcess}. */
+    @Test
+    void a_twin_of_3_MB_is_not_taken_and_the_modules_run_on_until_it_is_smaller() throws Exception {
+        try (Device device = new Device(lab, "limits-twin")) {
+            device.start();
+            device.apply(Manifest.of(lab).module("limits-kept", lab.image("1")));
+            device.awaitStatus(200);
+            device.agent().terminate();
+            lab.docker.killContainerCmd("limits-kept").exec();
+            lab.hub().faults(JsonNodeFactory.instance.objectNode().put("twinPadding", 3 << 20));
+
+            device.start().awaitLog("the hub sent a message of");
+
+            await("the module").atMost(Duration.ofSeconds(60)).until(() -> lab.runs("limits-kept"));
+            lab.hub().resetFaults();
+            device.apply(Manifest.of(lab).module("limits-kept", lab.image("1")).module("limits-new", lab.image("1")));
+            device.awaitStatus(200);
+            assertThat(lab.runs("limits-new")).isTrue();
+            // one life
+            assertThat(device.agent().log().split("event=ready", -1)).hasSize(2);
+        } finally {
+            lab.hub().resetFaults();
+        }
+    }
+
+    @Test
+    void an_image_with_a_label_of_8_MB_is_run_like_any_other() throws IOException {
+        String repository = engine.run() + "-label";
+        makeWithLabel(repository, 8 << 20);
+        String image = repository + ":1";
+        try (Device device = new Device(lab, "limits-label")) {
+            device.start();
+            Manifest manifest =
+                    Manifest.of(lab).module("limits-labelled", image).module("limits-other", lab.image("1"));
+            manifest.patch("limits-labelled", "imagePullPolicy", "never");
+            device.apply(manifest);
+
+            device.awaitStatus(200);
+            assertThat(lab.runs("limits-labelled")).isTrue();
+            assertThat(lab.runs("limits-other")).isTrue();
+            assertThat(device.agent().log().split("event=ready", -1)).hasSize(2);
+        } finally {
+            engine.tryDocker("rmi", "-f", image);
+        }
+    }
+
+    /** No command line and no Dockerfile takes a label of that size, but the engine's API does. */
+    private static void makeWithLabel(String repository, int bytes) {
+        String base = engine.run() + "-base:1";
+        images.make(base);
+        String container = lab.docker.createContainerCmd(base).exec().getId();
+        lab.docker
+                .commitCmd(container)
+                .withRepository(repository)
+                .withTag("1")
+                .withLabels(Map.of("big", "x".repeat(bytes)))
+                .exec();
+        lab.docker.removeContainerCmd(container).exec();
+        engine.tryDocker("rmi", base);
     }
 }

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** A proxy on loopback that knows CONNECT, and leads the ports that SDKs have built in to those of a test. */
 public final class FakeProxy implements AutoCloseable {
     private final ServerSocket server;
+    private final String scheme;
     private final Map<Integer, Integer> ports;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Closeable> open = new CopyOnWriteArrayList<>();
@@ -25,8 +28,18 @@ public final class FakeProxy implements AutoCloseable {
 
     /** @param ports from the one that is asked for to the one that is connected to */
     public FakeProxy(Map<Integer, Integer> ports) {
+        this(ports, ServerSocketFactory.getDefault(), "http://");
+    }
+
+    /** One that itself is spoken to in TLS. */
+    public static FakeProxy tls(Map<Integer, Integer> ports, SSLContext context) {
+        return new FakeProxy(ports, context.getServerSocketFactory(), "https://");
+    }
+
+    private FakeProxy(Map<Integer, Integer> ports, ServerSocketFactory sockets, String scheme) {
+        this.scheme = scheme;
         try {
-            this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,11 +62,11 @@ public final class FakeProxy implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return scheme + "127.0.0.1:" + server.getLocalPort();
     }
 
     public String url(String login) {
-        return "http://" + login + "@127.0.0.1:" + server.getLocalPort();
+        return scheme + login + "@127.0.0.1:" + server.getLocalPort();
     }
 
     /** Ends every connection that leads through it. */

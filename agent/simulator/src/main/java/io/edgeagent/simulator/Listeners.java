@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The open ports and all connections to them. */
@@ -33,18 +34,22 @@ final class Listeners implements Closeable {
     private final SslContext tls;
     private final SimulatedHub hub;
     private final Registrar provisioning;
+    private final Optional<String> onlyFrom;
     private final ChannelGroup channels;
 
+    /** @param onlyFrom whose connections are taken; empty for all */
     Listeners(
             EventLoopGroup hubThread,
             CertificateAuthority.ServerCertificate certificate,
             SimulatedHub hub,
-            Registrar provisioning)
+            Registrar provisioning,
+            Optional<String> onlyFrom)
             throws IOException {
         this.hubThread = hubThread;
         tls = tls(certificate);
         this.hub = hub;
         this.provisioning = provisioning;
+        this.onlyFrom = onlyFrom;
         // whoever connects while it closes is closed too
         channels = new DefaultChannelGroup(hubThread.next(), true);
     }
@@ -75,6 +80,10 @@ final class Listeners implements Closeable {
                     @Override
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
+                        if (!isLetIn(channel)) {
+                            channel.close();
+                            return;
+                        }
                         channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         protocol.accept(channel.pipeline());
                     }
@@ -90,6 +99,12 @@ final class Listeners implements Closeable {
         }
         channels.add(bound.channel());
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private boolean isLetIn(Channel channel) {
+        String caller =
+                ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+        return onlyFrom.isEmpty() || onlyFrom.get().equals(caller);
     }
 
     private static SslContext tls(CertificateAuthority.ServerCertificate certificate) throws IOException {

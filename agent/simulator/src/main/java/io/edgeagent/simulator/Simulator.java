@@ -84,7 +84,8 @@ public final class Simulator implements AutoCloseable {
                     hubThread.eventLoops(),
                     new CertificateAuthority(folder).certificateFor(address),
                     hub,
-                    provisioning);
+                    provisioning,
+                    options.onlyFrom());
             try {
                 return new Simulator(folder, hubThread, hub, provisioning, listeners, bindAddress, options);
             } catch (IOException e) {

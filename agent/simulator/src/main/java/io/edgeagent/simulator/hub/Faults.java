@@ -3,11 +3,13 @@ package io.edgeagent.simulator.hub;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /** Misbehaviour that a test asks for. Not kept over a restart. */
 public final class Faults {
     private static final String NORMAL = "normal";
+    private static final int MOST_PADDING = 16 << 20;
     private static final List<String> PROVISIONING =
             List.of(NORMAL, "throttled", "unauthorized", "assigning", "failed", "disabled", "unassigned");
 
@@ -17,6 +19,7 @@ public final class Faults {
     private int delayAcknowledgements;
     private int loseAcknowledgements;
     private int loseTwinResponses;
+    private int twinPadding;
     private int assigningPolls;
     private String provisioning = NORMAL;
 
@@ -73,6 +76,13 @@ public final class Faults {
         return true;
     }
 
+    /** A twin response with so many blanks at its end as a test asks for: larger than any that a hub sends. */
+    byte[] padded(byte[] body) {
+        byte[] padded = Arrays.copyOf(body, body.length + twinPadding);
+        Arrays.fill(padded, body.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
     /** Whether a device that asks what became of its registration has to ask again; counts down. */
     public boolean isStillAssigning() {
         if (assigningPolls == 0) {
@@ -96,6 +106,7 @@ public final class Faults {
             loseAcknowledgements = 0;
             refuseConnections = false;
             loseTwinResponses = 0;
+            twinPadding = 0;
             assigningPolls = 0;
             provisioning = NORMAL;
         }
@@ -107,6 +118,8 @@ public final class Faults {
         loseAcknowledgements = Math.max(0, wanted.path("loseAcknowledgements").asInt(loseAcknowledgements));
         refuseConnections = wanted.path("refuseConnections").asBoolean(refuseConnections);
         loseTwinResponses = Math.max(0, wanted.path("loseTwinResponses").asInt(loseTwinResponses));
+        twinPadding =
+                Math.max(0, Math.min(MOST_PADDING, wanted.path("twinPadding").asInt(twinPadding)));
         assigningPolls = Math.max(0, wanted.path("assigningPolls").asInt(assigningPolls));
     }
 
@@ -118,6 +131,7 @@ public final class Faults {
                 .put("loseAcknowledgements", loseAcknowledgements)
                 .put("refuseConnections", refuseConnections)
                 .put("loseTwinResponses", loseTwinResponses)
+                .put("twinPadding", twinPadding)
                 .put("assigningPolls", assigningPolls)
                 .put("provisioning", provisioning);
     }

@@ -149,7 +149,7 @@ public final class Twins {
 
     private void respond(Identity identity, String topic, byte[] body) {
         if (!faults.losesTwinResponse()) {
-            identity.listener(topic).ifPresent(client -> client.publish(topic, body));
+            identity.listener(topic).ifPresent(client -> client.publish(topic, faults.padded(body)));
         }
     }
 }
