@@ -14,7 +14,8 @@ import java.util.Set;
  */
 public final class CutOffMarks {
     /**
-     * @param container the one that was up; empty if it was seen to end by itself
+     * @param container the one that was up, or the run that was seen to end by itself; empty if nothing is known, as in what agents
+     *     before this version have written
      * @param boot in which it was up
      * @param engine the life of the engine in which it was up; empty if the engine does not tell
      */
@@ -25,10 +26,13 @@ public final class CutOffMarks {
     private static final String ANOTHER = "";
     // was started, and not looked at since
     private static final String STARTED = "started";
+    // there was no container
+    private static final Mark ABSENT = new Mark("absent", ANOTHER, ANOTHER);
 
     private final String bootId;
     private final Map<String, Mark> marks = new HashMap<>();
     private final Set<String> known = new HashSet<>();
+    private final Set<String> restored = new HashSet<>();
     private String life = "";
 
     public CutOffMarks(String bootId) {
@@ -38,6 +42,7 @@ public final class CutOffMarks {
     public void restore(String module, Mark mark) {
         marks.put(module, mark);
         known.add(module);
+        restored.add(module);
     }
 
     /**
@@ -49,8 +54,9 @@ public final class CutOffMarks {
     public boolean observe(String module, Optional<Container> container, String engine, boolean engineWasAway) {
         life = engine;
         boolean isNew = known.add(module);
+        boolean isRestored = restored.remove(module);
         if (container.isEmpty()) {
-            marks.remove(module);
+            marks.put(module, ABSENT);
             return false;
         }
         Mark mark = marks.getOrDefault(module, Mark.NONE);
@@ -58,16 +64,24 @@ public final class CutOffMarks {
             marks.put(module, new Mark(container.get().id(), bootId, engine));
             return false;
         }
-        boolean isUnknown = isNew && container.get().startedAt().isPresent();
         boolean isAboutIt = mark.container.equals(STARTED)
                 || mark.container.equals(container.get().id());
+        // the disk was full when this run began: what it had is about one before
+        boolean isOlder = isRestored && !isAboutIt && !mark.equals(Mark.NONE) && !mark.equals(ended(container.get()));
+        boolean isUnknown = (isNew || isOlder) && container.get().startedAt().isPresent();
         if (isUnknown || (isAboutIt && isOver(mark, engine, engineWasAway))) {
             // until it is started, whatever happens to the agent meanwhile
             marks.put(module, new Mark(container.get().id(), ANOTHER, ANOTHER));
             return true;
         }
-        marks.remove(module);
+        marks.put(module, ended(container.get()));
         return false;
+    }
+
+    /** This run ended by itself. */
+    private static Mark ended(Container container) {
+        String run = container.startedAt().map(Object::toString).orElse("");
+        return new Mark("ended " + container.id() + " " + run, ANOTHER, ANOTHER);
     }
 
     private boolean isOver(Mark mark, String engine, boolean engineWasAway) {
@@ -93,5 +107,6 @@ public final class CutOffMarks {
     public void retain(Set<String> modules) {
         marks.keySet().retainAll(modules);
         known.retainAll(modules);
+        restored.retainAll(modules);
     }
 }

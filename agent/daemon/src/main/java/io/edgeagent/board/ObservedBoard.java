@@ -225,8 +225,7 @@ public final class ObservedBoard {
         Map<String, ModuleStatus> statuses = new TreeMap<>();
         deployment
                 .faults()
-                .forEach((module, fault) ->
-                        statuses.put(module, StatusRule.ofFault(fault, Optional.ofNullable(containers.get(module)))));
+                .forEach((module, fault) -> statuses.put(module, StatusRule.ofFault(module, fault, situation)));
         // roles are reported on their own
         statuses.keySet().removeIf(name -> !Deployment.isModuleName(name));
         deployment
@@ -235,7 +234,7 @@ public final class ObservedBoard {
                         module,
                         Attempt.of(
                                 () -> Optional.ofNullable(unplanned.get(module))
-                                        .map(problem -> StatusRule.ofFault(
+                                        .map(problem -> StatusRule.unplanned(
                                                 problem, Optional.ofNullable(containers.get(module))))
                                         .orElseGet(() -> StatusRule.of(spec, situation)),
                                 ObservedBoard::withoutStatus)));

@@ -123,11 +123,7 @@ public final class Planner {
         }
         // one whose entry in the deployment has a fault goes on, too
         if (!situation.confirmed() || situation.deployment().names().contains(module)) {
-            boolean cutOff = history.run().interrupted() && !history.halted();
-            situation
-                    .container(module)
-                    .filter(container -> cutOff && container.state() == Container.State.EXITED)
-                    .ifPresent(container -> draft.add(new Step.Start(module, false)));
+            situation.container(module).ifPresent(container -> goOn(module, container, history));
             return false;
         }
         situation.container(module).ifPresent(draft::removeCurrent);
@@ -136,5 +132,11 @@ public final class Planner {
             draft.add(new Step.RemovePrevious(module, draft.previousOf(module)));
         }
         return true;
+    }
+
+    private void goOn(String module, Container container, History history) {
+        Running.Need need = Running.needOfContainer(module, container, history, situation.now());
+        need.wakeAt().ifPresent(draft::wakeAt);
+        need.steps().forEach(draft::add);
     }
 }

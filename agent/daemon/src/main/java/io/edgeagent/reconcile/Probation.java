@@ -63,12 +63,12 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
     }
 
     /**
-     * Whether a failed step speaks against the update. An engine that went away says nothing about it; an image that vanished
-     * after its pull, or a disk that is full, may pass.
+     * Whether a failed step speaks against the update. An engine that went away, or somebody who removed the container before it was
+     * started, says nothing about it; an image that vanished after its pull, or a disk that is full, may pass.
      */
     private static boolean isItsFault(Problem problem, int failures) {
         return switch (problem.code()) {
-            case ENGINE_UNREACHABLE -> false;
+            case ENGINE_UNREACHABLE, CONTAINER_GONE -> false;
             case IMAGE_NOT_FOUND, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, DISK_FULL -> failures >= PATIENCE;
             default -> true;
         };

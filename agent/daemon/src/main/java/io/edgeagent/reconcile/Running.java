@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** What a container that is made as it should be still needs: starting, stopping, or restarting by its policy. */
 final class Running {
+    /** Where a module's own is not known: nobody wants a crash, but a job may have ended well and be done. */
+    static final RestartPolicy OF_CONTAINER = RestartPolicy.ON_FAILURE;
+
     private Running() {}
 
     /**
@@ -43,13 +46,31 @@ final class Running {
         if (spec.status() == DesiredStatus.STOPPED) {
             return container.isUp() ? Need.now(new Step.Stop(module)) : Need.NOTHING;
         }
-        boolean cutOff = history.run().interrupted() && spec.restartPolicy() != RestartPolicy.NEVER;
+        return need(module, spec.restartPolicy(), container, history, open, returning, now);
+    }
+
+    /** Of a module of which only the container is known: no entry of it can be followed. One that we stopped stays down. */
+    static Need needOfContainer(String module, Container container, History history, long now) {
+        return container.state() == Container.State.EXITED && !history.halted()
+                ? need(module, OF_CONTAINER, container, history, true, true, now)
+                : Need.NOTHING;
+    }
+
+    private static Need need(
+            String module,
+            RestartPolicy policy,
+            Container container,
+            History history,
+            boolean open,
+            boolean returning,
+            long now) {
+        boolean cutOff = history.run().interrupted() && policy != RestartPolicy.NEVER;
         boolean ended = !container.isUp();
         if (container.state() == Container.State.CREATED || (ended && (cutOff || history.halted()))) {
             boolean mayStart = container.startedAt().isPresent() ? returning : open;
             return mayStart ? Need.now(new Step.Start(module, false)) : Need.LATER;
         }
-        if (!mustRestart(spec.restartPolicy(), container)) {
+        if (!mustRestart(policy, container)) {
             return Need.NOTHING;
         }
         long due = history.run().restartAt().orElse(now);

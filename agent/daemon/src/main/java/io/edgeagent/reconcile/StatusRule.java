@@ -35,12 +35,36 @@ public final class StatusRule {
                 container.map(Container::imageId));
     }
 
-    /** Of a module that the manifest names in a way that cannot be followed, and that was not there before. */
-    public static ModuleStatus ofFault(Problem fault, Optional<Container> container) {
+    /** Of a module that the manifest names in a way that cannot be followed, and of which no entry before it is known. */
+    public static ModuleStatus ofFault(String module, Problem fault, Situation situation) {
+        Optional<Container> container = situation.container(module);
+        History history = situation.history(module);
+        boolean again = container
+                .filter(known -> known.state() == Container.State.EXITED
+                        && !history.halted()
+                        && Running.mustRestart(Running.OF_CONTAINER, known))
+                .isPresent();
+        ModuleStatus left = unplanned(fault, container);
+        return again
+                ? new ModuleStatus(
+                        RuntimeStatus.BACKOFF,
+                        again(container.get(), history) + "; its entry in the deployment was not applied: "
+                                + fault.text(),
+                        left.exitCode(),
+                        left.lastStart(),
+                        left.lastExit(),
+                        history.restarts(),
+                        history.lastRestart(),
+                        left.imageId())
+                : left;
+    }
+
+    /** Of a module for which nothing can be done. */
+    public static ModuleStatus unplanned(Problem fault, Optional<Container> container) {
         boolean up = container.filter(Container::isUp).isPresent();
         return new ModuleStatus(
                 up ? RuntimeStatus.RUNNING : RuntimeStatus.FAILED,
-                (up ? "left as it is" : "not created") + ": " + fault.text(),
+                (up ? "left as it is" : container.isPresent() ? "not started" : "not created") + ": " + fault.text(),
                 container.map(Container::exitCode).orElse(0),
                 container.flatMap(Container::startedAt),
                 container.flatMap(Container::finishedAt),
@@ -143,11 +167,14 @@ public final class StatusRule {
                 };
             case EXITED ->
                 spec.mustRun() && Running.mustRestart(spec.restartPolicy(), known)
-                        ? ExitText.of(known) + "; started again within "
-                                + rounded(Backoff.RESTART.after(history.restarts(), 0))
+                        ? again(known, history)
                         : ExitText.of(known);
             default -> known.state().name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    private static String again(Container known, History history) {
+        return ExitText.of(known) + "; started again within " + rounded(Backoff.RESTART.after(history.restarts(), 0));
     }
 
     // the whole wait, not what is left of it: a countdown in the report would send a patch every pass

@@ -6,6 +6,7 @@ import static io.edgeagent.fake.Containers.running;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.fake.Containers;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.reconcile.Container;
 import java.util.Optional;
@@ -80,7 +81,22 @@ class CutOffMarksTest {
         ModuleSpec button = module("button").spec();
         marks.observe("led", Optional.of(running(button)), "life-1", false);
 
+        assertThat(marks.observe("led", DOWN, "life-1", false)).isFalse();
+    }
+
+    @Test
+    void a_run_that_began_while_the_disk_was_full_counts_as_cut_off_because_nothing_is_known_of_it() {
+        marks.observe("led", Optional.of(running(module("button").spec())), "life-1", false);
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isTrue();
+
+        marks.observe("led", Optional.empty(), "life-1", false);
+        assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isTrue();
+
+        marks.observe("led", DOWN, "life-1", false);
         assertThat(restored("boot-2").observe("led", DOWN, "life-2", false)).isFalse();
+        Optional<Container> later =
+                DOWN.map(container -> Containers.startedAt(container, Containers.STARTED.plusSeconds(9)));
+        assertThat(restored("boot-2").observe("led", later, "life-2", false)).isTrue();
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.edgeagent.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.FakeClock;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.testing.LoggedLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeagent.fake.BrokenModule;
 import io.edgeagent.fake.Containers;
 import io.edgeagent.fake.FakeClock;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Deployment;
@@ -15,6 +14,8 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,7 @@ class ObservedBoardTest {
     }
 
     @Test
+    @Warns("ERROR event=planning_failed")
     void once_it_can_be_planned_nothing_is_left_of_its_failure() {
         Deployment good = Manifest.version(1).with(module("bad")).deployment();
         board.confirmed();

@@ -15,6 +15,8 @@ import io.edgeagent.images.ImageKeeper;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
+import io.edgeagent.model.ProblemException;
+import io.edgeagent.model.RuntimeStatus;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -25,6 +27,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,17 +40,19 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Updates with a way back while the agent is killed again and again, before or after any call that changes something. What is
- * left over is only what the engine has and what is on the disk.
+ * Updates with a way back while the agent is killed again and again, the board loses power, the engine is restarted, the disk is
+ * full and people remove containers: before or after any call that changes something. What is left over of the agent is only what
+ * the engine has and what is on the disk.
  */
 class RollbackConvergenceTest {
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board", "azure-iot-edge");
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.edgeagent.conductor");
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.edgeagent");
     private static final int MAX_ROUNDS = 200;
 
     /** How the new version behaves. */
@@ -69,18 +74,36 @@ class RollbackConvergenceTest {
 
     private enum Trouble {
         KILL,
-        POWER_CUT
+        POWER_CUT,
+        /** SIGTERM: it stops what is up while it still answers, goes away, and comes back. */
+        ENGINE_ENDS,
+        /** SIGKILL, and it is there again. */
+        ENGINE_DIES,
+        /** Until there is room again: at the next {@link #DISK_FREED}, or before there has to be peace. */
+        DISK_FULL,
+        DISK_FREED,
+        /** Somebody removes a container by hand. */
+        REMOVED
     }
 
-    /** @param afterCalls so many calls that change something are done before it happens */
-    record Mishap(Trouble trouble, int afterCalls, boolean callIsDone) {}
+    /**
+     * @param afterCalls so many calls that change something are done before it happens
+     * @param target whose container is removed
+     */
+    record Mishap(Trouble trouble, int afterCalls, boolean callIsDone, String target) {}
 
-    record Update(Map<String, Version> versions, String restartPolicy, int codeWhenStopped, boolean allPulls) {}
+    record Update(Map<String, Version> versions, String restartPolicy, int codeWhenStopped, boolean allPulls) {
+        Set<String> good() {
+            return versions.keySet().stream()
+                    .filter(name -> versions.get(name).good)
+                    .collect(Collectors.toSet());
+        }
+    }
 
     // some hundred thousand steps
     @BeforeContainer
     static void say_less() {
-        LOGGER.setLevel(Level.ERROR);
+        LOGGER.setLevel(Level.OFF);
     }
 
     @AfterContainer
@@ -91,7 +114,7 @@ class RollbackConvergenceTest {
     @Property(tries = 2000)
     void ends_with_the_new_container_if_it_is_good_and_else_with_the_old_one_and_then_there_is_peace(
             @ForAll("updates") Update update, @ForAll("mishaps") List<Mishap> mishaps) {
-        World world = new World(update);
+        World world = new World(update, update.good());
         world.deploy(1, Map.of());
         world.untilPeace();
         Map<String, String> before = world.running();
@@ -110,6 +133,7 @@ class RollbackConvergenceTest {
             }
         });
         assertThat(world.engine.containers()).as("leftovers").hasSameSizeAs(before.keySet());
+        world.isTrueToItsWord(update);
     }
 
     @Property(tries = 1000)
@@ -118,7 +142,9 @@ class RollbackConvergenceTest {
             @ForAll("mishaps") List<Mishap> mishaps,
             @ForAll("updates") Update second,
             @ForAll("mishaps") List<Mishap> more) {
-        World world = new World(first);
+        Set<String> removable = new HashSet<>(first.good());
+        removable.retainAll(second.good());
+        World world = new World(first, removable);
         world.deploy(1, Map.of());
         world.untilPeace();
         world.deploy(2, first.versions);
@@ -136,6 +162,7 @@ class RollbackConvergenceTest {
             }
         });
         assertThat(world.engine.containers()).hasSize(2);
+        world.isTrueToItsWord(second);
     }
 
     @Provide
@@ -154,12 +181,14 @@ class RollbackConvergenceTest {
     @Provide
     Arbitrary<List<Mishap>> mishaps() {
         return Combinators.combine(
-                        Arbitraries.of(Trouble.KILL, Trouble.KILL, Trouble.POWER_CUT),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(1, Arbitraries.of(Trouble.class)), Tuple.of(1, Arbitraries.of(Trouble.KILL))),
                         Arbitraries.integers().between(0, 7),
-                        Arbitraries.of(true, false))
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("aa", "bb", Container.previousName("aa"), Container.previousName("bb")))
                 .as(Mishap::new)
                 .list()
-                .ofMaxSize(4);
+                .ofMaxSize(5);
     }
 
     /** Ends the agent in the middle of whatever it does. */
@@ -191,15 +220,20 @@ class RollbackConvergenceTest {
         private ObservedBoard board;
         private ModuleMemories memories;
         private int boots;
-        private int callsLeft = Integer.MAX_VALUE;
-        private boolean callIsDone;
+        private final Set<String> removable;
+        private Optional<Mishap> mishap = Optional.empty();
+        private int callsLeft;
+        private int roundsOfEngine;
+        private boolean engineWasAway;
 
         private interface Call {
             Object make() throws ReflectiveOperationException;
         }
 
-        World(Update update) {
+        /** @param removable modules that every manifest leaves a good version of, whatever is removed */
+        World(Update update, Set<String> removable) {
             this.update = update;
+            this.removable = removable;
             engine.endOnStopWith(update.codeWhenStopped);
             start();
         }
@@ -210,6 +244,7 @@ class RollbackConvergenceTest {
                     clock, new SplittableRandom(1), UpdatePolicy.REPLACE, RECIPE::mark, "boot-" + boots);
             board.restore(memories.restore());
             board.confirmed();
+            engineWasAway = false;
         }
 
         void deploy(long version, Map<String, Version> versions) {
@@ -234,39 +269,78 @@ class RollbackConvergenceTest {
             identities = known;
         }
 
-        /** Goes on until the mishap happens, or there is nothing to do, and then starts again. */
-        void suffer(Mishap mishap) {
-            callsLeft = mishap.afterCalls;
-            callIsDone = mishap.callIsDone;
+        /** Goes on until the mishap happens, or there is nothing to do, and then for a while, or starts again. */
+        void suffer(Mishap coming) {
+            mishap = Optional.of(coming);
+            callsLeft = coming.afterCalls;
             try {
                 for (int round = 0; round < 20; round++) {
                     round();
                 }
+                strike();
             } catch (Killed e) {
-                // as planned
+                if (coming.trouble == Trouble.POWER_CUT) {
+                    engine.cutOff(update.codeWhenStopped);
+                    boots++;
+                }
+                start();
             }
-            callsLeft = Integer.MAX_VALUE;
-            if (mishap.trouble == Trouble.POWER_CUT) {
-                engine.cutOff(update.codeWhenStopped);
-                boots++;
+        }
+
+        private void strike() {
+            Optional<Mishap> now = mishap;
+            mishap = Optional.empty();
+            now.ifPresent(this::strike);
+        }
+
+        private void strike(Mishap now) {
+            switch (now.trouble) {
+                case KILL, POWER_CUT -> throw new Killed();
+                case ENGINE_ENDS -> {
+                    engine.beginToEnd(update.codeWhenStopped);
+                    roundsOfEngine = 4;
+                }
+                case ENGINE_DIES -> engine.restart(137);
+                case DISK_FULL -> store.fill();
+                case DISK_FREED -> store.empty();
+                case REMOVED -> {
+                    if (removable.stream().anyMatch(now.target::endsWith)) {
+                        engine.remove(now.target);
+                    }
+                }
             }
-            start();
+        }
+
+        /** An engine that was told to end goes on from round to round. */
+        private void engineGoesOn() {
+            if (roundsOfEngine == 0) {
+                return;
+            }
+            roundsOfEngine--;
+            if (roundsOfEngine == 2) {
+                engine.setAway(true);
+                engine.cutOff(137);
+            } else if (roundsOfEngine == 0) {
+                engine.setAway(false);
+            }
         }
 
         private Object changing(Call call) throws ReflectiveOperationException {
-            boolean isLast = callsLeft-- <= 0;
-            if (isLast && !callIsDone) {
-                throw new Killed();
+            Optional<Mishap> due = mishap.filter(known -> callsLeft-- <= 0);
+            if (due.filter(known -> !known.callIsDone).isPresent()) {
+                strike();
             }
             Object result = call.make();
             neverTwo();
-            if (isLast) {
-                throw new Killed();
+            if (due.filter(known -> known.callIsDone).isPresent()) {
+                strike();
             }
             return result;
         }
 
         void untilPeace() {
+            mishap = Optional.empty();
+            store.empty();
             int rounds = 0;
             while (round()) {
                 assertThat(++rounds).as("rounds until there is peace").isLessThan(MAX_ROUNDS);
@@ -275,20 +349,50 @@ class RollbackConvergenceTest {
             assertThat(round()).as("peace lasts").isFalse();
         }
 
+        /** What is reported and what is kept agrees with what is there. */
+        void isTrueToItsWord(Update update) {
+            assertThat(board.failures(deployment))
+                    .as("failures")
+                    .hasSize(update.versions.size() - update.good().size())
+                    .noneMatch(failure -> update.good().stream().anyMatch(name -> failure.startsWith(name + ":")));
+            assertThat(board.statuses(deployment, identities).values())
+                    .allMatch(status -> status.runtimeStatus() == RuntimeStatus.RUNNING);
+            assertThat(store.memories()).isEqualTo(board.memories());
+        }
+
         /** What the conductor does at each turn; false where nothing is left to do or to wait for. */
         private boolean round() {
-            board.listed(engine.containers(), Optional.of(deployment), engine.life(), false);
+            engineGoesOn();
+            if (!list()) {
+                clock.advance(Duration.ofSeconds(5));
+                return true;
+            }
             Plan plan = board.plan(deployment, identities, this::remember);
             Map<String, List<Step>> jobs = board.begin(plan.steps());
             remember();
+            memories.saved().writeIfDue();
             ImageKeeper images = new ImageKeeper(
                     shown, new MemoryStore(), folder -> Optional.empty(), DiskLimits.DEFAULT, clock, Runnable::run);
             StepRunner steps = new StepRunner(shown, RECIPE, images, Optional.empty(), this);
             jobs.forEach((module, job) -> steps.run(module, job, deployment, identities));
-            if (jobs.isEmpty() && plan.wakeAt().isPresent()) {
-                clock.advance(Duration.ofNanos(Math.max(0, plan.wakeAt().getAsLong() - clock.nanos())));
+            long wake = Math.min(
+                    plan.wakeAt().orElse(Long.MAX_VALUE), memories.saved().nextWake());
+            if (jobs.isEmpty() && wake != Long.MAX_VALUE) {
+                clock.advance(Duration.ofNanos(Math.max(0, wake - clock.nanos())));
             }
-            return !jobs.isEmpty() || plan.wakeAt().isPresent();
+            return !jobs.isEmpty() || wake != Long.MAX_VALUE;
+        }
+
+        private boolean list() {
+            try {
+                List<Container> containers = engine.containers();
+                board.listed(containers, Optional.of(deployment), engine.life(), engineWasAway);
+                engineWasAway = false;
+                return true;
+            } catch (ProblemException e) {
+                engineWasAway = true;
+                return false;
+            }
         }
 
         @Override

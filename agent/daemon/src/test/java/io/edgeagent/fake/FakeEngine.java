@@ -433,7 +433,7 @@ public final class FakeEngine implements ContainerEngine {
     private FakeContainer own(String name) {
         FakeContainer container = containers.get(name);
         if (container == null || !isOurs(container)) {
-            throw new ProblemException(ErrorCode.ENGINE_FAILED, "there is no container of ours of this name");
+            throw new ProblemException(ErrorCode.CONTAINER_GONE, "there is no container of ours of this name");
         }
         return container;
     }

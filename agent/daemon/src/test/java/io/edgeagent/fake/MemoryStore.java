@@ -34,6 +34,11 @@ public final class MemoryStore implements DesiredStore, IdentityStore, ModuleMem
         full = false;
     }
 
+    /** The file with the deployment is gone. */
+    public synchronized void loseDesired() {
+        desired = Optional.empty();
+    }
+
     @Override
     public synchronized Optional<ObjectNode> lastGoodDesired() {
         return desired.map(ObjectNode::deepCopy);

@@ -166,7 +166,7 @@ public abstract class ContainerEngineContract {
     void a_container_that_is_not_there_cannot_be_started() {
         Problem problem = problemOf(() -> engine().start(name("absent")));
 
-        assertThat(problem.code()).isEqualTo(ErrorCode.ENGINE_FAILED);
+        assertThat(problem.code()).isEqualTo(ErrorCode.CONTAINER_GONE);
         assertThat(problem.text()).contains("no container of ours");
     }
 

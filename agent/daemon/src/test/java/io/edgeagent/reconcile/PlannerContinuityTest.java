@@ -311,6 +311,25 @@ class PlannerContinuityTest {
     }
 
     @Test
+    void one_that_crashes_is_started_again_after_a_while_though_its_restart_policy_is_not_known() {
+        Scene scene = Scene.of(LED.status("no such status")).board(exited(OLD, 3));
+
+        assertThat(scene.steps()).isEmpty();
+        assertThat(scene.plan().wakeAt()).isPresent();
+        assertThat(scene.later(Duration.ofSeconds(11)).steps()).containsExactly("restart led");
+    }
+
+    @Test
+    void one_that_ended_well_or_was_stopped_stays_down() {
+        Scene scene = Scene.of(LED.status("no such status")).board(exited(OLD, 0));
+        assertThat(scene.later(Duration.ofHours(1)).steps()).isEmpty();
+
+        Scene stopped =
+                Scene.of(LED.status("no such status")).board(exited(OLD, 137)).halted("led");
+        assertThat(stopped.later(Duration.ofHours(1)).steps()).isEmpty();
+    }
+
+    @Test
     void a_container_that_was_set_aside_before_this_version_is_known_by_its_name() {
         assertThat(Container.moduleOf("led", "led.previous")).isEqualTo("led");
         assertThat(Container.moduleOf("led.previous", "led.previous")).isEqualTo("led.previous");

@@ -172,6 +172,14 @@ class PlannerRollbackTest {
         }
 
         @Test
+        void somebody_who_removes_the_container_before_it_is_started_is_not_its_fault() {
+            scene.board(KEPT).pulled("led").failed("led", ErrorCode.CONTAINER_GONE);
+
+            assertThat(scene.plan().rejected()).isEmpty();
+            assertThat(scene.later(Duration.ofSeconds(5)).steps()).containsExactly("create led", "start led");
+        }
+
+        @Test
         void a_reboot_is_not_its_fault() {
             scene.board(KEPT, exited(AFTER, 255)).cutOff("led");
 

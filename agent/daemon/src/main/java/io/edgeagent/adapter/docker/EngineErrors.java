@@ -138,6 +138,10 @@ final class EngineErrors {
                     "it is pulled again; if imagePullPolicy is never, load it on the board",
                     List.of("no such image", "image not known")),
             new Rule(
+                    ErrorCode.CONTAINER_GONE,
+                    "somebody removed it, and it is made anew",
+                    List.of("there is no container of ours of this name")),
+            new Rule(
                     ErrorCode.PORT_TAKEN,
                     "choose another HostPort, or end the program that listens there",
                     List.of("port is already allocated", "address already in use")),
