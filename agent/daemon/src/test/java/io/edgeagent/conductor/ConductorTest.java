@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.fake.FakeInventory;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.reconcile.Container;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=deployment_refused")
     void an_empty_twin_is_417() {
         rig.link.twin(json("{'$version':1}"));
 
@@ -83,6 +85,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=deployment_refused")
     void a_bad_manifest_is_refused_and_the_old_one_stays_in_force() {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);
@@ -101,6 +104,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=module_entry_refused")
     void a_module_whose_entry_is_wrong_stays_as_it_was_and_the_others_follow_the_manifest() {
         rig.deploy(Manifest.version(1).with(LED, BUTTON));
         rig.untilStatus(200, 1);
@@ -136,6 +140,30 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=module_entry_refused")
+    void a_module_whose_entry_was_never_good_for_this_agent_is_started_again_when_it_crashes() {
+        rig.deploy(Manifest.version(1).with(LED, BUTTON));
+        rig.untilStatus(200, 1);
+        rig.stop();
+        rig.store.loseDesired();
+        rig.restart();
+        rig.link.twin(Manifest.version(2)
+                .with(LED.image("docker pull acr/led:2"), BUTTON)
+                .json());
+        rig.untilStatus(400, 2);
+        Optional<String> container = rig.engine.idOfContainer("led");
+
+        rig.engine.exit("led", 1);
+
+        rig.until(() -> rig.moduleReport("led", "statusDescription")
+                .startsWith("exited with 1; started again within 10 s; its entry in the deployment was not applied"));
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        rig.passUntil(() -> rig.moduleReport("led", "statusDescription").startsWith("left as it is: "));
+        assertThat(rig.engine.idOfContainer("led")).isEqualTo(container);
+    }
+
+    @Test
+    @Warns("WARN event=deployment_refused")
     void a_schema_that_is_too_new_is_412() {
         rig.link.twin(Manifest.version(3).json().put("schemaVersion", "1.2"));
 
@@ -181,6 +209,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=engine_away")
     void an_engine_that_goes_away_is_reported_and_nothing_is_recreated_when_it_is_back() {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);
@@ -198,6 +227,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=engine_away")
     void an_engine_that_is_missing_at_first_is_waited_for() {
         rig.engine.setAway(true);
         rig.deploy(Manifest.version(1).with(LED));
@@ -210,6 +240,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=pull_failed_local_image_used")
     void a_pull_that_fails_goes_on_with_the_local_image() {
         rig.engine.load("acr.example.io/led:1");
 
@@ -220,6 +251,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=step_failed")
     void a_missing_image_is_500_with_module_and_step_and_the_others_run() {
         rig.engine.push("acr.example.io/button:1");
 
@@ -237,6 +269,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=step_failed")
     void a_name_that_a_foreign_container_has_is_reported_and_the_foreign_one_left_alone() {
         rig.engine.addForeign("led");
 
@@ -318,6 +351,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=report_failed")
     void a_report_that_the_hub_did_not_take_is_sent_again_after_a_while() {
         rig.link.refuseReports(2);
 
@@ -330,6 +364,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=link_lost")
     void while_the_link_is_down_nothing_is_reported_and_afterwards_all_that_changed() {
         rig.deploy(Manifest.version(1).with(LED.restartPolicy("never")));
         rig.untilStatus(200, 1);
@@ -346,6 +381,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=identities_failed")
     void a_hub_that_gives_no_identity_is_reported_and_asked_again() {
         rig.registry.refuse("create led", ErrorCode.HUB_THROTTLED);
 
@@ -360,6 +396,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=step_failed")
     void a_container_that_cannot_be_removed_is_reported_and_not_tried_in_a_tight_loop() {
         rig.deploy(Manifest.version(1).with(LED, BUTTON));
         rig.untilStatus(200, 1);
@@ -376,6 +413,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("ERROR event=not_saved")
     void a_disk_that_is_full_keeps_no_module_from_running() {
         rig.store.fill();
 
@@ -394,6 +432,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("ERROR event=not_saved")
     void writes_of_others_are_repeated_too_and_the_status_says_that_one_is_missing() {
         rig.deploy(Manifest.version(1).with(LED));
         rig.untilStatus(200, 1);
@@ -436,6 +475,7 @@ class ConductorTest {
     }
 
     @Test
+    @Warns("WARN event=device_missing")
     void a_device_that_cannot_even_be_looked_for_stops_nothing_but_its_module() {
         Manifest.Module bad = module("bad")
                 .image("acr.example.io/led:1")

@@ -8,6 +8,7 @@ import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.runtime.Pulse;
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The whole agent on a board whose devices come and go. */
+@Warns("WARN event=device_missing")
 class DeviceChangesTest {
     private static final Manifest.Module OTHER = module("other");
 
@@ -159,6 +161,7 @@ class DeviceChangesTest {
         started("ignore");
 
         rig.devices.unplug("/dev/i2c-1");
+        rig.until(() -> rig.moduleReport("sensor", "statusDescription").endsWith("it runs without it"));
         rig.engine.exit("sensor", 5);
         rig.pass(Duration.ofMinutes(1));
         assertThat(rig.engine.calls()).isEmpty();
@@ -243,6 +246,7 @@ class DeviceChangesTest {
     }
 
     @Test
+    @Warns("WARN event=devices_not_seen")
     void while_the_board_cannot_be_looked_at_modules_without_devices_run_and_the_others_say_why() {
         rig.devices.onLook(() -> {
             throw new IllegalStateException("injected: /sys is not there");
@@ -262,6 +266,7 @@ class DeviceChangesTest {
     }
 
     @Test
+    @Warns("ERROR event=stalled")
     void a_look_at_the_board_that_never_ends_holds_up_nothing_else() {
         CountDownLatch end = new CountDownLatch(1);
         rig.devices.onLook(() -> awaitQuietly(end));
@@ -283,6 +288,7 @@ class DeviceChangesTest {
     }
 
     @Test
+    @Warns("WARN event=devices_not_seen")
     void a_module_that_runs_with_its_device_is_left_alone_when_the_next_agent_cannot_look_at_first() {
         rig.devices.plug(i2c(1));
         rig.deploy(Manifest.version(1).with(sensor("restart"), OTHER));
@@ -303,6 +309,7 @@ class DeviceChangesTest {
     }
 
     @Test
+    @Warns("WARN event=devices_not_seen")
     void devices_that_cannot_be_watched_are_used_all_the_same_and_the_watch_is_tried_again() {
         rig.devices.onWatch(() -> {
             throw new IllegalStateException("injected: no watches left");
@@ -313,7 +320,7 @@ class DeviceChangesTest {
         rig.untilStatus(200, 1);
         rig.devices.onWatch(() -> {});
 
-        rig.pass(Duration.ofMinutes(1));
+        rig.passUntil(rig.devices::isWatched);
         rig.devices.unplug("/dev/i2c-1");
 
         rig.until(() -> rig.moduleReport("sensor", "statusDescription").startsWith("/dev/i2c-1 is not there"));

@@ -42,11 +42,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A conductor on its own thread amid fakes. What survives a restart of the agent survives {@link #restart}. */
 final class Rig implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board", "azure-iot-edge");
+
+    private static final DiskSpace.Room ROOM = new DiskSpace.Room(1L << 40, 1L << 41, Optional.empty());
 
     final FakeEngine engine = new FakeEngine(RECIPE.deviceLabel());
     final FakeRegistry registry = new FakeRegistry();
@@ -86,7 +90,7 @@ final class Rig implements AutoCloseable {
                                 guarded.port(KeyStore.class, () -> SharedKey.of(new byte[] {1}))),
                         guarded.port(ModuleSockets.class, sockets),
                         guarded.port(DeviceInventory.class, devices),
-                        guarded.port(DiskSpace.class, folder -> Optional.empty()),
+                        guarded.port(DiskSpace.class, folder -> Optional.of(ROOM)),
                         supervisor,
                         clock,
                         new SplittableRandom(1),
@@ -146,7 +150,11 @@ final class Rig implements AutoCloseable {
         return conductor.operations().status();
     }
 
+    /** Ends the agent when what it has decided is on the disk: a test that cuts that off says so itself. */
     void stop() {
+        if (thread.isAlive()) {
+            settle();
+        }
         conductor.stop();
         until(() -> !thread.isAlive());
         disk.close();
@@ -191,8 +199,27 @@ final class Rig implements AutoCloseable {
         });
     }
 
-    /** Waits until a call through the conductor and back shows that it dealt with what came before. */
+    /**
+     * Waits until calls through the conductor and back show that it dealt with what came before, and until what it then wrote is
+     * on the disk. Other threads, of the engine, the hub and the devices, may still be at work: what they must have done is waited
+     * for by {@link #until} and {@link #passUntil}, never by {@link #pass}.
+     */
     void settle() {
+        turn();
+        CountDownLatch written = new CountDownLatch(1);
+        if (disk.submit(written::countDown)) {
+            try {
+                assertThat(written.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .as("what was decided is on the disk")
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        turn();
+    }
+
+    private void turn() {
         for (int i = 0; i < 3; i++) {
             assertThat(link.call("ping").status()).isEqualTo(200);
         }

@@ -3,12 +3,12 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.testing.LoggedLines;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -21,10 +21,11 @@ public final class FakeInventory implements DeviceInventory {
     /** A look for this path fails. */
     public static final String UNLUCKY = "/dev/unlucky";
 
+    private static final Runnable NOBODY = () -> {};
     private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
     private volatile Map<String, Held> held = Map.of();
-    private volatile Runnable tell = () -> {};
+    private volatile Runnable tell = NOBODY;
     private volatile String board = "";
     private volatile Runnable onLook = () -> {};
     private volatile Runnable onWatch = () -> {};
@@ -140,6 +141,10 @@ public final class FakeInventory implements DeviceInventory {
         return this;
     }
 
+    public boolean isWatched() {
+        return tell != NOBODY;
+    }
+
     @Override
     public HostDevices look(Set<String> paths) {
         onLook.run();
@@ -162,6 +167,6 @@ public final class FakeInventory implements DeviceInventory {
         if (!look(paths.get()).equals(known)) {
             changed.run();
         }
-        return () -> tell = () -> {};
+        return () -> tell = NOBODY;
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeRegistry;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.MemoryAgentIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.runtime.SavedState;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,7 @@ class AgentCredentialsTest {
     }
 
     @Test
+    @Warns("ERROR event=not_saved")
     void an_identity_that_cannot_be_written_is_written_when_there_is_room_and_is_used_meanwhile() {
         hub.add(Identities.EDGE_AGENT);
         memory.setFull(true);

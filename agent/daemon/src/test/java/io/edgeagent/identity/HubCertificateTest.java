@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.MemoryCaStore;
 import io.edgeagent.fake.SettableClock;
+import io.edgeagent.testing.Warns;
 import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.OpenSsl;
@@ -182,6 +183,7 @@ class HubCertificateTest {
     }
 
     @Test
+    @Warns("WARN event=hub_certificate_not_renewed")
     void without_a_ca_the_old_one_serves_on() {
         X509Certificate first = hub.current().certificate();
         store.fill(true);

@@ -3,9 +3,10 @@ package io.edgeagent.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.FakeRegistry;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ class IdentitiesTest {
     }
 
     @Test
+    @Warns("WARN event=module_identity_made_again")
     void pushes_keys_once_per_generation() {
         Map<String, ModuleIdentity> first =
                 identities.reconcile(List.of("led"), Map.of()).ready();

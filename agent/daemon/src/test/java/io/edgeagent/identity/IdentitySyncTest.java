@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeRegistry;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -42,6 +43,7 @@ class IdentitySyncTest {
     }
 
     @Test
+    @Warns("WARN event=module_key_set_again")
     void looks_after_known_identities_when_the_link_comes_up_and_every_hour() throws InterruptedException {
         follow();
         sync.linkUp();
@@ -101,6 +103,7 @@ class IdentitySyncTest {
     }
 
     @Test
+    @Warns("WARN event=identities_failed")
     void one_module_that_the_hub_refuses_keeps_no_other_waiting() throws InterruptedException {
         hub.refuse("create bad", ErrorCode.HUB_REFUSED);
         Deployment three = Manifest.version(1)

@@ -3,10 +3,10 @@ package io.edgeagent.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.MemoryCaStore;
 import io.edgeagent.fake.SettableClock;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.testing.LoggedLines;
 import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.Credential;

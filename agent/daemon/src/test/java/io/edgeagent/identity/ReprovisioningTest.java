@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeClock;
+import io.edgeagent.fake.FakeProvisioning;
 import io.edgeagent.fake.FakeRegistry;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.runtime.SavedState;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,7 @@ class ReprovisioningTest {
     private final FakeRegistry hub = new FakeRegistry();
     private final List<Device> moves = new ArrayList<>();
     private Optional<Device> kept = Optional.of(BOARD);
-    private Device assigned = BOARD;
-    private Runnable onRegister = () -> {};
-    private int registrations;
+    private final FakeProvisioning service = new FakeProvisioning(BOARD);
     private boolean full;
     private final FakeClock clock = new FakeClock();
     private Duration time = Duration.ZERO;
@@ -48,7 +48,7 @@ class ReprovisioningTest {
 
     private ProvisionedRegistry registry(Reprovisioning.Mode mode) {
         return new ProvisionedRegistry(
-                hub, new Reprovisioning(BOARD, this::register, saved(), mode, () -> time.toNanos(), moves::add));
+                hub, new Reprovisioning(BOARD, service, saved(), mode, () -> time.toNanos(), moves::add));
     }
 
     private SavedState<Device> saved() {
@@ -56,24 +56,18 @@ class ReprovisioningTest {
         return saved;
     }
 
-    private Device register() {
-        registrations++;
-        onRegister.run();
-        return assigned;
-    }
-
     @Test
     void a_device_that_the_hub_refuses_registers_again_and_the_call_is_made_again() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
         registry.create("led");
         hub.refuse("create button", ErrorCode.HUB_UNAUTHORIZED);
-        onRegister = hub::relent;
+        service.onRegister(hub::relent);
 
         try (LoggedLines lines = LoggedLines.of(Reprovisioning.class.getName())) {
             assertThat(registry.create("button").moduleId()).isEqualTo("button");
             assertThat(lines.lines()).singleElement().asString().contains("event=provisioned_again");
         }
-        assertThat(registrations).isEqualTo(1);
+        assertThat(service.registrations()).isEqualTo(1);
         assertThat(moves).isEmpty();
     }
 
@@ -87,22 +81,20 @@ class ReprovisioningTest {
             time = time.plusMinutes(1);
         }
 
-        assertThat(registrations).isBetween(20, 35);
+        assertThat(service.registrations()).isBetween(20, 35);
         hub.relent();
         registry.list();
         hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
-        int before = registrations;
+        int before = service.registrations();
         refused(registry);
-        assertThat(registrations).isEqualTo(before + 1);
+        assertThat(service.registrations()).isEqualTo(before + 1);
     }
 
     @Test
     void what_the_service_says_is_said_once() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
         hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
-        onRegister = () -> {
-            throw new ProblemException(ErrorCode.PROVISIONING_REFUSED, "the enrollment is disabled");
-        };
+        service.refuse(ErrorCode.PROVISIONING_REFUSED, "says that the enrollment is disabled");
 
         try (LoggedLines lines = LoggedLines.of(Reprovisioning.class.getName())) {
             for (int hour = 0; hour < 10; hour++) {
@@ -111,14 +103,15 @@ class ReprovisioningTest {
             }
             assertThat(lines.lines()).singleElement().asString().contains("the enrollment is disabled");
         }
-        assertThat(registrations).isEqualTo(10);
+        assertThat(service.registrations()).isEqualTo(10);
     }
 
     @Test
+    @Warns("WARN event=device_moved")
     void a_device_that_belongs_to_another_hub_is_kept_and_told() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
         hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
-        assigned = ELSEWHERE;
+        service.assign(ELSEWHERE);
 
         refused(registry);
 
@@ -127,10 +120,11 @@ class ReprovisioningTest {
     }
 
     @Test
+    @Warns({"ERROR event=not_saved", "WARN event=device_moved"})
     void what_the_service_said_is_written_when_there_is_room_and_a_full_disk_keeps_no_device_from_moving() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
         hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);
-        assigned = ELSEWHERE;
+        service.assign(ELSEWHERE);
         full = true;
 
         refused(registry);
@@ -161,7 +155,7 @@ class ReprovisioningTest {
             refused(registry);
         }
 
-        assertThat(registrations).isZero();
+        assertThat(service.registrations()).isZero();
     }
 
     @Test
@@ -169,7 +163,7 @@ class ReprovisioningTest {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.ON_ERROR_ONLY);
         hub.refuse("list", ErrorCode.HUB_UNREACHABLE);
         refused(registry);
-        assertThat(registrations).isEqualTo(1);
+        assertThat(service.registrations()).isEqualTo(1);
         hub.relent();
         registry.list();
 
@@ -177,20 +171,19 @@ class ReprovisioningTest {
         time = time.plusHours(2);
         refused(registry);
 
-        assertThat(registrations).isEqualTo(1);
+        assertThat(service.registrations()).isEqualTo(1);
     }
 
     @Test
+    @Warns("WARN event=provisioning_failed")
     void always_on_startup_asks_once_before_the_hub_is_called_and_goes_on_without_an_answer() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.ALWAYS_ON_STARTUP);
-        onRegister = () -> {
-            throw new ProblemException(ErrorCode.HUB_UNREACHABLE, "no network");
-        };
+        service.refuse(ErrorCode.HUB_UNREACHABLE, "cannot be reached");
 
         registry.list();
         registry.list();
 
-        assertThat(registrations).isEqualTo(1);
+        assertThat(service.registrations()).isEqualTo(1);
         assertThat(kept).contains(BOARD);
     }
 

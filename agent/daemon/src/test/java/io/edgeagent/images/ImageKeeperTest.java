@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
 import io.edgeagent.model.Deployment;
@@ -13,6 +12,7 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.reconcile.LocalImage;
+import io.edgeagent.testing.LoggedLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

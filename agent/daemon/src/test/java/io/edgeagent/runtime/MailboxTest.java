@@ -2,7 +2,7 @@ package io.edgeagent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.testing.LoggedLines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.edgeagent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.FakeClock;
-import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.testing.LoggedLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.edgeagent.fake.FakeClock;
-import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.testing.LoggedLines;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;

@@ -2,7 +2,8 @@ package io.edgeagent.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class UpstreamTest {
     }
 
     @Test
+    @Warns("WARN event=upstream_other_way")
     void a_proxy_of_the_deployment_that_leads_nowhere_does_not_cut_the_device_off() {
         Upstream upstream = upstream(Map.of());
         upstream.follow(Map.of("https_proxy", "http://wrong:1"));

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.greaterThan;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
+import io.edgeagent.simulator.hub.Json;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +95,7 @@ class StateTest {
     }
 
     @Test
+    @Warns("WARN set aside a damaged file")
     void a_damaged_file_is_set_aside_and_half_a_line_of_events_is_dropped() throws Exception {
         try (Simulator hub = TestHub.start(state)) {
             String porch = hub.createDevice("porch");

@@ -9,6 +9,7 @@ import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -73,6 +74,7 @@ class AdminSocketTest {
     }
 
     @Test
+    @Warns("WARN event=no_admin_socket")
     void takes_the_place_of_one_that_a_killed_agent_left_but_not_of_one_that_lives() throws IOException {
         assertThat(AdminSocket.open(path, AGENT, HubOperations.OFF)).isEmpty();
         socket.close();
@@ -84,6 +86,7 @@ class AdminSocketTest {
     }
 
     @Test
+    @Warns("WARN event=no_admin_socket")
     void goes_on_without_a_socket_where_there_can_be_none() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 

@@ -2,8 +2,8 @@ package io.edgeagent.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.model.HostPaths;
+import io.edgeagent.testing.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

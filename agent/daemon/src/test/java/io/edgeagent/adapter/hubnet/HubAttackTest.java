@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ class HubAttackTest {
     private Path folder;
 
     @Test
+    @Warns("WARN event=connections_full")
     void ten_thousand_connections_without_a_word_stay_bounded_and_modules_come_and_go() throws Exception {
         Deque<Socket> sockets = new ArrayDeque<>();
         try (HubLab lab = new HubLab(folder, TWIN);
@@ -155,6 +157,7 @@ class HubAttackTest {
     }
 
     @Test
+    @Warns("WARN event=subscription_refused")
     void filters_that_would_catch_what_is_anothers_are_refused() throws Exception {
         try (HubLab lab = new HubLab(folder, TWIN);
                 MqttClient sensor = lab.module("sensor")) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.identity.Device;
+import io.edgeagent.identity.ProvisioningService;
+import io.edgeagent.identity.ProvisioningServiceContract;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.simulator.Simulator;
 import io.edgeagent.simulator.SimulatorOptions;
+import io.edgeagent.simulator.hub.HubException;
+import io.edgeagent.simulator.hub.IdentityName;
 import io.edgeagent.upstream.Upstream;
 import io.edgeagent.upstream.UpstreamSettings;
 import io.edgeagent.x509.OpenSsl;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,13 +37,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against the local hub's provisioning service. */
-class DpsRestTest {
+class DpsRestTest extends ProvisioningServiceContract {
     @TempDir
     static Path folder;
 
     private static Simulator hub;
 
     private final List<Duration> pauses = new ArrayList<>();
+    private boolean away;
 
     @BeforeAll
     static void start() throws IOException {
@@ -58,6 +64,47 @@ class DpsRestTest {
     @AfterEach
     void heal() {
         hub.resetFaults();
+    }
+
+    @Override
+    protected ProvisioningService provisioning() {
+        return away ? awayService() : service("board", key("board"));
+    }
+
+    @Override
+    protected Device assigned() {
+        return new Device(hub.hostName(), "board");
+    }
+
+    @Override
+    protected void begin(Trouble trouble) {
+        away = trouble == Trouble.AWAY;
+        String fault = trouble == Trouble.ASSIGNING_FOR_EVER
+                ? "assigning"
+                : trouble.name().toLowerCase(Locale.ROOT);
+        if (!away) {
+            hub.faults(json().put("provisioning", fault));
+        }
+    }
+
+    @Override
+    protected void end() {
+        away = false;
+        hub.resetFaults();
+    }
+
+    @Override
+    protected void deleteDevice() {
+        hub.identities().delete(IdentityName.device("board"));
+    }
+
+    @Override
+    protected boolean isInHub() {
+        try {
+            return hub.modules("board").contains("$edgeAgent");
+        } catch (HubException e) {
+            return false;
+        }
     }
 
     @Test
@@ -142,13 +189,7 @@ class DpsRestTest {
 
     @Test
     void a_service_that_is_not_there_can_be_asked_again_later() {
-        DpsRest service = new DpsRest(
-                "127.0.0.1:1",
-                new DpsRest.Registration("0ne1", "board", Optional.empty()),
-                byKey(key("board")),
-                pauses::add);
-
-        assertRefused(service, ErrorCode.HUB_UNREACHABLE, "127.0.0.1:1 cannot be reached");
+        assertRefused(awayService(), ErrorCode.HUB_UNREACHABLE, "127.0.0.1:1 cannot be reached");
     }
 
     @Test
@@ -213,6 +254,14 @@ class DpsRestTest {
                 "127.0.0.1:" + hub.httpsPort(),
                 new DpsRest.Registration(hub.dps().idScope(), id, Optional.empty()),
                 access,
+                pauses::add);
+    }
+
+    private DpsRest awayService() {
+        return new DpsRest(
+                "127.0.0.1:1",
+                new DpsRest.Registration("0ne1", "board", Optional.empty()),
+                byKey(key("board")),
                 pauses::add);
     }
 

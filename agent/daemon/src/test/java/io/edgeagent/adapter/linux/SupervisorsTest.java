@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.edgeagent.runtime.Supervisor;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class SupervisorsTest {
     }
 
     @Test
+    @Warns("ERROR event=notify_failed")
     void goes_on_without_the_program() {
         new SystemdNotify(folder.resolve("not-there").toString(), Duration.ofSeconds(1)).alive("fine");
     }
@@ -77,6 +79,7 @@ class SupervisorsTest {
     }
 
     @Test
+    @Warns("WARN event=heartbeat_failed")
     void goes_on_where_the_heartbeat_cannot_be_written() {
         HeartbeatFile.of(Map.of(
                         "EDGE_AGENT_HEARTBEAT", folder.resolve("no/such/folder").toString()))

@@ -7,6 +7,7 @@ import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.MessageStore;
 import io.edgeagent.hub.MessageStore.Target;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,7 @@ class MessageLogTest {
     }
 
     @Test
+    @Warns({"WARN event=segment_not_released", "WARN event=settled_not_saved"})
     void nothing_that_was_committed_is_lost_whatever_happens_to_power_and_disk() throws IOException {
         for (int seed = 0; seed < 150; seed++) {
             live(seed);

@@ -3,11 +3,12 @@ package io.edgeagent.adapter.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.SettableClock;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.OwnCa;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.Credential;
 import io.edgeagent.x509.OpenSsl;
@@ -62,6 +63,7 @@ class CaFilesTest {
     }
 
     @Test
+    @Warns("ERROR event=state_damaged")
     void a_damaged_file_is_set_aside_and_made_again() throws IOException {
         Credential made = own().current();
         for (String damage : new String[] {"", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
@@ -73,6 +75,7 @@ class CaFilesTest {
     }
 
     @Test
+    @Warns("WARN event=edge_ca_not_renewed")
     void where_a_key_cannot_be_written_the_old_one_stays() throws IOException {
         OwnCa ca = own();
         Credential old = ca.current();
@@ -117,6 +120,7 @@ class CaFilesTest {
     }
 
     @Test
+    @Warns("WARN event=edge_ca_not_read")
     void says_what_is_wrong_when_there_is_none() {
         FileCa ca = new FileCa(folder.resolve("ca.pem"), folder.resolve("ca.key"), clock);
 
@@ -144,6 +148,7 @@ class CaFilesTest {
     }
 
     @Test
+    @Warns("WARN event=edge_ca_not_valid")
     void an_operators_ca_that_has_expired_signs_nothing_and_says_so() throws IOException {
         makeOperatorsCa("ca", 1);
         FileCa source = new FileCa(folder.resolve("ca.pem"), folder.resolve("ca.key"), clock);

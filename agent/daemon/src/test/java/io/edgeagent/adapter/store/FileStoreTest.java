@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.board.ModuleMemory;
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ class FileStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[1]", "{\"led\":"})
+    @Warns("ERROR event=state_damaged")
     void damaged_memories_are_set_aside_and_the_agent_starts_without(String content) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("modules.json"), content);
@@ -222,6 +224,7 @@ class FileStoreTest {
     }
 
     @Test
+    @Warns("ERROR event=state_damaged")
     void a_file_too_large_to_be_ours_is_set_aside() throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve("deployment.json"), new byte[5 << 20]);

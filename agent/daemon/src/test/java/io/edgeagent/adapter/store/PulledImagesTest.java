@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.images.DiskSpace;
 import io.edgeagent.model.PulledImage;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class PulledImagesTest {
     }
 
     @Test
+    @Warns("ERROR event=state_damaged")
     void a_damaged_list_is_set_aside() throws IOException {
         Files.writeString(folder.resolve("images.json"), "{\"sha256:a\":");
 

@@ -2,8 +2,9 @@ package io.edgeagent.adapter.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
 import io.edgeagent.identity.Device;
+import io.edgeagent.testing.LoggedLines;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Warns({"WARN event=change_of_device_taken_back", "WARN event=other_device"})
 class StateOwnerTest {
     private static final Device BOARD = new Device("hub.example.net", "board");
     private static final Device OTHER = new Device("hub.example.net", "other");
@@ -158,6 +160,7 @@ class StateOwnerTest {
     }
 
     @Test
+    @Warns("ERROR event=device_not_saved")
     void a_disk_that_is_full_is_no_reason_not_to_start() throws IOException {
         Files.createDirectory(folder.resolve("device.json.new"));
         write("device.json.new/in-the-way", "x");

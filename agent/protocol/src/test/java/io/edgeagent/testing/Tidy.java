@@ -1,4 +1,4 @@
-package io.edgeagent.fake;
+package io.edgeagent.testing;
 
 import static java.util.stream.Collectors.toSet;
 
@@ -26,19 +26,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fails a test that warns, or logs an error, without saying so, and a class that leaves a thread behind. A test says so with
- * {@link Warns}, or by looking at the lines itself with {@link LoggedLines}. Registered for all tests in META-INF/services; as long as
- * tests that announce nothing are left, it decides only with {@code -DargLine=-Dtests.tidy=true}.
+ * {@link Warns}, or by looking at the lines itself with {@link LoggedLines}. Registered for the tests of all folders below agent/ in
+ * META-INF/services.
+ *
+ * <p>Not looked at: properties of jqwik, which are none of JUnit's tests; lines of libraries; and classes named *IT, in which Azure's SDKs
+ * keep threads for as long as they like, and the agent is a process of its own.
  */
 public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Namespace OURS = Namespace.create(Tidy.class);
-    private static final boolean DECIDES = Boolean.getBoolean("tests.tidy");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** Threads of the JVM, of JUnit, and of pools that the JDK keeps for a while whoever used them. */
-    private static final Pattern KEPT =
-            Pattern.compile("ForkJoinPool.*|process reaper.*|CompletableFutureDelayScheduler"
-                    + "|Common-Cleaner|Cleaner-\\d+|Keep-Alive-.*|HttpClient-\\d+-.*|junit-.*|surefire-.*|awaitility.*|Attach Listener"
-                    + "|Signal Dispatcher|Finalizer|Reference Handler|Notification Thread|globalEventExecutor.*|ThreadDeathWatcher.*"
-                    + "|main|logback-.*|mux|testng.*|SIGTERM handler|DestroyJavaVM|C1 CompilerThread.*");
+    private static final String OUR_LOGGERS = "io.edgeagent";
+    /** A thread that was told to end may need a moment, and longer on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Threads of JUnit, and of pools that the JDK and libraries keep for a while whoever used them. */
+    private static final Pattern KEPT = Pattern.compile("ForkJoinPool.*|CompletableFutureDelayScheduler|Keep-Alive-.*"
+            + "|HttpClient-\\d+-.*|junit-.*|surefire-.*|awaitility.*|globalEventExecutor.*|main|logback-.*|mux");
+    /** Where the JVM and the JDK have their own threads. */
+    private static final Set<String> GROUPS_OF_THE_JDK = Set.of("system", "InnocuousThreadGroup");
 
     /** Collects from all threads; attached to the root logger for the time of a test. */
     private static final class Warnings extends AppenderBase<ILoggingEvent> {
@@ -46,7 +49,9 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
 
         @Override
         protected void append(ILoggingEvent event) {
-            if (event.getLevel().isGreaterOrEqual(Level.WARN) && !LoggedLines.watched(event.getLoggerName())) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)
+                    && event.getLoggerName().startsWith(OUR_LOGGERS)
+                    && !LoggedLines.watched(event.getLoggerName())) {
                 lines.add(event.getLevel() + " " + event.getFormattedMessage());
             }
         }
@@ -54,14 +59,14 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (DECIDES && outermost(context)) {
+        if (decides(context) && outermost(context)) {
             context.getStore(OURS).put("threads", running());
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (!DECIDES || !outermost(context)) {
+        if (!decides(context) || !outermost(context)) {
             return;
         }
         @SuppressWarnings("unchecked")
@@ -72,6 +77,10 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
             throw new AssertionError("threads were left behind: "
                     + left(before).stream().map(Thread::getName).sorted().toList());
         }
+    }
+
+    private static boolean decides(ExtensionContext context) {
+        return !context.getRequiredTestClass().getSimpleName().endsWith("IT");
     }
 
     private static boolean outermost(ExtensionContext context) {
@@ -87,8 +96,16 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
     private static Set<Thread> running() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread ->
-                        thread.isAlive() && !KEPT.matcher(thread.getName()).matches())
+                        !isOfTheJdk(thread) && !KEPT.matcher(thread.getName()).matches())
                 .collect(toSet());
+    }
+
+    private static boolean isOfTheJdk(Thread thread) {
+        // one that has just ended has no group any more
+        return Optional.ofNullable(thread.getThreadGroup())
+                .map(ThreadGroup::getName)
+                .filter(group -> !GROUPS_OF_THE_JDK.contains(group))
+                .isEmpty();
     }
 
     @Override
@@ -109,7 +126,7 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
                         .noneMatch(pattern -> pattern.matcher(line).find()))
                 .limit(20)
                 .toList();
-        if (DECIDES && !others.isEmpty() && context.getExecutionException().isEmpty()) {
+        if (decides(context) && !others.isEmpty() && context.getExecutionException().isEmpty()) {
             throw new AssertionError("unannounced warnings, see @Warns: " + others);
         }
     }

@@ -1,4 +1,4 @@
-package io.edgeagent.fake;
+package io.edgeagent.testing;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;

@@ -1,4 +1,4 @@
-package io.edgeagent.fake;
+package io.edgeagent.testing;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;

@@ -1,4 +1,4 @@
-package io.edgeagent.fake;
+package io.edgeagent.testing;
 
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -14,7 +14,7 @@ public final class NeedsLab implements ExecutionCondition {
         boolean wanted = context.getTestClass()
                 .filter(test -> test.getSimpleName().endsWith("IT"))
                 .isPresent();
-        return wanted && System.getenv(EngineLab.ENGINE) == null
+        return wanted && System.getenv("EDGE_TEST_ENGINE") == null
                 ? ConditionEvaluationResult.disabled("skipped: needs ./dev")
                 : ConditionEvaluationResult.enabled("");
     }
