@@ -7,7 +7,7 @@ import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
 import io.edgeagent.adapter.hubnet.Wire;
-import io.edgeagent.fake.Warns;
+import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

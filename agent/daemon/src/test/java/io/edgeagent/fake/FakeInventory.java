@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +22,10 @@ public final class FakeInventory implements DeviceInventory {
     /** A look for this path fails. */
     public static final String UNLUCKY = "/dev/unlucky";
 
-    private static final Runnable NOBODY = () -> {};
     private final Map<String, DeviceNode> nodes = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
     private volatile Map<String, Held> held = Map.of();
-    private volatile Runnable tell = NOBODY;
+    private volatile Optional<Runnable> watcher = Optional.empty();
     private volatile String board = "";
     private volatile Runnable onLook = () -> {};
     private volatile Runnable onWatch = () -> {};
@@ -82,7 +82,7 @@ public final class FakeInventory implements DeviceInventory {
 
     public FakeInventory board(String model) {
         board = model;
-        tell.run();
+        watcher.ifPresent(Runnable::run);
         return this;
     }
 
@@ -91,13 +91,13 @@ public final class FakeInventory implements DeviceInventory {
         for (DeviceNode device : devices) {
             nodes.put(device.path(), instance(device, Integer.toString(made.incrementAndGet())));
         }
-        tell.run();
+        watcher.ifPresent(Runnable::run);
         return this;
     }
 
     public FakeInventory unplug(String path) {
         nodes.remove(path);
-        tell.run();
+        watcher.ifPresent(Runnable::run);
         return this;
     }
 
@@ -142,7 +142,7 @@ public final class FakeInventory implements DeviceInventory {
     }
 
     public boolean isWatched() {
-        return tell != NOBODY;
+        return watcher.isPresent();
     }
 
     @Override
@@ -163,10 +163,10 @@ public final class FakeInventory implements DeviceInventory {
     @Override
     public Watch watch(HostDevices known, Supplier<Set<String>> paths, Runnable changed) {
         onWatch.run();
-        tell = changed;
+        watcher = Optional.of(changed);
         if (!look(paths.get()).equals(known)) {
             changed.run();
         }
-        return () -> tell = NOBODY;
+        return () -> watcher = Optional.empty();
     }
 }

@@ -126,7 +126,9 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
                         .noneMatch(pattern -> pattern.matcher(line).find()))
                 .limit(20)
                 .toList();
-        if (decides(context) && !others.isEmpty() && context.getExecutionException().isEmpty()) {
+        if (decides(context)
+                && !others.isEmpty()
+                && context.getExecutionException().isEmpty()) {
             throw new AssertionError("unannounced warnings, see @Warns: " + others);
         }
     }

@@ -81,7 +81,7 @@ final class Listeners implements Closeable {
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
                         if (!isLetIn(channel)) {
-                            channel.close();
+                            var unused = channel.close();
                             return;
                         }
                         channel.pipeline().addLast(tls.newHandler(channel.alloc()));

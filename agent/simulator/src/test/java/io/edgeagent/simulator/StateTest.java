@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.greaterThan;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
-import io.edgeagent.simulator.hub.Json;
 import io.edgeagent.testing.Warns;
 import java.io.IOException;
 import java.nio.file.Files;
