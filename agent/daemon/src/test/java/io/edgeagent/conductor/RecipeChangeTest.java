@@ -3,7 +3,7 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.fake.LoggedLines;
+import io.edgeagent.testing.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.OwnState;
