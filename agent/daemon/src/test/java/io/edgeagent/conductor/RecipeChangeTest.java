@@ -3,10 +3,10 @@ package io.edgeagent.conductor;
 import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.edgeagent.testing.LoggedLines;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.OwnState;
+import io.edgeagent.testing.LoggedLines;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
