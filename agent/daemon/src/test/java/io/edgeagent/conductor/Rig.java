@@ -50,7 +50,7 @@ final class Rig implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board", "azure-iot-edge");
 
-    private static final DiskSpace.Room ROOM = new DiskSpace.Room(1L << 40, 1L << 41, Optional.empty());
+    private static final DiskSpace.FreeSpace ROOM = new DiskSpace.FreeSpace(1L << 40, 1L << 41, Optional.empty());
 
     final FakeEngine engine = new FakeEngine(RECIPE.deviceLabel());
     final FakeRegistry registry = new FakeRegistry();
