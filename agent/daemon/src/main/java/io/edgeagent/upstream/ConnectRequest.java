@@ -43,7 +43,8 @@ public record ConnectRequest(Proxy proxy, String host, int port) {
         String said = (code + " " + quoted(status.group(2) == null ? "" : status.group(2))).strip();
         return Optional.of(
                 switch (code) {
-                    case 407 ->
+                    // tinyproxy says 401
+                    case 401, 407 ->
                         proxy.login().isPresent()
                                 ? "the proxy " + proxy + " refused the user or the password of https_proxy (" + said
                                         + ")"
