@@ -4,12 +4,16 @@ import io.edgeagent.identity.Device;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ProblemException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class StateOwner {
     private static final Logger LOG = LoggerFactory.getLogger(StateOwner.class);
     private static final String OWNER = "device.json";
+    /** The hub's folder holds messages and twins of the device's modules. */
     private static final List<String> FILES =
-            List.of("deployment.json", "identities.json", "modules.json", "agent.json", OWNER);
+            List.of("deployment.json", "identities.json", "modules.json", "agent.json", "edge-hub.json", "hub", OWNER);
 
     private final Path folder;
     private final Path former;
@@ -132,9 +137,14 @@ public final class StateOwner {
     }
 
     private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(path)) {
+            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("event=not_deleted file={} reason=\"{}\"", path, e.toString());
         }
     }

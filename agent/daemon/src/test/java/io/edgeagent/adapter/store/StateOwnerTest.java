@@ -60,6 +60,26 @@ class StateOwnerTest {
     }
 
     @Test
+    void the_hubs_messages_and_identity_are_those_of_the_device() throws IOException {
+        owner().take(BOARD);
+        Files.createDirectories(folder.resolve("hub/messages"));
+        write("hub/messages/1.log", "board's");
+        write("edge-hub.json", "board's");
+
+        owner().take(OTHER);
+        assertThat(folder.resolve("hub")).doesNotExist();
+        assertThat(folder.resolve("edge-hub.json")).doesNotExist();
+        Files.createDirectories(folder.resolve("hub/messages"));
+        write("hub/messages/2.log", "other's");
+
+        owner().take(BOARD);
+        assertThat(read("hub/messages/1.log")).isEqualTo("board's");
+        assertThat(folder.resolve("hub/messages/2.log")).doesNotExist();
+        owner().forgetFormer();
+        assertThat(folder.resolve("former")).doesNotExist();
+    }
+
+    @Test
     void a_slip_in_the_settings_costs_nothing_when_it_is_put_right() throws IOException {
         owner().take(BOARD);
         write("deployment.json", "board's");
