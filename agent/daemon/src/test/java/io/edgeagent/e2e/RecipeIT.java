@@ -22,7 +22,9 @@ class RecipeIT {
     @Test
     void switching_the_hub_on_makes_containers_anew_once() throws IOException, InterruptedException {
         String id = "recipe-board";
-        try (Device before = new Device(lab, id)) {
+        String connectionString = lab.hub().createEdgeDevice(id);
+        Map<String, String> withoutHub = Map.of("CONNECTION_STRING", connectionString, "EDGE_AGENT_HUB", "off");
+        try (Device before = new Device(lab, id, withoutHub)) {
             before.start();
             Manifest manifest = Manifest.of(lab);
             MODULES.forEach(module -> manifest.module(module, lab.image("1")));
@@ -32,7 +34,7 @@ class RecipeIT {
             before.agent().terminate();
 
             Device after =
-                    new Device(lab, id, Map.of("CONNECTION_STRING", before.connectionString, "EDGE_AGENT_HUB", "on"));
+                    new Device(lab, id, Map.of("CONNECTION_STRING", connectionString, "EDGE_AGENT_HUB", "on"));
             try (after) {
                 after.start().awaitLog("event=step_done module=recipe-b step=start");
                 List<String> second = ids();
