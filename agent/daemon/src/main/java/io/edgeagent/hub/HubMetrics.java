@@ -71,7 +71,11 @@ final class HubMetrics {
         }
     }
 
-    /** Adds a value to a summary. @param name without {@code edgehub_}, with its unit */
+    /**
+     * Adds a value to a summary.
+     *
+     * @param name without {@code edgehub_}, with its unit
+     */
     void observe(String name, double value, String... labels) {
         Series series = Series.of(PREFIX + name, labels);
         if (mayHold(summaries, series)) {

@@ -33,8 +33,7 @@ class RecipeIT {
             List<String> first = ids();
             before.agent().terminate();
 
-            Device after =
-                    new Device(lab, id, Map.of("CONNECTION_STRING", connectionString, "EDGE_AGENT_HUB", "on"));
+            Device after = new Device(lab, id, Map.of("CONNECTION_STRING", connectionString, "EDGE_AGENT_HUB", "on"));
             try (after) {
                 after.start().awaitLog("event=step_done module=recipe-b step=start");
                 List<String> second = ids();
