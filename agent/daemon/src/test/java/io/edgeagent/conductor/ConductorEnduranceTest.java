@@ -65,6 +65,7 @@ class ConductorEnduranceTest {
     }
 
     @Test
+    @Warns({"WARN event=step_failed", "WARN event=engine_away"})
     void an_update_whose_start_fails_because_the_engine_ends_is_tried_again_by_the_next_engine() {
         rig.deploy(Manifest.version(1).with(LED.rollingBack()));
         rig.untilStatus(200, 1);

@@ -94,7 +94,7 @@ class StateTest {
     }
 
     @Test
-    @Warns("WARN set aside a damaged file")
+    @Warns({"WARN set aside a damaged file", "WARN dropped the rest of a damaged file"})
     void a_damaged_file_is_set_aside_and_half_a_line_of_events_is_dropped() throws Exception {
         try (Simulator hub = TestHub.start(state)) {
             String porch = hub.createDevice("porch");

@@ -79,6 +79,7 @@ class HubAttackTest {
     }
 
     @Test
+    @Warns("WARN event=connections_full")
     void who_has_sent_nothing_makes_room_before_who_has_and_a_module_never_does() throws Exception {
         try (HubLab lab = new HubLab(folder, TWIN, 3);
                 MqttClient sensor = lab.module("sensor");

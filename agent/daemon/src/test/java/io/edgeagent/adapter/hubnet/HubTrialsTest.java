@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.hub.ClientId;
+import io.edgeagent.testing.Warns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class HubTrialsTest {
     private Path folder;
 
     @Test
+    @Warns("WARN event=message_unmatched")
     void a_message_that_a_person_sends_goes_by_the_routes_and_is_seen_by_who_listens() throws Exception {
         try (HubLab lab = new HubLab(folder, TWIN);
                 MqttClient filter = lab.module("filter")) {
