@@ -489,22 +489,4 @@ class ConductorTest {
         rig.deploy(Manifest.version(2).with(BUTTON));
         rig.untilStatus(200, 2);
     }
-
-    @Test
-    void methods_are_answered() {
-        assertThat(rig.link.call("PING").status()).isEqualTo(200);
-        assertThat(rig.link.call("Reboot").status()).isEqualTo(400);
-    }
-
-    @Test
-    void when_it_is_stopped_it_says_so_and_the_modules_run_on() {
-        rig.deploy(Manifest.version(1).with(LED));
-        rig.untilStatus(200, 1);
-
-        rig.stop();
-
-        assertThat(rig.link.reported("/lastDesiredStatus/code").asInt()).isEqualTo(406);
-        assertThat(rig.link.isClosed()).isTrue();
-        assertThat(rig.engine.stateOf("led")).contains(Container.State.RUNNING);
-    }
 }
