@@ -128,7 +128,7 @@ public final class Agent implements AutoCloseable {
                         this::hubAddresses,
                         onboarding.upstream()::current,
                         new HubRole.Settings(
-                                version, CLOUD_PORT, 100, config.hub().listen())))
+                                version, CLOUD_PORT, 100, config.hub().listen(), config.store())))
                 : Optional.empty();
         office = hub.<HubOperations>map(role -> new HubOffice(role, directory)).orElse(HubOperations.OFF);
         CloudLink link =

@@ -13,12 +13,14 @@ import io.edgeagent.adapter.messagelog.DeadLetterFile;
 import io.edgeagent.adapter.messagelog.FolderDocuments;
 import io.edgeagent.adapter.messagelog.MessageLog;
 import io.edgeagent.conductor.BuiltInHub;
+import io.edgeagent.config.StoreConfig;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.EdgeHubTwin;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubTrials;
+import io.edgeagent.hub.StoreLimits;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.model.SystemModule;
 import io.edgeagent.report.HubCondition;
@@ -86,8 +88,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
      * @param cloudPort where the IoT Hub takes MQTT over TLS
      * @param clients that may be connected at once
      * @param listen addresses of the host where it is to be reached besides
+     * @param store what the board's owner says of the disk
      */
-    record Settings(String version, int cloudPort, int clients, List<String> listen) {}
+    record Settings(String version, int cloudPort, int clients, List<String> listen, StoreConfig store) {}
 
     /**
      * @param addresses where modules reach the hub; asked now and then, may block
@@ -295,7 +298,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     upstream,
                     new DeadLetterFile(folder),
                     directory,
-                    new Hub.Limits(settings.clients(), storeLimit()));
+                    new Hub.Limits(settings.clients(), storeLimits()));
             EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
             ports = new HubPorts(
@@ -313,10 +316,14 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             LOG.info("event=hub_started waiting={}", hub.figures().waiting());
         }
 
-        /** A tenth of what is free, within bounds that suit a card and a disk. */
-        private long storeLimit() throws IOException {
+        /** A tenth of what is free, within bounds that suit a card and a disk; at most most of it, whoever asks. */
+        private StoreLimits storeLimits() throws IOException {
             FileStore disk = Files.getFileStore(folder);
-            return Math.max(LEAST_STORE, Math.min(MOST_STORE, disk.getUsableSpace() / 10 + store.diskBytes()));
+            long mine = disk.getUsableSpace() + store.diskBytes();
+            long usual = settings.store().bytes().orElse(Math.max(LEAST_STORE, Math.min(MOST_STORE, mine / 10)));
+            long most = Math.min(settings.store().bytes().orElse(Long.MAX_VALUE), mine / 5 * 4);
+            return new StoreLimits(
+                    usual, Math.max(StoreLimits.LEAST, most), settings.store().refusesWhenFull());
         }
 
         private static ThreadPoolExecutor slowly() {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param settle how long an updated module without HEALTHCHECK must run to have proved itself, as text; empty for the default
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
+ * @param store the disk that the built-in hub's messages may take
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
  * @param hub whether there is a built-in hub, and where it listens besides
@@ -40,6 +41,7 @@ public record AgentConfig(
         Optional<String> settle,
         List<String> refusedOptions,
         LimitsConfig limits,
+        StoreConfig store,
         DevicesConfig devices,
         Optional<Path> trustBundle,
         HubConfig hub,
@@ -122,6 +124,7 @@ public record AgentConfig(
         boolean rollback = findings.read(false, () -> rollback(toml));
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
+        StoreConfig store = StoreConfig.of(toml.path("hub"), findings);
         CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
         DevicesConfig devices = DevicesConfig.of(toml, findings);
         NetworkConfig network =
@@ -141,6 +144,7 @@ public record AgentConfig(
                 settle,
                 refused,
                 limits,
+                store,
                 devices,
                 trustBundle(toml, environment),
                 hub,

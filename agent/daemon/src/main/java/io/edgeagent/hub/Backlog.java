@@ -102,14 +102,13 @@ final class Backlog {
         return attempts.merge(sequence, 1, Integer::sum);
     }
 
-    /** It will never be delivered. */
-    Optional<MessageStore.Entry> giveUp(long sequence) {
-        Optional<MessageStore.Entry> entry = Optional.ofNullable(underWay.remove(sequence));
-        entry.ifPresent(gone -> {
+    /** It will never be delivered: it is kept for a person, and leaves the queue. */
+    void giveUp(long sequence, DeadLetters deadLetters, String reason) {
+        Optional.ofNullable(underWay.remove(sequence)).ifPresent(entry -> {
+            deadLetters.add(name.shown(), entry, reason);
             ledger.deadLetters++;
             forget(sequence);
         });
-        return entry;
     }
 
     private void forget(long sequence) {
@@ -126,11 +125,25 @@ final class Backlog {
         mayHaveMore = true;
     }
 
-    /** Ends what has waited too long, also behind a reader that is away. */
-    void expire() {
-        if (underWay.isEmpty()) {
-            peek();
+    /** A message has waited too long, wherever in the queue it is. What is under way may still arrive. */
+    void expire(long sequence) {
+        if (!underWay.containsKey(sequence)) {
+            next.removeIf(entry -> entry.sequence() == sequence);
+            try {
+                store.read(key, sequence - 1, 1, MOST_BYTES).forEach(ledger::expired);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            forget(sequence);
         }
+    }
+
+    /** Its oldest messages are not in the store any more; what of them is under way counts as gone. */
+    void dropped(long through, long messages) {
+        next.removeIf(entry -> entry.sequence() <= through);
+        underWay.keySet().removeIf(sequence -> sequence <= through);
+        attempts.keySet().removeIf(sequence -> sequence <= through);
+        ledger.dropped += messages;
     }
 
     boolean isEmpty() {

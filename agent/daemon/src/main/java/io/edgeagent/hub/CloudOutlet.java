@@ -42,9 +42,7 @@ final class CloudOutlet {
     }
 
     void refused(long tag, String reason) {
-        Optional.ofNullable(underWay.remove(tag))
-                .ifPresent(backlog -> backlog.giveUp(tag)
-                        .ifPresent(entry -> deadLetters.add(backlog.name().shown(), entry, reason)));
+        Optional.ofNullable(underWay.remove(tag)).ifPresent(backlog -> backlog.giveUp(tag, deadLetters, reason));
     }
 
     /** The link is gone; what was under way goes again. */

@@ -3,10 +3,8 @@ package io.edgeagent.hub;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,8 @@ public final class Hub implements HubEntrance {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Duration TAKEOVER_WINDOW = Duration.ofMinutes(1);
-    private static final Duration SETTLED_DELAY = Duration.ofSeconds(1);
+    private static final Duration SWEEP_ON = Duration.ofSeconds(1);
+    private static final int MOST_AT_ONCE = 2000;
     private static final int MOST_TAKEOVERS = 6;
 
     private final HubRuntime runtime;
@@ -44,18 +44,16 @@ public final class Hub implements HubEntrance {
     private final Map<ClientId, HubPeer> peers = new TreeMap<>();
     private final Map<String, ModuleOutlet> outlets = new HashMap<>();
     private final Map<String, Backlog> backlogs = new HashMap<>();
-    private final List<Runnable> afterCommit = new ArrayList<>();
-    private final Set<HubPeer> senders = new LinkedHashSet<>();
+    private final StoreRoom room;
+    private final Intake intake;
     private final ModuleDirectory directory;
     private BiConsumer<ClientId, Boolean> onConnection = (id, connected) -> {};
-    private boolean uncommitted;
-    private boolean savingSettled;
 
     /**
      * @param clients that may be connected at once
-     * @param diskBytes that the store may take
+     * @param store how much of the disk the messages may take
      */
-    public record Limits(int clients, long diskBytes) {}
+    public record Limits(int clients, StoreLimits store) {}
 
     public Hub(
             HubRuntime runtime,
@@ -76,6 +74,8 @@ public final class Hub implements HubEntrance {
         this.router = new Router(runtime, metrics);
         this.taps = new Taps(runtime);
         this.expiry = new Expiry(runtime);
+        this.room = new StoreRoom(store, limits.store(), deadLetters, this::dropped);
+        this.intake = new Intake(runtime, store, ledger, expiry, room, this::wake);
         for (String name : store.queues()) {
             ledger.waitingAtStart += store.depth(name).messages();
             QueueName.parse(name).ifPresent(this::backlog);
@@ -88,6 +88,20 @@ public final class Hub implements HubEntrance {
     /** The routes in force from now on. What waits for an endpoint that no route names any more stays until it is delivered or expires. */
     public void follow(HubSettings settings) {
         router.follow(settings);
+        room.follow(settings.maxBytes());
+        Set<String> named = settings.routes().values().stream()
+                .map(rule -> rule.route().endpoint().toString())
+                .collect(Collectors.toSet());
+        backlogs.values().forEach(backlog -> {
+            long left = store.depth(backlog.name().text()).messages();
+            if (left > 0 && !named.contains(backlog.name().endpoint())) {
+                LOG.warn(
+                        "event=queue_without_route queue=\"{}\" messages={} action=\"they stay until they are delivered or"
+                                + " their time is over\"",
+                        backlog.name().shown(),
+                        left);
+            }
+        });
     }
 
     /** Is told whenever a client has connected or is gone. */
@@ -212,7 +226,7 @@ public final class Hub implements HubEntrance {
 
     private Backlog backlog(QueueName name) {
         return backlogs.computeIfAbsent(name.text(), key -> {
-            Backlog backlog = new Backlog(name, store, expiry, ledger, this::settled);
+            Backlog backlog = new Backlog(name, store, expiry, ledger, intake::settled);
             if (name.input().isPresent()) {
                 outlet(name.input().get().module()).add(backlog);
             } else {
@@ -227,36 +241,7 @@ public final class Hub implements HubEntrance {
         if (taps.isActive()) {
             taps.passed(message, router.matching(message));
         }
-        ledger.received++;
-        List<MessageStore.Target> targets = router.targets(message);
-        if (targets.isEmpty()) {
-            ledger.unrouted++;
-        } else {
-            try {
-                long now = runtime.wallClock().map(Instant::toEpochMilli).orElse(0L);
-                store.append(message, targets, now);
-            } catch (IOException e) {
-                LOG.error("event=message_not_stored sender={} reason=\"{}\"", message.sender(), e.getMessage());
-                sender.cut("the message cannot be stored: " + e.getMessage());
-                return;
-            }
-            ledger.routed += targets.size();
-            uncommitted = true;
-            targets.forEach(target -> afterCommit.add(() -> wake(target.queue())));
-        }
-        senders.add(sender);
-        afterCommit.add(taken);
-    }
-
-    /** What has left a queue is noted on the disk soon, together with others: until then a power cut would send it again. */
-    private void settled() {
-        if (!savingSettled) {
-            savingSettled = true;
-            runtime.after(SETTLED_DELAY, () -> {
-                savingSettled = false;
-                uncommitted = true;
-            });
-        }
+        intake.take(sender, message, router.targets(message), taken);
     }
 
     private void wake(String queue) {
@@ -271,52 +256,30 @@ public final class Hub implements HubEntrance {
 
     /** Makes durable what came in this round, tells its senders, and sends on. To be called before the loop waits again. */
     public void endOfRound() {
-        if (uncommitted) {
-            try {
-                store.commit();
-            } catch (IOException e) {
-                // nobody was told that it was taken, so they send it again
-                LOG.error("event=messages_not_stored reason=\"{}\"", e.getMessage());
-                senders.forEach(sender -> sender.cut("messages cannot be stored: " + e.getMessage()));
-                afterCommit.clear();
-                recount();
-            }
-            uncommitted = false;
-        }
-        senders.clear();
-        // one of them may add more, for the next round
-        List<Runnable> now = List.copyOf(afterCommit);
-        afterCommit.clear();
-        now.forEach(Runnable::run);
-        makeRoom();
+        intake.endOfRound();
     }
 
-    private void recount() {
-        long waiting = 0;
-        for (String queue : store.queues()) {
-            waiting += store.depth(queue).messages();
-        }
-        ledger.routed -= ledger.waiting() - waiting;
-    }
-
-    private void makeRoom() {
-        if (store.diskBytes() <= limits.diskBytes()) {
-            return;
-        }
-        try {
-            for (MessageStore.Dropped gone : store.shrinkTo(limits.diskBytes())) {
-                ledger.dropped++;
-                deadLetters.add(gone.queue(), gone.entry(), "the store is full");
-            }
-        } catch (IOException e) {
-            LOG.error("event=store_not_shrunk reason=\"{}\"", e.getMessage());
-        }
+    private void dropped(MessageStore.Dropped gone) {
+        QueueName.parse(gone.queue())
+                .ifPresentOrElse(
+                        name -> backlog(name).dropped(gone.through(), gone.messages()),
+                        () -> ledger.dropped += gone.messages());
     }
 
     private void sweep() {
-        backlogs.values().forEach(Backlog::expire);
+        boolean more = false;
+        try {
+            long now = expiry.stamp();
+            List<MessageStore.Place> overdue =
+                    now == 0 ? List.of() : store.overdue(now, expiry::isExpired, MOST_AT_ONCE);
+            more = overdue.size() == MOST_AT_ONCE;
+            overdue.forEach(place -> QueueName.parse(place.queue())
+                    .ifPresent(name -> backlog(name).expire(place.sequence())));
+        } catch (IOException e) {
+            LOG.error("event=messages_not_expired reason=\"{}\"", e.getMessage());
+        }
         peers.values().forEach(HubPeer::rest);
-        runtime.after(SWEEP, this::sweep);
+        runtime.after(more ? SWEEP_ON : SWEEP, this::sweep);
     }
 
     /** Calls a method of a client; from the cloud or from another module. */
@@ -335,6 +298,7 @@ public final class Hub implements HubEntrance {
         return new HubFigures(
                 ledger.received,
                 ledger.unrouted,
+                ledger.refused,
                 ledger.routed,
                 ledger.delivered,
                 ledger.expired,
@@ -344,6 +308,7 @@ public final class Hub implements HubEntrance {
                 clients,
                 queues,
                 router.matched(),
-                store.diskBytes());
+                store.diskBytes(),
+                room.bytes());
     }
 }

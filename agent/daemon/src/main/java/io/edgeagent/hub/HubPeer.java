@@ -36,7 +36,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     private final ArrayDeque<Long> takeovers = new ArrayDeque<>();
     private Optional<Connected> current = Optional.empty();
     private Optional<UpstreamLinks.Link> link = Optional.empty();
-    private HubRuntime.Cancellation watchdog = () -> {};
+    private Optional<HubRuntime.Cancellation> watchdog = Optional.empty();
     private Optional<Instant> changedAt = Optional.empty();
     private String product = "";
     private String lastEnd = "";
@@ -209,18 +209,23 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
     }
 
-    /** A link that takes messages and acknowledges none is made anew. */
+    /** A link that takes messages and acknowledges none is made anew. What is sent to it meanwhile is no sign of life. */
     private void watch() {
-        watchdog.cancel();
-        if (cloud.isBusy()) {
-            watchdog = hub.runtime().after(ACK_PATIENCE, () -> {
+        if (cloud.isBusy() && watchdog.isEmpty()) {
+            watchdog = Optional.of( hub.runtime().after(ACK_PATIENCE, () -> {
                 LOG.warn("event=upstream_stuck client={} action=\"the link is made anew\"", id);
+                watchdog = Optional.empty();
                 link.ifPresent(UpstreamLinks.Link::close);
                 link = Optional.empty();
                 down("no acknowledgement came", false);
                 pump();
-            });
+            }));
         }
+    }
+
+    private void stopWatching() {
+        watchdog.ifPresent(HubRuntime.Cancellation::cancel);
+        watchdog = Optional.empty();
     }
 
     @Override
@@ -242,12 +247,13 @@ final class HubPeer implements UpstreamLinks.Listener {
         upstreamTrouble = Optional.of(reason);
         cloud.isDown();
         twin.linkLost();
-        watchdog.cancel();
+        stopWatching();
         current.ifPresent(connected -> twin.answerKnown(connected.client));
     }
 
     @Override
     public void sent(long tag) {
+        stopWatching();
         cloud.sent(tag);
         link.ifPresent(cloud::pump);
         watch();
@@ -256,6 +262,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     @Override
     public void refused(long tag, String reason) {
         LOG.warn("event=message_refused_upstream client={} reason=\"{}\"", id, reason);
+        stopWatching();
         cloud.refused(tag, reason);
         link.ifPresent(cloud::pump);
         watch();

@@ -12,6 +12,9 @@ final class Ledger {
     long received;
     long unrouted;
     long routed;
+    /** The store could not take them. Their senders know. */
+    long refused;
+
     long delivered;
     long expired;
     long deadLetters;

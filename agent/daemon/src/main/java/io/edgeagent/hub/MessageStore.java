@@ -32,14 +32,15 @@ public interface MessageStore extends AutoCloseable {
      *
      * @param storedAt wall clock in milliseconds, or 0 while the clock was never set
      * @return the message's sequence
-     * @throws IOException if it cannot be written; then it is in no queue
+     * @throws IOException if it cannot be written; then it is in no queue, and others since the last commit may not be either
      */
     long append(Message message, List<Target> targets, long storedAt) throws IOException;
 
     /**
-     * Makes everything before it durable: appended messages, and what was settled.
+     * Makes everything before it durable: appended messages, and, as far as the disk lets it, what was settled.
      *
-     * @throws IOException if that failed: what was appended since the last success is in no queue, and the store goes on
+     * @throws IOException if messages are not durable: what was appended since the last success is in no queue, and the store
+     *     goes on
      */
     void commit() throws IOException;
 
@@ -73,11 +74,34 @@ public interface MessageStore extends AutoCloseable {
     /**
      * Limits the disk. What is over it goes oldest first, whole segments at a time.
      *
-     * @return what had to go, for counting and the dead-letter file
+     * @return what had to go, for counting
      */
     List<Dropped> shrinkTo(long bytes) throws IOException;
 
-    record Dropped(String queue, Entry entry) {}
+    /**
+     * The oldest messages of a queue that had to go.
+     *
+     * @param through the sequence of the last of them
+     * @param oldest when the first was stored, in milliseconds; 0 if unknown
+     */
+    record Dropped(String queue, long messages, long through, long oldest) {}
+
+    /**
+     * Messages that have waited too long, wherever in their queues they are.
+     *
+     * @param now wall clock in milliseconds
+     * @param test has the last word
+     * @param most how many at most
+     */
+    List<Place> overdue(long now, Test test, int most) throws IOException;
+
+    /** One message in one queue. */
+    record Place(String queue, long sequence) {}
+
+    /** Whether a message has waited too long. */
+    interface Test {
+        boolean isOverdue(long sequence, long storedAt, long timeToLive);
+    }
 
     /** What the last opening found damaged and set aside, in words; empty where all was well. */
     List<String> damage();

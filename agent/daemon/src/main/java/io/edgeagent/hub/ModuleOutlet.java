@@ -86,9 +86,7 @@ final class ModuleOutlet {
         if (accepted) {
             backlog.delivered(tag);
         } else if (backlog.refused(tag) >= MOST_ATTEMPTS) {
-            backlog.giveUp(tag)
-                    .ifPresent(entry -> deadLetters.add(
-                            backlog.name().shown(), entry, "the module refused it " + MOST_ATTEMPTS + " times"));
+            backlog.giveUp(tag, deadLetters, "the module refused it " + MOST_ATTEMPTS + " times");
         } else {
             isAwayForAMoment();
         }

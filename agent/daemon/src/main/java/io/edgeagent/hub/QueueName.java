@@ -57,4 +57,9 @@ record QueueName(int priority, Optional<Endpoint.ModuleInput> input, Optional<Cl
                 + sender.map(from -> " from " + from).orElse("")
                 + (priority == HubSettings.LOWEST_PRIORITY ? "" : ", priority " + priority);
     }
+
+    /** As {@link #shown()}; for a name that this version does not write, the name. */
+    static String shown(String text) {
+        return parse(text).map(QueueName::shown).orElseGet(() -> clean(text));
+    }
 }

@@ -15,10 +15,11 @@ final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final long HOUR = Duration.ofHours(1).toNanos();
     private static final int MOST_SOURCES = 200;
+    private static final int LONGEST_SOURCE = 200;
 
     private final HubRuntime runtime;
     private final HubMetrics metrics;
-    private final Map<String, Long> saidUnmatched = new LinkedHashMap<>();
+    private final Map<String, Unmatched> unmatched = new LinkedHashMap<>();
     private final Map<String, Long> matched = new LinkedHashMap<>();
     private HubSettings settings = HubSettings.NONE;
 
@@ -29,7 +30,7 @@ final class Router {
 
     void follow(HubSettings newSettings) {
         settings = newSettings;
-        saidUnmatched.clear();
+        unmatched.clear();
         matched.keySet().retainAll(newSettings.routes().keySet());
     }
 
@@ -88,12 +89,33 @@ final class Router {
     /** Once an hour a source, with the likely reason. */
     private void sayUnmatched(RoutedMessage message) {
         long now = runtime.nanos();
-        Long said = saidUnmatched.get(message.source());
-        if ((said != null && now - said < HOUR) || saidUnmatched.size() >= MOST_SOURCES) {
-            return;
+        unmatched.values().removeIf(known -> now - known.saidAt >= HOUR && known.since == 0);
+        // a client makes up the names of its outputs
+        String source = message.source().substring(0, Math.min(LONGEST_SOURCE, message.source().length()));
+        if (!unmatched.containsKey(source) && unmatched.size() >= MOST_SOURCES) {
+            source = "others";
         }
-        saidUnmatched.put(message.source(), now);
-        LOG.warn("event=message_unmatched source=\"{}\" reason=\"{}\"", message.source(), reason(message));
+        Unmatched known = unmatched.computeIfAbsent(source, name -> new Unmatched(now - HOUR));
+        known.since++;
+        if (now - known.saidAt >= HOUR) {
+            LOG.warn(
+                    "event=message_unmatched source=\"{}\" messages={} reason=\"{}\"",
+                    source,
+                    known.since,
+                    reason(message));
+            known.saidAt = now;
+            known.since = 0;
+        }
+    }
+
+    /** Of one source: when it was said last, and how many there were since. */
+    private static final class Unmatched {
+        private long saidAt;
+        private long since;
+
+        private Unmatched(long saidAt) {
+            this.saidAt = saidAt;
+        }
     }
 
     /** Why a message matches no route, in words. */

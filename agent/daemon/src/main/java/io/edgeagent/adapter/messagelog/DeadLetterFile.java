@@ -7,34 +7,51 @@ import io.edgeagent.model.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A line of JSON a message, in a file of bounded size and the one before it. */
+/**
+ * A line of JSON a message, in a file of bounded size and the one before it. Each line stands for itself: one that a power cut has
+ * torn is a line that is not JSON, and those around it are whole.
+ */
 public final class DeadLetterFile implements DeadLetters {
+    static final String FILE = "dead-letters.jsonl";
+    static final String OLDER = "dead-letters.1.jsonl";
+    /** A line may go over it. */
+    static final long LARGEST = 1024 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterFile.class);
-    private static final long LARGEST = 1024 * 1024;
     private static final int LOGGED_A_MINUTE = 5;
 
-    private final Path file;
+    private final Disk disk;
+    private Optional<Disk.File> open = Optional.empty();
+    private long end;
     private long minute;
     private int logged;
 
-    public DeadLetterFile(Path folder) {
-        this.file = folder.resolve("dead-letters.jsonl");
+    public DeadLetterFile(Path folder) throws IOException {
+        this(new FolderDisk(folder));
+    }
+
+    DeadLetterFile(Disk disk) {
+        this.disk = disk;
     }
 
     @Override
     public void add(String queue, MessageStore.Entry entry, String reason) {
-        say(queue, entry, reason);
+        if (mayLog()) {
+            LOG.warn(
+                    "event=dead_letter queue=\"{}\" sender={} reason=\"{}\"",
+                    queue,
+                    entry.message().sender(),
+                    reason);
+        }
         ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("queue", queue.replace('\n', ' ')).put("reason", reason);
+        line.put("queue", queue).put("reason", reason);
         line.put("sender", entry.message().sender().toString());
         entry.message().output().ifPresent(output -> line.put("output", output));
         if (entry.storedAt() != 0) {
@@ -48,32 +65,72 @@ public final class DeadLetterFile implements DeadLetters {
         byte[] bytes = new byte[body.remaining()];
         body.get(bytes);
         line.put("bodyBase64", Base64.getEncoder().encodeToString(bytes));
+        write(line);
+    }
+
+    @Override
+    public void dropped(String queue, MessageStore.Dropped what, String reason) {
+        ObjectNode line = Json.MAPPER.createObjectNode();
+        line.put("queue", queue).put("reason", reason).put("messagesNotKept", what.messages());
+        if (what.oldest() != 0) {
+            line.put("oldestStoredAt", Instant.ofEpochMilli(what.oldest()).toString());
+        }
+        write(line);
+    }
+
+    private void write(ObjectNode line) {
         try {
-            if (Files.exists(file) && Files.size(file) > LARGEST) {
-                Files.move(file, file.resolveSibling("dead-letters.1.jsonl"), StandardCopyOption.REPLACE_EXISTING);
-            }
-            Files.write(
-                    file,
-                    (line + "\n").getBytes(StandardCharsets.UTF_8),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            Disk.File file = open();
+            ByteBuffer text = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write(text.duplicate(), end);
+            file.force();
+            end += text.remaining();
         } catch (IOException e) {
-            LOG.warn("event=dead_letter_not_written reason=\"{}\"", e.getMessage());
+            closeQuietly();
+            if (mayLog()) {
+                LOG.warn("event=dead_letter_not_written reason=\"{}\"", e.getMessage());
+            }
         }
     }
 
-    private void say(String queue, MessageStore.Entry entry, String reason) {
+    private Disk.File open() throws IOException {
+        if (open.isEmpty()) {
+            open = Optional.of(disk.open(FILE));
+            end = open.get().size();
+            if (end > 0) {
+                ByteBuffer last = ByteBuffer.allocate(1);
+                open.get().read(last, end - 1);
+                if (last.get(0) != '\n') {
+                    open.get().write(ByteBuffer.wrap(new byte[] {'\n'}), end++);
+                }
+            }
+        }
+        if (end > LARGEST) {
+            closeQuietly();
+            disk.rename(FILE, OLDER);
+            open = Optional.of(disk.open(FILE));
+            end = 0;
+        }
+        return open.get();
+    }
+
+    private void closeQuietly() {
+        try {
+            if (open.isPresent()) {
+                open.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("event=dead_letters_not_closed reason=\"{}\"", e.getMessage());
+        }
+        open = Optional.empty();
+    }
+
+    private boolean mayLog() {
         long now = System.nanoTime() / 60_000_000_000L;
         if (now != minute) {
             minute = now;
             logged = 0;
         }
-        if (logged++ < LOGGED_A_MINUTE) {
-            LOG.warn(
-                    "event=dead_letter queue=\"{}\" sender={} reason=\"{}\"",
-                    queue.replace('\n', ' '),
-                    entry.message().sender(),
-                    reason);
-        }
+        return logged++ < LOGGED_A_MINUTE;
     }
 }

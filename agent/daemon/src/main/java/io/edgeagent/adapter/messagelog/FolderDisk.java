@@ -38,9 +38,19 @@ final class FolderDisk implements Disk {
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (isNew) {
-            forceFolder();
+            force();
         }
         return new ChannelFile(channel);
+    }
+
+    @Override
+    public File create(String name) throws IOException {
+        return new ChannelFile(FileChannel.open(
+                folder.resolve(name),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE));
     }
 
     @Override
@@ -51,10 +61,11 @@ final class FolderDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
-        forceFolder();
+        force();
     }
 
-    private void forceFolder() throws IOException {
+    @Override
+    public void force() throws IOException {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }

@@ -8,10 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +27,7 @@ public final class MessageLog implements MessageStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageLog.class);
     private static final String SPARE = "spare-";
+    private static final String LOG_END = ".log";
     private static final int MOST_SPARES = 2;
     /** Segments whose messages' places are in memory at once. */
     private static final int REMEMBERED = 3;
@@ -40,6 +39,9 @@ public final class MessageLog implements MessageStore {
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
     private final ArrayDeque<Segment> remembered = new ArrayDeque<>();
     private final List<String> spares = new ArrayList<>();
+    /** Files that could not be deleted yet. */
+    private final ArrayDeque<String> leftovers = new ArrayDeque<>();
+
     private final List<String> damage = new ArrayList<>();
     private final List<Segment.Item> unwritten = new ArrayList<>();
     private ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
@@ -47,6 +49,7 @@ public final class MessageLog implements MessageStore {
     private long nextSequence;
     private long nextSegment = 1;
     private long spareNumber;
+    private boolean saidNotSaved;
 
     private MessageLog(Disk disk, int segmentSize) {
         this.disk = disk;
@@ -70,8 +73,8 @@ public final class MessageLog implements MessageStore {
             if (name.startsWith(SPARE)) {
                 // their names do not matter, so none is kept that could be given twice
                 disk.delete(name);
-            } else if (name.endsWith(".log")) {
-                restoreSegment(name);
+            } else if (name.endsWith(LOG_END)) {
+                restoreSegment(name, names);
             }
         }
         // numbers are never used twice, whatever was lost
@@ -89,7 +92,7 @@ public final class MessageLog implements MessageStore {
         }
     }
 
-    private void restoreSegment(String name) throws IOException {
+    private void restoreSegment(String name, Set<String> names) throws IOException {
         long number;
         try {
             number = Long.parseUnsignedLong(name.substring(0, name.length() - 4), 16);
@@ -98,15 +101,19 @@ public final class MessageLog implements MessageStore {
         }
         nextSegment = Math.max(nextSegment, number + 1);
         try {
-            Segment segment = Segment.open(number, disk, segmentSize);
+            Segment segment = Segment.open(number, disk, segmentSize, names.contains(Segment.settledName(number)));
             segment.forgetItems();
             segments.put(number, segment);
             if (segment.damaged() > 0) {
                 damage.add(name + " is damaged in " + segment.damaged() + " places; what lay there is lost");
             }
-        } catch (IOException | BufferUnderflowException e) {
+        } catch (IOException e) {
+            // the next start may be luckier: it stays where it is
             damage.add(name + " cannot be read: " + e.getMessage());
-            LOG.error("event=segment_set_aside file={} reason=\"{}\"", name, e.toString());
+            LOG.error("event=segment_unreadable file={} reason=\"{}\"", name, e.toString());
+        } catch (BufferUnderflowException e) {
+            damage.add(name + " is of no format that this version knows");
+            LOG.error("event=segment_set_aside file={}", name);
             disk.rename(name, "damaged-" + name);
         }
     }
@@ -144,11 +151,13 @@ public final class MessageLog implements MessageStore {
                 file.force();
             } catch (IOException e) {
                 file.close();
-                disk.delete(Segment.name(number));
+                leftovers.add(Segment.name(number));
+                deleteLeftovers();
                 throw e;
             }
         } else {
-            disk.rename(spares.remove(spares.size() - 1), Segment.name(number));
+            disk.rename(spares.get(spares.size() - 1), Segment.name(number));
+            spares.remove(spares.size() - 1);
             file = disk.open(Segment.name(number));
         }
         Segment segment = Segment.create(number, disk, segmentSize, file);
@@ -161,9 +170,8 @@ public final class MessageLog implements MessageStore {
     @Override
     public void commit() throws IOException {
         flush();
-        for (Segment segment : remembered) {
-            segment.saveSettled();
-        }
+        remembered.forEach(this::trySaveSettled);
+        deleteLeftovers();
     }
 
     private void flush() throws IOException {
@@ -231,12 +239,16 @@ public final class MessageLog implements MessageStore {
         }
     }
 
-    private static void trySaveSettled(Segment segment) {
+    private void trySaveSettled(Segment segment) {
         try {
             segment.saveSettled();
+            saidNotSaved = false;
         } catch (IOException e) {
-            // after a power cut some of it would be sent again, which is allowed
-            LOG.warn("event=settled_not_saved reason=\"{}\"", e.getMessage());
+            // it is tried again; after a power cut some of it would be sent again, which is allowed
+            if (!saidNotSaved) {
+                saidNotSaved = true;
+                LOG.warn("event=settled_not_saved reason=\"{}\"", e.getMessage());
+            }
         }
     }
 
@@ -263,19 +275,42 @@ public final class MessageLog implements MessageStore {
         }
         segments.remove(segment.number());
         remembered.remove(segment);
+        closeQuietly(segment);
+        String name = Segment.name(segment.number());
         try {
-            segment.close();
             if (spares.size() < MOST_SPARES) {
                 String spare = SPARE + spareNumber++;
-                disk.rename(Segment.name(segment.number()), spare);
+                disk.rename(name, spare);
                 spares.add(spare);
             } else {
-                disk.delete(Segment.name(segment.number()));
+                disk.delete(name);
             }
-            // after the messages: without it they would all be there again
-            disk.delete(Segment.settledName(segment.number()));
         } catch (IOException e) {
             LOG.warn("event=segment_not_released reason=\"{}\"", e.getMessage());
+            leftovers.add(name);
+        }
+        // after the messages: without it they would all be there again
+        leftovers.add(Segment.settledName(segment.number()));
+        deleteLeftovers();
+    }
+
+    /** A disk that fails lets nothing be deleted; it is tried again, in order, until it does. */
+    private void deleteLeftovers() {
+        try {
+            while (!leftovers.isEmpty()) {
+                disk.delete(leftovers.peek());
+                leftovers.remove();
+            }
+        } catch (IOException e) {
+            LOG.debug("event=file_not_deleted file={} reason=\"{}\"", leftovers.peek(), e.getMessage());
+        }
+    }
+
+    private static void closeQuietly(Segment segment) {
+        try {
+            segment.close();
+        } catch (IOException e) {
+            LOG.warn("event=segment_not_closed reason=\"{}\"", e.getMessage());
         }
     }
 
@@ -306,36 +341,63 @@ public final class MessageLog implements MessageStore {
 
     @Override
     public long diskBytes() {
-        return segments.values().stream().mapToLong(Segment::bytes).sum() + (long) spares.size() * segmentSize;
+        long messages = leftovers.stream().filter(name -> name.endsWith(LOG_END)).count();
+        return segments.values().stream().mapToLong(Segment::bytes).sum() + (spares.size() + messages) * segmentSize;
     }
 
     @Override
     public List<Dropped> shrinkTo(long bytes) throws IOException {
-        List<Dropped> dropped = new ArrayList<>();
         while (diskBytes() > bytes && !spares.isEmpty()) {
-            disk.delete(spares.remove(spares.size() - 1));
+            disk.delete(spares.get(spares.size() - 1));
+            spares.remove(spares.size() - 1);
         }
+        List<Dropped> dropped = new ArrayList<>();
         while (diskBytes() > bytes && segments.size() > 1) {
             Segment oldest = segments.firstEntry().getValue();
             if (head.filter(oldest::equals).isPresent()) {
                 break;
             }
-            Map<Segment.Item, List<Target>> left = new HashMap<>();
-            oldest.visitAll((item, target) ->
-                    left.computeIfAbsent(item, key -> new ArrayList<>()).add(target));
-            for (Map.Entry<Segment.Item, List<Target>> gone : left.entrySet()) {
-                for (Target target : gone.getValue()) {
-                    dropped.add(new Dropped(target.queue(), entry(oldest, gone.getKey(), target)));
+            // first the file: what cannot be deleted would be back after the next start
+            try {
+                disk.delete(Segment.name(oldest.number()));
+            } catch (IOException e) {
+                if (dropped.isEmpty()) {
+                    throw e;
                 }
+                break;
             }
-            oldest.shares().clear();
-            int before = spares.size();
-            release(oldest);
-            if (spares.size() > before) {
-                disk.delete(spares.remove(spares.size() - 1));
+            segments.remove(oldest.number());
+            remembered.remove(oldest);
+            oldest.shares()
+                    .forEach((queue, share) ->
+                            dropped.add(new Dropped(queue, share.messages(), oldest.last(), share.oldest())));
+            closeQuietly(oldest);
+            leftovers.add(Segment.settledName(oldest.number()));
+            deleteLeftovers();
+        }
+        try {
+            if (!dropped.isEmpty()) {
+                disk.force();
             }
+        } catch (IOException e) {
+            LOG.warn("event=dropped_not_durable reason=\"{}\"", e.getMessage());
         }
         return dropped;
+    }
+
+    @Override
+    public List<Place> overdue(long now, Test test, int most) throws IOException {
+        List<Place> found = new ArrayList<>();
+        for (Segment segment : List.copyOf(segments.values())) {
+            if (found.size() >= most) {
+                break;
+            }
+            if (segment.soonestEnd() < now) {
+                remember(segment);
+                segment.overdue(now, test, most, found);
+            }
+        }
+        return found;
     }
 
     @Override
@@ -350,12 +412,6 @@ public final class MessageLog implements MessageStore {
         } catch (IOException e) {
             LOG.warn("event=store_not_saved reason=\"{}\"", e.getMessage());
         }
-        for (Segment segment : segments.values()) {
-            try {
-                segment.close();
-            } catch (IOException e) {
-                LOG.warn("event=segment_not_closed reason=\"{}\"", e.getMessage());
-            }
-        }
+        segments.values().forEach(MessageLog::closeQuietly);
     }
 }

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.messagelog;
 
+import io.edgeagent.hub.MessageStore;
 import io.edgeagent.hub.MessageStore.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -50,6 +50,7 @@ final class Segment {
     private long first = Long.MAX_VALUE;
     private long last = -1;
     private int damaged;
+    private long soonestEnd = Long.MAX_VALUE;
 
     private Segment(long number, Disk disk, int size, Disk.File file) {
         this.number = number;
@@ -73,18 +74,23 @@ final class Segment {
         return segment;
     }
 
-    /** Reads a segment that is on the disk. */
-    static Segment open(long number, Disk disk, int size) throws IOException {
+    /**
+     * Reads a segment that is on the disk, and writes nothing.
+     *
+     * @param hasSettled whether there is a file that says what was settled; without it nothing was
+     */
+    static Segment open(long number, Disk disk, int size, boolean hasSettled) throws IOException {
         Segment segment = new Segment(number, disk, size, disk.open(name(number)));
-        segment.readSettled();
+        if (hasSettled) {
+            segment.settledFile = Optional.of(disk.open(settledName(number)));
+            segment.readSettled(segment.settledFile.get());
+        }
         segment.items = Optional.of(new ArrayList<>());
         segment.scan(size, segment::take);
         return segment;
     }
 
-    private void readSettled() throws IOException {
-        Disk.File done = disk.open(settledName(number));
-        settledFile = Optional.of(done);
+    private void readSettled(Disk.File done) throws IOException {
         long length = done.size();
         ByteBuffer all = ByteBuffer.allocate((int) Math.min(length - length % SETTLED_BYTES, 4L * size));
         done.read(all, 0);
@@ -116,8 +122,39 @@ final class Segment {
         for (int i = 0; i < item.targets().size(); i++) {
             if (!isSettled(item.sequence(), i)) {
                 count(item.targets().get(i).queue(), 1, item.length(), item.storedAt());
+                soonestEnd = Math.min(soonestEnd, end(item, item.targets().get(i)));
             }
         }
+    }
+
+    /** When a message has waited long enough; never for one that has no end. */
+    private static long end(Item item, Target target) {
+        return target.timeToLive() < 0 || item.storedAt() == 0 ? Long.MAX_VALUE : item.storedAt() + target.timeToLive();
+    }
+
+    /** Before this wall clock nothing in the segment has waited too long. */
+    long soonestEnd() {
+        return soonestEnd;
+    }
+
+    /** Adds what has waited too long, until there is enough. */
+    void overdue(long now, MessageStore.Test test, int most, List<MessageStore.Place> found) throws IOException {
+        long soonest = Long.MAX_VALUE;
+        for (Item item : items()) {
+            for (int i = 0; i < item.targets().size(); i++) {
+                Target target = item.targets().get(i);
+                if (isSettled(item.sequence(), i)) {
+                    continue;
+                }
+                soonest = Math.min(soonest, end(item, target));
+                if (end(item, target) < now
+                        && found.size() < most
+                        && test.isOverdue(item.sequence(), item.storedAt(), target.timeToLive())) {
+                    found.add(new MessageStore.Place(target.queue(), item.sequence()));
+                }
+            }
+        }
+        soonestEnd = soonest;
     }
 
     private void count(String queue, int messages, int bytes, long storedAt) {
@@ -241,17 +278,6 @@ final class Segment {
 
     interface Visitor {
         boolean visit(Item item, Target target) throws IOException;
-    }
-
-    /** Everything that is not settled. */
-    void visitAll(BiConsumer<Item, Target> visitor) throws IOException {
-        for (Item item : items()) {
-            for (int i = 0; i < item.targets().size(); i++) {
-                if (!isSettled(item.sequence(), i)) {
-                    visitor.accept(item, item.targets().get(i));
-                }
-            }
-        }
     }
 
     private List<Item> items() throws IOException {

@@ -12,8 +12,11 @@ import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubSettings;
 import io.edgeagent.hub.HubTrials;
+import io.edgeagent.hub.DeadLetters;
 import io.edgeagent.hub.Message;
+import io.edgeagent.hub.MessageStore;
 import io.edgeagent.hub.ModuleDirectory;
+import io.edgeagent.hub.StoreLimits;
 import io.edgeagent.hub.UpstreamLinks;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.HubCertificate;
@@ -108,9 +111,9 @@ final class HubLab implements AutoCloseable {
                 store,
                 new MemoryDocuments(),
                 cloud,
-                (queue, entry, reason) -> {},
+                new NoDeadLetters(),
                 new Directory(),
-                new Hub.Limits(100, 100_000_000));
+                new Hub.Limits(100, StoreLimits.of(100_000_000)));
         hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHubTwin)));
         loop.atRoundEnd(hub::endOfRound);
         CertificateWriter writer = new CertificateWriter();
@@ -143,6 +146,14 @@ final class HubLab implements AutoCloseable {
             }
         });
         thread.start();
+    }
+
+    private static final class NoDeadLetters implements DeadLetters {
+        @Override
+        public void add(String queue, MessageStore.Entry entry, String reason) {}
+
+        @Override
+        public void dropped(String queue, MessageStore.Dropped what, String reason) {}
     }
 
     private static SSLContext trusting(String pem) throws Exception {

@@ -1,0 +1,34 @@
+package io.edgeagent.hub.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The simulated world for every build; {@code ./dev simulate} runs it for longer. */
+class WorldTest {
+    private static World after(long seed, long hours) {
+        Simulate.silence();
+        World world = new World(seed);
+        world.run((1 + hours) * SimTime.HOUR);
+        return world;
+    }
+
+    /** Seeds that found a fault of the hub, of the store or of the world. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void the_hub_keeps_its_word_whatever_happens_around_it(long seed) {
+        World world = after(seed, 36);
+
+        Model.Totals totals = world.model().totals();
+        assertThat(totals.acknowledged()).as("something happened").isPositive();
+        assertThat(world.deaths()).isPositive();
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_course() {
+        assertThat(after(7, 12).fingerprint()).isEqualTo(after(7, 12).fingerprint());
+        assertThat(after(8, 1).fingerprint()).isNotEqualTo(after(7, 1).fingerprint());
+    }
+}
