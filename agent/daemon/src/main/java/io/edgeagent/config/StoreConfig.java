@@ -43,6 +43,7 @@ public record StoreConfig(OptionalLong bytes, boolean refusesWhenFull) {
     }
 
     private static ConfigException wrong(String key, String value, String expected) {
-        return new ConfigException("hub." + key + " is \"" + value.replaceAll("[^ -~]", "?") + "\", expected " + expected);
+        return new ConfigException(
+                "hub." + key + " is \"" + value.replaceAll("[^ -~]", "?") + "\", expected " + expected);
     }
 }

@@ -61,9 +61,7 @@ final class Expiry {
         if (era != null) {
             return millis() - (storedAt - era.getValue()) > timeToLive;
         }
-        return now.isPresent()
-                && runtime.nanos() - graceUntil >= 0
-                && now.get().toEpochMilli() - storedAt > timeToLive;
+        return now.isPresent() && runtime.nanos() - graceUntil >= 0 && now.get().toEpochMilli() - storedAt > timeToLive;
     }
 
     private long millis() {

@@ -212,7 +212,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     /** A link that takes messages and acknowledges none is made anew. What is sent to it meanwhile is no sign of life. */
     private void watch() {
         if (cloud.isBusy() && watchdog.isEmpty()) {
-            watchdog = Optional.of( hub.runtime().after(ACK_PATIENCE, () -> {
+            watchdog = Optional.of(hub.runtime().after(ACK_PATIENCE, () -> {
                 LOG.warn("event=upstream_stuck client={} action=\"the link is made anew\"", id);
                 watchdog = Optional.empty();
                 link.ifPresent(UpstreamLinks.Link::close);

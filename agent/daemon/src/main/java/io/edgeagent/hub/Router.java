@@ -91,7 +91,8 @@ final class Router {
         long now = runtime.nanos();
         unmatched.values().removeIf(known -> now - known.saidAt >= HOUR && known.since == 0);
         // a client makes up the names of its outputs
-        String source = message.source().substring(0, Math.min(LONGEST_SOURCE, message.source().length()));
+        String source = message.source()
+                .substring(0, Math.min(LONGEST_SOURCE, message.source().length()));
         if (!unmatched.containsKey(source) && unmatched.size() >= MOST_SOURCES) {
             source = "others";
         }

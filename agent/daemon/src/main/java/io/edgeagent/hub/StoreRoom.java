@@ -19,8 +19,7 @@ final class StoreRoom {
     private boolean saidFailed;
 
     /** @param dropped is told of what had to go */
-    StoreRoom(
-            MessageStore store, StoreLimits limits, DeadLetters deadLetters, Consumer<MessageStore.Dropped> dropped) {
+    StoreRoom(MessageStore store, StoreLimits limits, DeadLetters deadLetters, Consumer<MessageStore.Dropped> dropped) {
         this.store = store;
         this.limits = limits;
         this.deadLetters = deadLetters;
@@ -49,8 +48,7 @@ final class StoreRoom {
         try {
             for (MessageStore.Dropped gone : store.shrinkTo(bytes())) {
                 String queue = QueueName.shown(gone.queue());
-                String oldest =
-                        gone.oldest() == 0 ? "" : " oldest=" + Instant.ofEpochMilli(gone.oldest());
+                String oldest = gone.oldest() == 0 ? "" : " oldest=" + Instant.ofEpochMilli(gone.oldest());
                 LOG.warn(
                         "event=messages_dropped reason=\"the store has its {} MB\" queue=\"{}\" messages={}{}",
                         bytes() >> 20,

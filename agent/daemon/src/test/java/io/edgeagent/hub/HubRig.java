@@ -76,8 +76,7 @@ final class HubRig implements HubRuntime {
         FakeClient client = new FakeClient();
         String token = SasToken.sign("hub/devices/board/modules/" + module, KEY, NOON.plus(Duration.ofDays(999)))
                 .toText();
-        client.session =
-                hub.connect(id, token, false, "", client).session().orElseThrow();
+        client.session = hub.connect(id, token, false, "", client).session().orElseThrow();
         return client;
     }
 

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class StoreAndForwardTest {
     private static final String UP = "\"up\":\"FROM /messages/* INTO $upstream\"";
-    private static final String IN =
-            "\"in\":\"FROM /messages/* INTO BrokeredEndpoint(\\\"/modules/b/inputs/i\\\")\"";
+    private static final String IN = "\"in\":\"FROM /messages/* INTO BrokeredEndpoint(\\\"/modules/b/inputs/i\\\")\"";
     private static final StoreLimits WIDE = StoreLimits.of(100L << 20);
 
     private static void sumHolds(HubRig rig) {

@@ -341,7 +341,8 @@ public final class MessageLog implements MessageStore {
 
     @Override
     public long diskBytes() {
-        long messages = leftovers.stream().filter(name -> name.endsWith(LOG_END)).count();
+        long messages =
+                leftovers.stream().filter(name -> name.endsWith(LOG_END)).count();
         return segments.values().stream().mapToLong(Segment::bytes).sum() + (spares.size() + messages) * segmentSize;
     }
 

@@ -34,7 +34,8 @@ class DeadLetterFileTest {
 
     private List<JsonNode> whole(String file) {
         List<JsonNode> lines = new ArrayList<>();
-        for (String line : new String(disk.bytes(file), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line :
+                new String(disk.bytes(file), StandardCharsets.UTF_8).lines().toList()) {
             try {
                 lines.add(Json.MAPPER.readTree(line));
             } catch (JsonProcessingException e) {

@@ -109,11 +109,13 @@ public final class FrailDisk implements Disk {
         files.putAll(durableFiles);
         for (Content content : files.values()) {
             for (int block = content.dirty.nextSetBit(0); block >= 0; block = content.dirty.nextSetBit(block + 1)) {
-                content.persist(block, switch (random.nextInt(3)) {
-                    case 0 -> 0;
-                    case 1 -> BLOCK;
-                    default -> random.nextInt(BLOCK);
-                });
+                content.persist(
+                        block,
+                        switch (random.nextInt(3)) {
+                            case 0 -> 0;
+                            case 1 -> BLOCK;
+                            default -> random.nextInt(BLOCK);
+                        });
             }
             content.dirty.clear();
             content.current = content.durable.clone();

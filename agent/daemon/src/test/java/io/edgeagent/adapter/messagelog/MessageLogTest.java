@@ -101,8 +101,10 @@ class MessageLogTest {
 
         assertThat(log.diskBytes()).isLessThanOrEqualTo(4L * SEGMENT);
         assertThat(dropped).isNotEmpty();
-        assertThat(dropped.stream().mapToLong(MessageStore.Dropped::messages).sum()).isEqualTo(500 - log.depth("a").messages());
-        assertThat(bodies(log, "a").get(0)).isEqualTo("m" + (500 - log.depth("a").messages()));
+        assertThat(dropped.stream().mapToLong(MessageStore.Dropped::messages).sum())
+                .isEqualTo(500 - log.depth("a").messages());
+        assertThat(bodies(log, "a").get(0))
+                .isEqualTo("m" + (500 - log.depth("a").messages()));
     }
 
     @Test
@@ -160,14 +162,16 @@ class MessageLogTest {
         log.append(message("no clock"), List.of(new Target("a", 500)), 0);
         log.commit();
 
-        assertThat(log.overdue(1500, (sequence, storedAt, timeToLive) -> true, 10)).isEmpty();
+        assertThat(log.overdue(1500, (sequence, storedAt, timeToLive) -> true, 10))
+                .isEmpty();
         assertThat(log.overdue(1501, (sequence, storedAt, timeToLive) -> true, 10))
                 .containsExactly(new MessageStore.Place("a", late));
         assertThat(log.overdue(1501, (sequence, storedAt, timeToLive) -> false, 10))
                 .as("the test has the last word")
                 .isEmpty();
         log.settle("a", late);
-        assertThat(log.overdue(2000, (sequence, storedAt, timeToLive) -> true, 10)).isEmpty();
+        assertThat(log.overdue(2000, (sequence, storedAt, timeToLive) -> true, 10))
+                .isEmpty();
     }
 
     @Test

@@ -44,7 +44,11 @@ final class Faults {
             return;
         }
         SimCloud.State[] states = SimCloud.State.values();
-        world.cloud().become(time.chance(0.4) ? SimCloud.State.WELL : states[time.random().nextInt(states.length)]);
+        world.cloud()
+                .become(
+                        time.chance(0.4)
+                                ? SimCloud.State.WELL
+                                : states[time.random().nextInt(states.length)]);
     }
 
     private void diskChanges() {
@@ -101,7 +105,10 @@ final class Faults {
         if (kind < 2) {
             return;
         }
-        set(kind == 2 ? Optional.empty() : Optional.of(Duration.ofMinutes(-time.random().nextInt(1000))));
+        set(
+                kind == 2
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMinutes(-time.random().nextInt(1000))));
         time.after(time.around(20 * SimTime.MINUTE), () -> set(Optional.of(Duration.ZERO)));
     }
 

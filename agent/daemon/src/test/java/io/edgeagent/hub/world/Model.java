@@ -189,7 +189,8 @@ final class Model {
     /** For finding out what became of one copy: -Dwatch=NUMBER. */
     private void say(Copy copy, String what) {
         if (copy.copy == WATCHED) {
-            System.out.println("second " + time.now() / SimTime.SECOND + ", life " + life + ": copy " + copy.copy + " " + what);
+            System.out.println(
+                    "second " + time.now() / SimTime.SECOND + ", life " + life + ": copy " + copy.copy + " " + what);
         }
     }
 
@@ -206,8 +207,8 @@ final class Model {
         boolean lateNote = place.settledLife != life
                 && (lifeEnded - place.settledAt <= SETTLED_LATE || diskTrouble >= place.settledAt - SETTLED_LATE);
         if (!lateNote) {
-            throw new Violation("it is back although it was settled "
-                    + (time.now() - place.settledAt) / SimTime.SECOND + " s ago: " + name(copy, queue));
+            throw new Violation("it is back although it was settled " + (time.now() - place.settledAt) / SimTime.SECOND
+                    + " s ago: " + name(copy, queue));
         }
     }
 
@@ -314,8 +315,8 @@ final class Model {
         }
         stored.forEach((queue, rest) -> {
             if (!rest.isEmpty()) {
-                throw new Violation("the store holds what was done with long ago, or goes elsewhere: copies " + rest + " in "
-                        + queue.replace('\n', ' '));
+                throw new Violation("the store holds what was done with long ago, or goes elsewhere: copies " + rest
+                        + " in " + queue.replace('\n', ' '));
             }
         });
         droppedSinceAudit.clear();
@@ -335,11 +336,7 @@ final class Model {
         say(copy, "is in " + queue.replace('\n', ' '));
         long tidy = place.timeToLive + TIDY / 1_000_000;
         boolean calm = time.now() - Math.max(lifeBegan, time.lastJump()) > TIDY && time.now() - diskTrouble() > TIDY;
-        if (place.timeToLive >= 0
-                && calm
-                && copy.storedWall != 0
-                && trueAge(copy) > tidy
-                && wallAge(copy) > tidy) {
+        if (place.timeToLive >= 0 && calm && copy.storedWall != 0 && trueAge(copy) > tidy && wallAge(copy) > tidy) {
             throw new Violation("kept too long: " + name(copy, queue) + ", " + trueAge(copy) / 1000 + " s");
         }
     }
@@ -403,7 +400,8 @@ final class Model {
                     + settledByReceiver + " only");
         }
         if (figures.routed() < acceptedPlaces || figures.routed() > offeredPlaces) {
-            throw new Violation("routed is " + figures.routed() + ", not from " + acceptedPlaces + " to " + offeredPlaces);
+            throw new Violation(
+                    "routed is " + figures.routed() + ", not from " + acceptedPlaces + " to " + offeredPlaces);
         }
     }
 
@@ -448,7 +446,8 @@ final class Model {
                     some = store.read(queue, after, 200, Integer.MAX_VALUE);
                 }
                 if (copies.size() != store.depth(queue).messages()) {
-                    throw new Violation("the store says " + store.depth(queue).messages() + " messages and has " + copies.size());
+                    throw new Violation(
+                            "the store says " + store.depth(queue).messages() + " messages and has " + copies.size());
                 }
             }
         } catch (IOException e) {
@@ -495,6 +494,7 @@ final class Model {
     }
 
     private static String name(Copy copy, String queue) {
-        return "message " + copy.number + " (copy " + copy.copy + ") of " + copy.sender + " to " + queue.replace('\n', ' ');
+        return "message " + copy.number + " (copy " + copy.copy + ") of " + copy.sender + " to "
+                + queue.replace('\n', ' ');
     }
 }

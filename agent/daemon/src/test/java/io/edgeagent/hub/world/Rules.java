@@ -43,14 +43,15 @@ record Rules(List<Rule> active, long timeToLive) {
         }
 
         private String text() {
-            String source = from.map(name -> "/messages/modules/" + name + "/outputs/*")
-                    .orElse("/messages/*");
+            String source =
+                    from.map(name -> "/messages/modules/" + name + "/outputs/*").orElse("/messages/*");
             String sink = input.map(to -> {
                         String[] parts = to.split("/", -1);
                         return "BrokeredEndpoint(\"/modules/" + parts[0] + "/inputs/" + parts[1] + "\")";
                     })
                     .orElse("$upstream");
-            return "FROM " + source + level.map(wanted -> " WHERE level = '" + wanted + "'").orElse("") + " INTO " + sink;
+            return "FROM " + source
+                    + level.map(wanted -> " WHERE level = '" + wanted + "'").orElse("") + " INTO " + sink;
         }
     }
 
@@ -69,14 +70,18 @@ record Rules(List<Rule> active, long timeToLive) {
         Map<String, Rule> chosen = new TreeMap<>();
         for (Rule rule : active) {
             if (rule.matches(sender, properties)) {
-                chosen.merge(rule.input().orElse(""), rule, (one, other) -> one.priority() <= other.priority() ? one : other);
+                chosen.merge(
+                        rule.input().orElse(""),
+                        rule,
+                        (one, other) -> one.priority() <= other.priority() ? one : other);
             }
         }
         Map<String, Long> places = new TreeMap<>();
         chosen.forEach((input, rule) -> {
             String queue = rule.priority() + "\n"
                     + (input.isEmpty()
-                            ? "upstream\n" + sender.device() + "\n" + sender.module().orElse("")
+                            ? "upstream\n" + sender.device() + "\n"
+                                    + sender.module().orElse("")
                             : "input\n" + input.replace('/', '\n'));
             places.put(queue, (rule.timeToLive() == 0 ? timeToLive : rule.timeToLive()) * 1000);
         });

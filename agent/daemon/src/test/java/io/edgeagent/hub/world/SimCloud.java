@@ -77,11 +77,13 @@ final class SimCloud {
     }
 
     private ObjectNode desired(ClientId id) {
-        return desired.computeIfAbsent(id, name -> Json.MAPPER.createObjectNode().put(TwinPatch.VERSION, 1));
+        return desired.computeIfAbsent(
+                id, name -> Json.MAPPER.createObjectNode().put(TwinPatch.VERSION, 1));
     }
 
     private ObjectNode reported(ClientId id) {
-        return reported.computeIfAbsent(id, name -> Json.MAPPER.createObjectNode().put(TwinPatch.VERSION, 1));
+        return reported.computeIfAbsent(
+                id, name -> Json.MAPPER.createObjectNode().put(TwinPatch.VERSION, 1));
     }
 
     long desiredVersion(ClientId id) {
@@ -129,7 +131,8 @@ final class SimCloud {
                 }
                 if (state == State.OUT || state == State.SILENT) {
                     failures++;
-                    connectAfter(time.between(SimTime.SECOND, Math.min(300, 1L << Math.min(failures, 9)) * SimTime.SECOND));
+                    connectAfter(time.between(
+                            SimTime.SECOND, Math.min(300, 1L << Math.min(failures, 9)) * SimTime.SECOND));
                     return;
                 }
                 up = true;
@@ -288,8 +291,7 @@ final class SimCloud {
             try {
                 ObjectNode merged = TwinPatch.merge(reported(id), (ObjectNode) Json.MAPPER.readTree(patch));
                 merged.put(
-                        TwinPatch.VERSION,
-                        reported(id).path(TwinPatch.VERSION).asLong() + 1);
+                        TwinPatch.VERSION, reported(id).path(TwinPatch.VERSION).asLong() + 1);
                 reported.put(id, merged);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);

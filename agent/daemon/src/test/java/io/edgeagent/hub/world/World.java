@@ -183,7 +183,8 @@ final class World {
             life = Optional.of(begun);
             model.lifeBegins(begun.hub().figures());
             if (Model.WATCHED >= 0) {
-                System.out.println(time.now() / SimTime.SECOND + " begins " + begun.store().damage());
+                System.out.println(
+                        time.now() / SimTime.SECOND + " begins " + begun.store().damage());
             }
             trace(4, begun.hub().figures().waiting());
             restartWait = 1;
@@ -214,7 +215,9 @@ final class World {
         if (power) {
             disk.cutPower();
             faults.boots();
-            time.after(time.between(20 * SimTime.SECOND, time.chance(0.1) ? 3 * SimTime.HOUR : 2 * SimTime.MINUTE), this::start);
+            time.after(
+                    time.between(20 * SimTime.SECOND, time.chance(0.1) ? 3 * SimTime.HOUR : 2 * SimTime.MINUTE),
+                    this::start);
         } else {
             disk.endProcess();
             time.after(time.between(SimTime.SECOND, 10 * SimTime.SECOND), this::start);
@@ -313,7 +316,8 @@ final class World {
     }
 
     String cloudQueue(ClientId sender, Message message) {
-        return model.queueOf(message, "upstream\n" + sender.device() + "\n" + sender.module().orElse(""));
+        return model.queueOf(
+                message, "upstream\n" + sender.device() + "\n" + sender.module().orElse(""));
     }
 
     private static SharedKey key(ClientId id) {
@@ -324,7 +328,8 @@ final class World {
         return tokens.computeIfAbsent(
                 id,
                 name -> SasToken.sign(
-                                "hub/devices/" + DEVICE + "/modules/" + id.module().orElseThrow(),
+                                "hub/devices/" + DEVICE + "/modules/"
+                                        + id.module().orElseThrow(),
                                 key(id),
                                 Instant.parse("2040-01-01T00:00:00Z"))
                         .toText());
