@@ -325,7 +325,9 @@ final class ModulePlanner {
     }
 
     private boolean cannotBeStarted(Container current) {
-        return history.failedAt(Step.Start.class) && history.failedStartsOf(current) >= STARTS_OF_ONE_CONTAINER;
+        // on probation the second failure decides, and a new container decides better
+        return history.failedAt(Step.Start.class)
+                && (hasPrevious || history.failedStartsOf(current) >= STARTS_OF_ONE_CONTAINER);
     }
 
     private Running.Need need(Container current, Turn turn) {

@@ -69,6 +69,9 @@ record Probation(Verdict verdict, Optional<Problem> problem, long wakeAt) {
     private static boolean isItsFault(Problem problem, int failures) {
         return switch (problem.code()) {
             case ENGINE_UNREACHABLE, CONTAINER_GONE -> false;
+            // an engine that was restarted may stumble over what it left behind: the second time the container is a new
+            // one
+            case ENGINE_FAILED -> failures >= 2;
             case IMAGE_NOT_FOUND, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, DISK_FULL -> failures >= PATIENCE;
             default -> true;
         };

@@ -83,6 +83,39 @@ class ConductorEnduranceTest {
     }
 
     @Test
+    @Warns("WARN event=step_failed")
+    void an_update_that_the_engine_fails_to_start_once_gets_a_second_container() {
+        rig.deploy(Manifest.version(1).with(LED.rollingBack()));
+        rig.untilStatus(200, 1);
+        rig.engine.refuse("start led", ErrorCode.ENGINE_FAILED, "task 93b6f32f89c6: already exists");
+
+        rig.deploy(Manifest.version(2).with(LED.image("acr.example.io/led:2").rollingBack()));
+        rig.until(() -> rig.moduleReport("led", "statusDescription").contains("already exists"));
+        Optional<String> first = rig.engine.idOfContainer("led");
+        rig.engine.relent("start led");
+
+        rig.passUntil(() -> rig.link.reported("/lastDesiredStatus/code").asInt() == 200
+                && rig.link.reported("/lastDesiredVersion").asInt() == 2);
+        assertThat(rig.engine.idOfContainer("led")).isPresent().isNotEqualTo(first);
+        assertThat(rig.engine.stateOf("edge-agent.previous.led")).isEmpty();
+    }
+
+    @Test
+    @Warns({"WARN event=step_failed", "WARN event=update_rejected"})
+    void an_update_that_the_engine_fails_to_start_twice_goes_back() {
+        rig.deploy(Manifest.version(1).with(LED.rollingBack()));
+        rig.untilStatus(200, 1);
+        rig.engine.refuse("start led", ErrorCode.ENGINE_FAILED, "exec: \"nothing\": not found");
+
+        rig.deploy(Manifest.version(2).with(LED.image("acr.example.io/led:2").rollingBack()));
+
+        rig.passUntil(() -> rig.description().contains("led: the update was rolled back"));
+        rig.engine.relent("start led");
+        rig.passUntil(() -> rig.engine.stateOf("led").equals(Optional.of(Container.State.RUNNING)));
+        assertThat(rig.engine.bodyOf("led").path("Image").asText()).isEqualTo("acr.example.io/led:1");
+    }
+
+    @Test
     void an_update_that_lasts_removes_the_old_container_after_the_settle_time() {
         rig.deploy(Manifest.version(1).with(LED.rollingBack()));
         rig.untilStatus(200, 1);
@@ -396,7 +429,7 @@ class ConductorEnduranceTest {
     void nothing_is_written_while_nothing_happens() {
         rig.deploy(Manifest.version(1).with(LED, BUTTON));
         rig.untilStatus(200, 1);
-        rig.settle();
+        rig.pass(Duration.ofMinutes(1));
         int writes = rig.store.memoryWrites();
 
         rig.pass(Duration.ofMinutes(2));

@@ -168,7 +168,9 @@ class PlannerRollbackTest {
             scene.board(KEPT, in(AFTER, Container.State.CREATED)).failed("led", ErrorCode.ENGINE_UNREACHABLE);
 
             assertThat(scene.plan().rejected()).isEmpty();
-            assertThat(scene.later(Duration.ofSeconds(5)).steps()).containsExactly("start led");
+            // the next engine may stumble over what the one before left of it
+            assertThat(scene.later(Duration.ofSeconds(5)).steps())
+                    .containsExactly("remove led", "create led", "start led");
         }
 
         @Test
