@@ -10,7 +10,6 @@ import io.edgeagent.hub.MessageStore;
 import io.edgeagent.model.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -33,17 +32,19 @@ class DeadLetterFileTest {
     }
 
     private List<JsonNode> whole(String file) {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line :
-                new String(disk.bytes(file), StandardCharsets.UTF_8).lines().toList()) {
-            try {
-                lines.add(Json.MAPPER.readTree(line));
-            } catch (JsonProcessingException e) {
-                // one that was torn
-                continue;
-            }
+        return new String(disk.bytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .flatMap(line -> parsed(line).stream())
+                .toList();
+    }
+
+    private static Optional<JsonNode> parsed(String line) {
+        try {
+            return Optional.of(Json.MAPPER.readTree(line));
+        } catch (JsonProcessingException e) {
+            // one that was torn
+            return Optional.empty();
         }
-        return lines;
     }
 
     @Test
