@@ -6,6 +6,7 @@ import io.edgeagent.model.Json;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 final class HubMetrics {
     static final int MOST_SERIES = 1000;
     private static final int SAMPLES = 64;
-    private static final double[] QUANTILES = {0.1, 0.5, 0.9, 0.99};
+    private static final List<Double> QUANTILES = List.of(0.1, 0.5, 0.9, 0.99);
     private static final String PREFIX = "edgehub_";
 
     /** A metric with its labels, in the order in which they were given. */

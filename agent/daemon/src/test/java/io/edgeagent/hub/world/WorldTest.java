@@ -2,14 +2,26 @@ package io.edgeagent.hub.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The simulated world for every build; {@code ./dev simulate} runs it for longer. */
 class WorldTest {
+    @BeforeAll
+    static void say_nothing() {
+        Simulate.silence(true);
+    }
+
+    // other tests of this JVM read what is logged
+    @AfterAll
+    static void say_as_much_as_before() {
+        Simulate.silence(false);
+    }
+
     private static World after(long seed, long hours) {
-        Simulate.silence();
         World world = new World(seed);
         world.run((1 + hours) * SimTime.HOUR);
         return world;
