@@ -156,7 +156,10 @@ final class SdkSession implements AutoCloseable {
                 throw new ProblemException(ErrorCode.HUB_UNREACHABLE, "the agent is stopping", e);
             } catch (IllegalStateException e) {
                 // the SDK says so when the connection went away in the meantime
-                throw new ProblemException(ErrorCode.HUB_UNREACHABLE, what + ": the connection is closed", e);
+                throw new ProblemException(
+                        ErrorCode.HUB_UNREACHABLE,
+                        what + ": " + sockets.end().orElse("the connection is closed"),
+                        e);
             }
         }
     }

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class MqttLink implements UpstreamLinks.Link {
     private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LASTING = Duration.ofMinutes(2);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(4);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(30);
@@ -85,6 +86,11 @@ final class MqttLink implements UpstreamLinks.Link {
         // all links of a site come back at different times
         long wait = most / 2 + upstream.random().nextLong(most / 2 + 1);
         retry = Optional.of(upstream.loop().schedule(Duration.ofMillis(wait), this::connect));
+    }
+
+    private void lasts() {
+        failures = 0;
+        said = "";
     }
 
     @Override
@@ -272,8 +278,8 @@ final class MqttLink implements UpstreamLinks.Link {
                 return;
             }
             up = true;
-            failures = 0;
-            said = "";
+            // one that comes and goes waits as long as one that does not come
+            later(LASTING, MqttLink.this::lasts);
             LOG.info("event=upstream_up client={}", id);
             if (methodsWanted) {
                 subscribeMethods();
