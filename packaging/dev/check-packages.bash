@@ -24,6 +24,7 @@ same_bytes() {
   cp "${HUB_JAR%/*}/bom.json" "$elsewhere/hub/"
   (
     umask 077
+    # shellcheck disable=SC2030 # for this build alone
     AGENT_JAR=$elsewhere/agent/agent.jar HUB_JAR=$elsewhere/hub/hub.jar
     TZ=Asia/Tokyo build_packages "$elsewhere/again" 1.0.0 "$elsewhere/work"
   )
@@ -33,6 +34,7 @@ same_bytes() {
 # By the bills of materials; what is not named is printed
 libraries_have_a_licence() {
   local name unnamed=0
+  # shellcheck disable=SC2031 # the other build's are its own
   for name in $(jq -r '.components[] | select(.group != "io.edgeagent") | .name' "${AGENT_JAR%/*}/bom.json" "${HUB_JAR%/*}/bom.json"); do
     grep -qE "^(Files:)?.* $name( |\$)" "$ROOT/packaging/debian/copyright" || { say "no licence is named for $name"; unnamed=1; }
   done

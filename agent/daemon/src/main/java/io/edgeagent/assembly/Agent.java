@@ -166,10 +166,14 @@ public final class Agent implements AutoCloseable {
                         .toList());
     }
 
-    /** Empty for modules of a deployment without a hub. */
+    /**
+     * Empty for modules of a deployment without a hub. A container's own name is another one each time it is made, so modules know
+     * the agent's by its alias on their network.
+     */
     private Optional<ContainerRecipe.Gateway> gateway(String hostName) {
         return hub.filter(HubRole::isWanted)
-                .map(role -> new ContainerRecipe.Gateway(hostName, () -> gatewayAddress(role)));
+                .map(role -> new ContainerRecipe.Gateway(
+                        engine.seemsToBeInContainer() ? DockerEngine.HUB_ALIAS : hostName, () -> gatewayAddress(role)));
     }
 
     /** A container is being made: its network may be new, and it will connect at once. */

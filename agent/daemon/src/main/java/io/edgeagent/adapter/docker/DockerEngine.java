@@ -31,6 +31,9 @@ import java.util.stream.StreamSupport;
 
 /** {@link ContainerEngine} on docker-java. Safe for use by several threads. */
 public final class DockerEngine implements ContainerEngine {
+    /** The hub's name on the module network when the agent is a container there. */
+    public static final String HUB_ALIAS = "edgeHub";
+
     private static final Fields ID = Fields.of("Id");
     private static final Fields GATEWAY = Fields.of("IPAM/Config/Gateway", "subnets/gateway");
     private static final Fields STOP_TIMEOUT = Fields.of("Config/StopTimeout");
@@ -259,6 +262,11 @@ public final class DockerEngine implements ContainerEngine {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether this process looks like one in a container; the engine is not asked. */
+    public boolean seemsToBeInContainer() {
+        return place.seemsToBeInContainer();
     }
 
     /** Whether this process is in a container of the engine. */

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 final class OwnPlace {
     private static final Logger LOG = LoggerFactory.getLogger(OwnPlace.class);
     // modules find the agent and the hub by these names, as they find IoT Edge's containers
-    private static final List<String> ALIASES = List.of("edgeAgent", "edgeHub");
+    private static final List<String> ALIASES = List.of("edgeAgent", DockerEngine.HUB_ALIAS);
 
     private final DockerConnection connection;
     private final String network;
@@ -28,6 +28,10 @@ final class OwnPlace {
         this.connection = connection;
         this.network = network;
         this.id = id;
+    }
+
+    boolean seemsToBeInContainer() {
+        return id.isPresent();
     }
 
     boolean inContainer() {

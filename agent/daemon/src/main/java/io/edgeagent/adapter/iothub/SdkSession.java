@@ -157,9 +157,7 @@ final class SdkSession implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // the SDK says so when the connection went away in the meantime
                 throw new ProblemException(
-                        ErrorCode.HUB_UNREACHABLE,
-                        what + ": " + sockets.end().orElse("the connection is closed"),
-                        e);
+                        ErrorCode.HUB_UNREACHABLE, what + ": " + sockets.end().orElse("the connection is closed"), e);
             }
         }
     }

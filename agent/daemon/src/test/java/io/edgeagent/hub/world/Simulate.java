@@ -19,7 +19,7 @@ public final class Simulate {
     }
 
     private static boolean run(long hours, long seed) {
-        silence(true);
+        silence();
         World world = new World(seed);
         try {
             for (long hour = 0; hour < hours; ) {
@@ -38,9 +38,9 @@ public final class Simulate {
     }
 
     /** What the hub says about faults that are meant is of no use here. */
-    static void silence(boolean silent) {
+    private static void silence() {
         if (LoggerFactory.getLogger("io.edgeagent") instanceof Logger logger) {
-            logger.setLevel(silent ? Level.OFF : null);
+            logger.setLevel(Level.OFF);
         }
     }
 

@@ -2,23 +2,29 @@ package io.edgeagent.hub.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The simulated world for every build; {@code ./dev simulate} runs it for longer. */
 class WorldTest {
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.edgeagent");
+    private static final Level BEFORE = LOGGER.getLevel();
+
     @BeforeAll
     static void say_nothing() {
-        Simulate.silence(true);
+        LOGGER.setLevel(Level.OFF);
     }
 
     // other tests of this JVM read what is logged
     @AfterAll
     static void say_as_much_as_before() {
-        Simulate.silence(false);
+        LOGGER.setLevel(BEFORE);
     }
 
     private static World after(long seed, long hours) {
