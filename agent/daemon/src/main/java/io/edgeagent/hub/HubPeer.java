@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class HubPeer implements UpstreamLinks.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HubPeer.class);
     private static final String KIND = "subscriptions";
+    private static final Duration TWIN_AGAIN = Duration.ofSeconds(30);
     private static final Duration TWIN_PATIENCE = Duration.ofSeconds(10);
     /** Longer than IoT Hub takes in its worst minutes, and shorter than a person's patience. */
     private static final Duration ACK_PATIENCE = Duration.ofMinutes(2);
@@ -278,6 +279,13 @@ final class HubPeer implements UpstreamLinks.Listener {
             LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
         }
         current.ifPresent(connected -> twin.answerAll(connected.client));
+        if (text.isEmpty()) {
+            // without it nobody would notice what was changed while the link was down
+            hub.runtime()
+                    .after(
+                            TWIN_AGAIN,
+                            () -> link.filter(UpstreamLinks.Link::isUp).ifPresent(UpstreamLinks.Link::getTwin));
+        }
     }
 
     private void tellDesired(ObjectNode patch) {

@@ -2,10 +2,21 @@ package io.edgeagent.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
+@Warns({
+    "WARN event=upstream_stuck",
+    "ERROR event=messages_not_stored",
+    "WARN event=segment_not_released",
+    "WARN event=messages_dropped",
+    "WARN event=queue_without_route",
+    "WARN event=message_refused_upstream"
+})
 class StoreAndForwardTest {
     private static final String UP = "\"up\":\"FROM /messages/* INTO $upstream\"";
     private static final String IN = "\"in\":\"FROM /messages/* INTO BrokeredEndpoint(\\\"/modules/b/inputs/i\\\")\"";
@@ -107,11 +118,11 @@ class StoreAndForwardTest {
     void the_deployment_sets_the_limit_up_to_what_the_board_allows() {
         StoreRoom room = new StoreRoom(null, new StoreLimits(50, 10L << 20, false), null, gone -> {});
         assertThat(room.bytes()).isEqualTo(50);
-        room.follow(java.util.OptionalLong.of(8L << 20));
+        room.follow(OptionalLong.of(8L << 20));
         assertThat(room.bytes()).isEqualTo(8L << 20);
-        room.follow(java.util.OptionalLong.of(1L << 40));
+        room.follow(OptionalLong.of(1L << 40));
         assertThat(room.bytes()).isEqualTo(10L << 20);
-        room.follow(java.util.OptionalLong.of(1));
+        room.follow(OptionalLong.of(1));
         assertThat(room.bytes()).isEqualTo(StoreLimits.LEAST);
     }
 
@@ -164,5 +175,18 @@ class StoreAndForwardTest {
 
         assertThat(rig.dead).containsExactly("$upstream from board/sensor: the message is too large");
         sumHolds(rig);
+    }
+
+    @Test
+    void a_twin_that_the_cloud_does_not_give_is_asked_for_again() throws Exception {
+        HubRig rig = new HubRig(WIDE, UP);
+        rig.connect("sensor");
+        HubRig.FakeLink link = rig.links.get(0);
+        link.listener.up();
+        link.listener.twin(Optional.empty());
+
+        rig.pass(Duration.ofMinutes(1));
+
+        assertThat(link.twinsAsked).isEqualTo(2);
     }
 }

@@ -8,6 +8,7 @@ import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.MessageStore;
 import io.edgeagent.model.Json;
+import io.edgeagent.testing.Warns;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+@Warns("WARN event=dead_letter")
 class DeadLetterFileTest {
     private final FrailDisk disk = new FrailDisk(new Random(1));
     private final DeadLetterFile letters = new DeadLetterFile(disk);

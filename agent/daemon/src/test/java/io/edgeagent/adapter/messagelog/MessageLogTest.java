@@ -138,6 +138,7 @@ class MessageLogTest {
     }
 
     @Test
+    @Warns({"WARN event=segment_not_released", "WARN event=settled_not_saved"})
     void what_a_failing_disk_does_not_delete_is_deleted_later() throws IOException {
         FrailDisk disk = new FrailDisk(new Random(1));
         MessageLog log = MessageLog.open(disk, SEGMENT);

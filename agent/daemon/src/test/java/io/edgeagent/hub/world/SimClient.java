@@ -42,7 +42,7 @@ final class SimClient {
             connect();
         } else if (!world.isCalm() && time.chance(0.02)) {
             leave();
-        } else if (time.chance(0.05)) {
+        } else if (!world.isCalm() && time.chance(0.05)) {
             long value = ++reported;
             current.get().report(value);
         } else {
