@@ -53,6 +53,7 @@ import org.slf4j.LoggerFactory;
 class RollbackConvergenceTest {
     private static final ContainerRecipe RECIPE = new ContainerRecipe("hub.example.net", "board", "azure-iot-edge");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.edgeagent");
+    private static final Level BEFORE = LOGGER.getLevel();
     private static final int MAX_ROUNDS = 200;
 
     /** How the new version behaves. */
@@ -108,7 +109,7 @@ class RollbackConvergenceTest {
 
     @AfterContainer
     static void say_as_much_as_before() {
-        LOGGER.setLevel(null);
+        LOGGER.setLevel(BEFORE);
     }
 
     @Property(tries = 2000)
