@@ -284,6 +284,8 @@ public final class MessageLog implements MessageStore {
                 spares.add(spare);
             } else {
                 disk.delete(name);
+                // or a power cut brings it back, with notes that were never written
+                disk.force();
             }
         } catch (IOException e) {
             LOG.warn("event=segment_not_released reason=\"{}\"", e.getMessage());

@@ -35,7 +35,9 @@ final class Model {
     private long diskTrouble = Long.MIN_VALUE / 2;
     private long lastAudit;
     private boolean diskIsBad;
-    private long lifeEnded;
+    /** When each life of the hub ended. A note that a kill left unsynced is lost with a later power cut. */
+    private final Map<Integer, Long> ends = new HashMap<>();
+
     private long latestWall = -1;
 
     // of this life of the hub
@@ -203,7 +205,8 @@ final class Model {
     /** What the hub knows to have arrived comes again only if a power cut or a kill took that knowledge. */
     private void mayComeBack(Copy copy, String queue, Place place) {
         boolean lateNote = place.settledLife != life
-                && (lifeEnded - place.settledAt <= SETTLED_LATE || diskTrouble >= place.settledAt - SETTLED_LATE);
+                && (ends.getOrDefault(place.settledLife, 0L) - place.settledAt <= SETTLED_LATE
+                        || diskTrouble >= place.settledAt - SETTLED_LATE);
         if (!lateNote) {
             throw new Violation("it is back although it was settled " + (time.now() - place.settledAt) / SimTime.SECOND
                     + " s ago: " + name(copy, queue));
@@ -276,7 +279,7 @@ final class Model {
 
     /** The hub's process has ended. */
     void lifeEnded() {
-        lifeEnded = time.now();
+        ends.put(life, time.now());
         diskTrouble = diskTrouble();
         lastInSession.clear();
     }
@@ -445,6 +448,10 @@ final class Model {
     /** How many messages are dead letters, over all lives. */
     long dead() {
         return dead;
+    }
+
+    boolean livesFor(long nanos) {
+        return time.now() - lifeBegan > nanos;
     }
 
     /** Acknowledged messages that nothing keeps from moving and that are still there. */

@@ -276,6 +276,10 @@ final class World {
     /** In quiet times all gets through: messages, twins, and to whoever is connected. */
     void nothingIsStuck() {
         audit();
+        if (life.isEmpty() || !model.livesFor(SimTime.HOUR)) {
+            // the board was without power
+            return;
+        }
         Set<String> receivers = new HashSet<>();
         for (SimClient client : clients) {
             receivers.add(client.id().module().orElseThrow());
