@@ -333,11 +333,27 @@ public final class ObservedBoard {
     public void failed(Step step, String fingerprint, Problem reason) {
         Problem problem = new Problem(reason.code(), step.verb() + ": " + reason.text());
         History history = history(step.module(), fingerprint);
+        sayFailure(step, problem, reason, history);
         if (step instanceof Step.Create && reason.code() == ErrorCode.IMAGE_NOT_FOUND) {
             // the image went away after it was pulled
             history = history.withPulled(false);
         }
         histories.put(step.module(), history.withFailure(step, problem, clock.nanos(), random.nextDouble()));
+    }
+
+    /** What fails for the same reason again and again is said ever less often, or a fault of months fills the journal. */
+    private static void sayFailure(Step step, Problem problem, Problem reason, History history) {
+        int count = history.failures().count() + 1;
+        boolean isNew = !history.failure().equals(Optional.of(problem));
+        if (isNew || Integer.bitCount(count) == 1) {
+            LOG.warn(
+                    "event=step_failed module={} step={} code={} failures={} reason=\"{}\"",
+                    step.module(),
+                    step.verb(),
+                    problem.code(),
+                    count,
+                    reason.text());
+        }
     }
 
     public void ended(String module) {

@@ -90,14 +90,7 @@ public final class StepRunner {
                     return true;
                 },
                 failure -> {
-                    Problem problem = whoseFault(failure);
-                    LOG.warn(
-                            "event=step_failed module={} step={} code={} reason=\"{}\"",
-                            step.module(),
-                            step.verb(),
-                            problem.code(),
-                            problem.text());
-                    results.failed(step, fingerprint, problem);
+                    results.failed(step, fingerprint, whoseFault(failure));
                     return false;
                 });
     }

@@ -1,5 +1,6 @@
 package io.edgeagent.runtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SavedState<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SavedState.class);
+
+    /** The cap is that of no other call: each try on a full card writes to it. */
+    private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(10), 0);
 
     private final String what;
     private final Consumer<T> store;
@@ -129,7 +133,7 @@ public final class SavedState<T> {
                         what,
                         problem.get().getMessage());
             }
-            retryAt = clock.nanos() + Backoff.RETRY.after(failures++, 0).toNanos();
+            retryAt = clock.nanos() + AGAIN.after(failures++, 0).toNanos();
         } else {
             if (failure.isPresent()) {
                 LOG.info("event=saved_again what=\"{}\"", what);
