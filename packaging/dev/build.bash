@@ -34,7 +34,7 @@ cmd_clean() {
   find "$ROOT" -name .git -prune -o \( -name target -o -name node_modules \) -type d -prune -exec rm -rf {} +
   if [[ -n ${OPTION[all]:-} && -d $CACHE ]]; then
     say "removing $CACHE"
-    as_root rm -rf "$CACHE"
+    remove_tree "$CACHE"
   fi
 }
 

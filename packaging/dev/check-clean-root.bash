@@ -37,8 +37,7 @@ enter_clean_root() { # ARCHIVE
 }
 
 leave_clean_root() {
-  as_root umount "$CLEAN/proc" "$CLEAN/dev"
-  ! mountpoint -q "$CLEAN/dev" && as_root rm -rf "$CLEAN"
+  remove_tree "$CLEAN"
 }
 
 inside() {
@@ -107,7 +106,7 @@ clean_upgrade() {
 connection_string = "HostName=127.0.0.1;DeviceId=clean;SharedAccessKey=a2V5"' | as_root tee "$CLEAN/etc/edge-agent/config.toml"
   echo 'EDGE_AGENT_LOG=debug' | as_root tee -a "$CLEAN/etc/default/edge-agent"
   inside sha256sum /etc/edge-agent/config.toml /etc/default/edge-agent >"$RUN/kept"
-  as_root rm -r "$CLEAN/repo"
+  remove_tree "$CLEAN/repo"
   as_root cp -r "$NEXT/repo" "$CLEAN/repo"
   inside apt-get update
   iot_edge_package "$RUN/iot-edge.deb"

@@ -18,7 +18,7 @@ check_foreign_roots() {
     ((OUTCOME == 0)) || continue
     DEVICE=$name-$RUN_ID
     check "package on $name, emulated: install, deploy a module, purge" foreign_root_check "$name"
-    as_root rm -rf --one-file-system "${ROOTS:?}/$name"
+    remove_tree "${ROOTS:?}/$name"
   done
 }
 

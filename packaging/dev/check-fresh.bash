@@ -60,7 +60,7 @@ fresh_network() {
 close_fresh() {
   as_root bash -c "$(declare -f route); route -D $FRESH_NET"
   as_root ip netns delete "$FRESH_NAMESPACE"
-  as_root rm -rf --one-file-system "$FRESH"
+  remove_tree "$FRESH"
 }
 
 # in_fresh COMMAND...: in the clone. Nothing of the user's environment reaches it; with its first process all end.

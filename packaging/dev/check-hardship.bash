@@ -39,8 +39,7 @@ clean_hardship() {
   done
   OUTCOME=0
   clean_hardship_tries || OUTCOME=$?
-  as_root umount -q "$CLEAN"/var/lib/edge-agent/elsewhere "$CLEAN"/{etc,var/cache,var/lib}/edge-agent || true
-  as_root rm -rf "$CLEAN/elsewhere" "$CLEAN"/{etc,var/cache,var/lib}/edge-agent
+  remove_tree "$CLEAN"/{etc,var/cache,var/lib}/edge-agent "$CLEAN/elsewhere"
   return "$OUTCOME"
 }
 

@@ -64,7 +64,7 @@ leave_live() {
   until_true 10 live_is_gone
   docker rm -f "$LIVE_MODULE"
   docker network rm "$LIVE_NETWORK"
-  as_root rm -rf --one-file-system "$LIVE" "$LIVE_SHARED"
+  remove_tree "$LIVE" "$LIVE_SHARED"
 }
 
 live_is_gone() { as_root find "$LIVE_GROUP" -depth -type d -exec rmdir {} + && [[ ! -e $LIVE_GROUP ]]; }

@@ -41,7 +41,8 @@ leave() {
   trap - EXIT
   if ((${#UNDO[@]})); then say "${DIM}cleaning up${PLAIN}"; fi
   clean_up
-  rm -rf "$RUN"
+  # what could not be undone may be a mount
+  if [[ -z $(mounts_below "$RUN") ]]; then rm -rf "$RUN"; else (remove_tree "$RUN") || true; fi
   if ((code == 0)); then rm -rf "$LOGS"; fi
   exit "$code"
 }

@@ -22,7 +22,7 @@ make_root() {
 }
 
 fill_root() { # FOLDER SUITE ARCHITECTURE PACKAGES [OPTION...]
-  as_root rm -rf --one-file-system "$1.new"
+  remove_tree "$1.new"
   as_root env "TMPDIR=$MACHINES" nice mmdebstrap --variant=minbase --architectures="$3" --include="$4" \
     --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/locale/*' "${@:5}" \
     "$2" "$1.new" "deb $(debian_mirror) $2 main"

@@ -101,6 +101,23 @@ borrow() {
   echo "$folder/$2"
 }
 
+# remove_tree FOLDER...: for folders in which something may be mounted, as after a run that was killed. rm alone would go
+# through a mounted /dev/shm or a bind mount and delete what belongs to the machine. What is in use stays, with all of its folder.
+remove_tree() {
+  local folder point
+  for folder; do
+    [[ -e $folder ]] || continue
+    folder=$(realpath "$folder")
+    mounts_below "$folder" | while read -r point; do as_root umount "$(printf '%b' "$point")"; done
+    [[ -z $(mounts_below "$folder") ]] || die 1 "not removed, because something is still mounted below $folder and in use:
+$(mounts_below "$folder")"
+    as_root rm -rf --one-file-system "$folder"
+  done
+}
+
+# The innermost first. The kernel writes a blank in a path as \040.
+mounts_below() { awk -v folder="${1// /\\\\040}" '$5 == folder || index($5, folder "/") == 1 { print $5 }' /proc/self/mountinfo | tac; }
+
 as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi }
 root_is_possible() { ((EUID == 0)) || { has sudo && { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }; }; }; }
 
