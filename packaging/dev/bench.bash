@@ -21,6 +21,7 @@ cmd_bench() {
   say "changing the twin $runs times, and $runs times plain docker run"
   measure_flips "$image" "$runs"
   measure_docker_run "$image" "$runs"
+  measure_ten "$image"
   report_bench
 }
 
@@ -115,6 +116,31 @@ measure_docker_run() { # IMAGE RUNS
   RUN_PARTS=$(parts_json "$RUN/run-parts")
 }
 
+# Ten new modules of one startup group, which start side by side, and ten containers started one after the other
+measure_ten() { # IMAGE
+  local n names=() before=$MODULES
+  MODULES=$((MODULES + 10))
+  deploy bench_modules "$1:1"
+  follow_deployment 120 >>"$LOGS/dev.log" || die 1 "ten more modules do not run; logs are in $LOGS"
+  for ((n = before; n < MODULES; n++)); do names+=("idle-$n-$RUN_ID"); done
+  TEN_MS=$(span_ms "${names[@]}")
+  MODULES=$before
+  names=()
+  for ((n = 0; n < 10; n++)); do
+    names+=("ten-$n-$RUN_ID")
+    docker run -d --label "$LABEL=$RUN_ID" --name "ten-$n-$RUN_ID" "$1:1" >>"$LOGS/dev.log"
+  done
+  TEN_RUN_MS=$(span_ms "${names[@]}")
+  docker rm -f "${names[@]}" >>"$LOGS/dev.log"
+}
+
+# From the first create to the last start
+span_ms() { # CONTAINER...
+  docker inspect --format '{{.Created}} {{.State.StartedAt}}' "$@" | while read -r created started; do
+    echo "$(date -d "$created" +%s%3N) $(date -d "$started" +%s%3N)"
+  done | awk '{ if (NR == 1 || $1 < first) first = $1; if ($2 > last) last = $2 } END { print last - first }'
+}
+
 report_bench() {
   local machine
   machine="$(uname -m), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)"
@@ -123,17 +149,19 @@ report_bench() {
   jq -n --arg date "$(date -I)" --arg machine "$machine" --argjson jar "$(stat -c %s "$AGENT_JAR")" --argjson pss "$PSS_MB" \
     --argjson rss "$RSS_MB" --argjson threads "$THREADS" --argjson cpu "$IDLE_CPU_S" --argjson ready "$READY_MS" \
     --argjson twin "$TWIN_MS" --argjson run "$DOCKER_RUN_MS" --argjson modules "$MODULES" \
-    --argjson twin_parts "$TWIN_PARTS" --argjson run_parts "$RUN_PARTS" '{date: $date, machine: $machine,
+    --argjson twin_parts "$TWIN_PARTS" --argjson run_parts "$RUN_PARTS" --argjson ten "$TEN_MS" --argjson ten_run "$TEN_RUN_MS" '{date: $date, machine: $machine,
       modules: $modules,
       jar_mb: ($jar / 10485.76 | round / 100), pss_mb: $pss, rss_mb: $rss, threads: $threads, idle_cpu_s: $cpu,
       ready_s: ($ready / 1000), twin_to_running_ms: $twin, docker_run_ms: $run,
-      twin_parts_ms: $twin_parts, docker_run_parts_ms: $run_parts}' >"$ROOT/target/bench/bench.json"
+      twin_parts_ms: $twin_parts, docker_run_parts_ms: $run_parts,
+      ten_modules_ms: $ten, ten_docker_runs_ms: $ten_run}' >"$ROOT/target/bench/bench.json"
   headline "Idle agent with $MODULES modules, $machine"
   jq -r '"memory, PSS|\(.pss_mb) MB", "memory, RSS|\(.rss_mb) MB", "threads|\(.threads)", "CPU while idle|\(.idle_cpu_s) s",
     "start to ready|\(.ready_s) s", "twin change to running container|\(.twin_to_running_ms) ms",
     (.twin_parts_ms | to_entries[] | "  until the engine said \(.key)|\(.value) ms"),
     "plain docker run|\(.docker_run_ms) ms",
-    (.docker_run_parts_ms | to_entries[] | "  until the engine said \(.key)|\(.value) ms"), "jar|\(.jar_mb) MB"' "$ROOT/target/bench/bench.json" |
+    (.docker_run_parts_ms | to_entries[] | "  until the engine said \(.key)|\(.value) ms"),
+    "ten new modules, side by side|\(.ten_modules_ms) ms", "ten times docker run|\(.ten_docker_runs_ms) ms", "jar|\(.jar_mb) MB"' "$ROOT/target/bench/bench.json" |
     while IFS='|' read -r what value; do printf '  %-34s %10s\n' "$what" "$value"; done
   say "written to target/bench/bench.json"
 }

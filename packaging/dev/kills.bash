@@ -6,13 +6,21 @@ cmd_kills() {
     count=$1
     shift
   fi
-  options "seed=" "$@"
+  options "seed= hub cut=" "$@"
   need jdk mvn
   open_lab
+  if [[ -n ${OPTION[hub]:-} ]]; then
+    say "killing the agent $count times while modules send, some 6 s each, and one cut of ${OPTION[cut]:-600} s"
+    told_kills HubHardship -Dkills.count="$count" -Dhardship.cut="${OPTION[cut]:-600}" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}}
+    return
+  fi
   say "killing the agent $count times, some 5 s each"
-  # Maven writes an escape sequence to its standard error even when it is told to use no colour
-  slow_test Kills -De2e.patience=120 -Dkills.count="$count" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}} 2>&1 |
-    tee -a "$LOGS/dev.log" | sed -unE 's/^(kills: .*)/  \1/p; /(ERROR|FAIL)/p'
+  told_kills Kills -De2e.patience=120 -Dkills.count="$count" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}}
+}
+
+# Maven writes an escape sequence to its standard error even when it is told to use no colour
+told_kills() { # CLASS MAVEN OPTION...
+  slow_test "$@" 2>&1 | tee -a "$LOGS/dev.log" | sed -unE 's/^(kills: .*)/  \1/p; /(ERROR|FAIL)/p'
 }
 
 # A test class that Maven does not run by itself; what it prints is shown as it comes
@@ -24,6 +32,12 @@ check_kills() {
   need jdk mvn
   open_lab
   check "20 kills of the agent" slow_test Kills -De2e.patience=120 -Dkills.count=20
+}
+
+check_hub_kills() {
+  need jdk mvn
+  open_lab
+  check "20 kills of the agent while modules send, and a cut of a minute" slow_test HubHardship -Dkills.count=20 -Dhardship.cut=60
 }
 
 check_modules() {

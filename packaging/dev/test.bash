@@ -15,6 +15,7 @@ LONG_CHECKS="
 long-demo       4  the demo for three minutes
 modules         4  100 modules of which one changes
 kills           4  20 kills of the agent
+hub-kills       5  20 kills of the agent while modules send through it, and a cut link
 podman          3  the engine's contract on Podman
 engines         8  the engine's contract on the newest Docker and Podman of Debian
 foreign-roots  20  the package on emulated armhf and arm64 root file systems

@@ -11,17 +11,23 @@ final class FullDisk implements AutoCloseable {
     private final Path ballast;
 
     FullDisk(Path folder) throws IOException, InterruptedException {
+        this(folder, "512k");
+    }
+
+    /** @param size as mount takes it */
+    FullDisk(Path folder, String size) throws IOException, InterruptedException {
         this.folder = folder;
         this.ballast = folder.resolve("ballast");
         Files.createDirectories(folder);
-        run("mount", "-t", "tmpfs", "-o", "size=512k,mode=700", "edge-test", folder.toString());
+        run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=700", "edge-test", folder.toString());
     }
 
     /** To the last byte. */
     void fill() throws IOException {
         try (OutputStream out = Files.newOutputStream(ballast)) {
-            for (int left = 1 << 20; left > 0; left--) {
-                out.write(0);
+            byte[] block = new byte[4096];
+            while (true) {
+                out.write(block);
             }
         } catch (IOException e) {
             // is full
