@@ -10,7 +10,9 @@ test_classes() { # CLASS[#METHOD]|-DNAME=VALUE...
     fi
     file=$(find "$ROOT/agent" "$ROOT/modules" -path '*/src/test/java/*' -name "${name%%#*}.java" -print -quit)
     [[ -n $file ]] || usage "there is no test class ${name%%#*}"
-    files+=("$file") modules+=("$(realpath --relative-to="$ROOT" "${file%%/src/test/*}")") classes+=("$name")
+    files+=("$file") modules+=("$(realpath --relative-to="$ROOT" "${file%%/src/test/*}")")
+    # the star, because Surefire does not look for a method in nested classes by itself
+    classes+=("${name/\#/*#}")
   done
   need jdk mvn
   if needs_lab "${files[@]}"; then open_lab "${files[@]}"; fi
@@ -18,6 +20,7 @@ test_classes() { # CLASS[#METHOD]|-DNAME=VALUE...
   attempt "testing ${classes[*]}" maven -pl "$(joined "${modules[@]}")" -am -Dtest="$(joined "${classes[@]}")" \
     -Dsurefire.failIfNoSpecifiedTests=false -Derror.prone=-parameters "${properties[@]}" test
   count_reports
+  if ((PASSED + FAILED + SKIPPED == 0)); then fail "no test of that name: ${classes[0]}"; fi
   clean_up
   if ((FAILED)); then show_reports; fi
   summary
@@ -47,6 +50,7 @@ open_lab() { # [SOURCE FILE OF A TEST]...
     install_node_clients
   fi
   if (($#)) && grep -q TinyProxy "$@"; then need tinyproxy; fi
+  if (($#)) && grep -q mosquitto_pub "$@"; then need mosquitto_pub; fi
   if [[ "$*" == */PodmanEngine.java* ]]; then open_podman; fi
 }
 
@@ -58,5 +62,5 @@ show_reports() {
     head -n 60 "$report"
     if [[ -e ${report%.txt}-output.txt ]]; then say "what it printed: ${report%.txt}-output.txt"; fi
   done < <(find "$ROOT/agent" "$ROOT/modules" -path '*/target/surefire-reports/*.txt' ! -name '*-output.txt' \
-    -exec grep -lE 'FAILURE!|ERROR!' {} +)
+    -exec grep -lE 'FAILURE!|ERROR!' {} + || true)
 }

@@ -14,6 +14,7 @@ declare -A TOOLS=(
   [node]="nodejs: runs Azure's Node.js clients in the tests"
   [npm]="npm: installs Azure's Node.js clients"
   [tinyproxy]="tinyproxy-bin: a proxy for the agent's way to the hub in the tests"
+  [mosquitto_pub]="mosquitto-clients: MQTT clients that talk to the built-in hub in the tests"
   [openssl]="openssl: makes certificates for the tests"
   [dpkg-deb]="dpkg: builds the packages"
   [unzip]="unzip: looks into the jar"

@@ -171,6 +171,11 @@ final class HubLab implements AutoCloseable {
         return context;
     }
 
+    /** The certificate of the CA that clients trust, as PEM. */
+    String trusted() {
+        return trusted;
+    }
+
     SSLSocketFactory sockets() {
         return trust.getSocketFactory();
     }
