@@ -11,18 +11,31 @@ import java.util.Optional;
  * @param count in a row
  * @param startOf the container that was there
  * @param starts how many of them were starts of that container, for a reason that a new container may not have
+ * @param before how many were such starts of the containers before it
  */
-public record Failures(Optional<Problem> last, Class<?> step, int count, String startOf, int starts) {
-    static final Failures NONE = new Failures(Optional.empty(), Step.class, 0, "", 0);
+public record Failures(Optional<Problem> last, Class<?> step, int count, String startOf, int starts, int before) {
+    static final Failures NONE = new Failures(Optional.empty(), Step.class, 0, "", 0, 0);
+    // the engine's own words may be wrong once, or twice; the third time the container is to blame
+    private static final int STARTS_OF_ONE_CONTAINER = 3;
 
     Failures with(Step failed, Problem problem, String container) {
         boolean counts = failed instanceof Step.Start && isMendable(problem);
-        int before = startsOf(container);
+        int of = startsOf(container);
         return new Failures(
-                Optional.of(problem), failed.getClass(), count + 1, container, counts ? before + 1 : before);
+                Optional.of(problem),
+                failed.getClass(),
+                count + 1,
+                container,
+                counts ? of + 1 : of,
+                startOf.equals(container) ? before : before + starts);
     }
 
-    int startsOf(String container) {
+    /** Each new container that cannot be started either makes the next one come later: it costs the disk more than a start. */
+    boolean callForANew(String container) {
+        return startsOf(container) >= Math.max(STARTS_OF_ONE_CONTAINER, before);
+    }
+
+    private int startsOf(String container) {
         return startOf.equals(container) ? starts : 0;
     }
 

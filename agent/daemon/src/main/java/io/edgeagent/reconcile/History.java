@@ -105,9 +105,9 @@ public record History(
         return failures.last().isPresent() && failures.step() == step;
     }
 
-    /** How often in a row the engine could not start this container, for a reason that a new one may not have. */
-    int failedStartsOf(Container container) {
-        return failures.startsOf(container.id());
+    /** Whether the engine could not start this container so often that a new one is worth trying. */
+    boolean callsForANew(Container container) {
+        return failures.callForANew(container.id());
     }
 
     public History withPulled(boolean isPulled) {

@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** Finds the next steps of one module that the deployment names. */
 final class ModulePlanner {
-    // the engine's own words may be wrong once, or twice; the third time the container is to blame
-    private static final int STARTS_OF_ONE_CONTAINER = 3;
-
     private final Situation situation;
     private final Draft draft;
     private final ModuleSpec spec;
@@ -326,8 +323,7 @@ final class ModulePlanner {
 
     private boolean cannotBeStarted(Container current) {
         // on probation the second failure decides, and a new container decides better
-        return history.failedAt(Step.Start.class)
-                && (hasPrevious || history.failedStartsOf(current) >= STARTS_OF_ONE_CONTAINER);
+        return history.failedAt(Step.Start.class) && (hasPrevious || history.callsForANew(current));
     }
 
     private Running.Need need(Container current, Turn turn) {

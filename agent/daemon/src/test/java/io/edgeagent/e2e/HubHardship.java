@@ -106,20 +106,24 @@ class HubHardship {
     }
 
     private String makeTrouble(Lab lab, Device device, FullDisk disk) throws IOException {
-        switch (random.nextInt(5)) {
-            case 0:
+        return switch (random.nextInt(5)) {
+            case 0 -> {
                 cutOff(lab, device);
-                return "cloud cut off";
-            case 1:
+                yield "cloud cut off";
+            }
+            case 1 -> {
                 disk.fill();
-                return "disk full";
-            case 2:
+                yield "disk full";
+            }
+            case 2 -> {
                 lab.hub().faults(object().put("loseAcknowledgements", 20));
-                return "acknowledgements of the cloud lost";
-            default:
+                yield "acknowledgements of the cloud lost";
+            }
+            default -> {
                 lab.hub().resetFaults();
-                return "nothing else";
-        }
+                yield "nothing else";
+            }
+        };
     }
 
     private static void cutOff(Lab lab, Device device) throws IOException {

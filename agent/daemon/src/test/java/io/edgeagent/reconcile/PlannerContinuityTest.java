@@ -13,6 +13,8 @@ import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +165,23 @@ class PlannerContinuityTest {
             fail(3, ErrorCode.ENGINE_FAILED);
 
             assertThat(scene.steps()).containsExactly("remove led", "create led", "start led");
+        }
+
+        @Test
+        void each_new_one_that_cannot_be_started_either_makes_the_next_come_later() {
+            fail(3, ErrorCode.ENGINE_FAILED);
+            List<Integer> startsUntilTheNext = new ArrayList<>();
+            for (int container = 0; container < 4; container++) {
+                scene.board(Containers.withId(in(scene.spec("led"), Container.State.CREATED), "new-" + container));
+                int starts = 0;
+                while (scene.steps().equals(List.of("start led"))) {
+                    scene.failed("led", ErrorCode.ENGINE_FAILED).later(Duration.ofMinutes(5));
+                    starts++;
+                }
+                startsUntilTheNext.add(starts);
+            }
+
+            assertThat(startsUntilTheNext).containsExactly(3, 6, 12, 24);
         }
 
         @ParameterizedTest
