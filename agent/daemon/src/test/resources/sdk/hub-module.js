@@ -15,6 +15,19 @@ async function main() {
     }
     response.send(200, 'begun', () => {});
   });
+  client.onMethod('greet', (request, response) => {
+    response.send(200, `hello ${request.payload.from}, from greet`, () => {});
+  });
+  // asks another module; the client calls it by HTTPS
+  client.onMethod('ask', async (request, response) => {
+    const call = { methodName: 'greet', payload: null, responseTimeoutInSeconds: 30, connectTimeoutInSeconds: 30 };
+    try {
+      const answer = await client.invokeMethod(process.env.IOTEDGE_DEVICEID, request.payload, call);
+      response.send(answer.status, answer.payload, () => {});
+    } catch (error) {
+      response.send(500, String(error), () => {});
+    }
+  });
   const twin = await client.getTwin();
   twin.on('properties.desired', ({ colour }) => {
     if (colour) {

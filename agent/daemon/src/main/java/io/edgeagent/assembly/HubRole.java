@@ -5,6 +5,7 @@ import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
 import io.edgeagent.adapter.hubnet.Wire;
+import io.edgeagent.adapter.hubnet.http.HttpCalls;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketCall;
@@ -342,14 +343,21 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             if (switches.mqtt()) {
                 heads.add(new HubPorts.Head(MQTT_PORT, this::mqtt));
             }
-            if (switches.mqtt() && switches.https()) {
-                heads.add(new HubPorts.Head(HTTPS_PORT, () -> new WebSocketDoor(loop, Map.of("mqtt", this::mqtt))));
+            if (switches.https()) {
+                heads.add(new HubPorts.Head(HTTPS_PORT, this::https));
             }
             return heads;
         }
 
         private Wire.Reader mqtt() {
             return new MqttServerConnection(loop, hub);
+        }
+
+        private Wire.Reader https() {
+            return new WebSocketDoor(
+                    loop,
+                    switches.mqtt() ? Map.of("mqtt", this::mqtt) : Map.of(),
+                    head -> HttpCalls.methods(loop, hub, head));
         }
 
         private void dial(Dialer dialer, Wire.Reader reader) {

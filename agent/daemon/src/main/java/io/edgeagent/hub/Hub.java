@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -282,9 +283,29 @@ public final class Hub implements HubEntrance {
         runtime.after(more ? SWEEP_ON : SWEEP, this::sweep);
     }
 
-    /** Calls a method of a client; from the cloud or from another module. */
-    public void call(ClientId id, HubClient.MethodCall call, BiConsumer<Integer, String> answer) {
-        peer(id).methods().call(call, given -> answer.accept(given.status(), given.payload()));
+    @Override
+    public Optional<String> callerRefused(ClientId caller, String token) {
+        Optional<String> refusal =
+                !caller.device().equals(directory.device()) || caller.module().isEmpty()
+                        ? Optional.of("only modules of this device call methods here")
+                        : tokens.check(caller, token, runtime.wallClock().orElse(Instant.EPOCH))
+                                .refusal();
+        refusal.ifPresent(reason -> refusals.refused(caller, reason, runtime.wallClock()));
+        return refusal;
+    }
+
+    @Override
+    public void call(
+            ClientId caller,
+            ClientId target,
+            HubClient.MethodCall call,
+            Patience patience,
+            Consumer<MethodAnswer> answer) {
+        if (directory.find(target).isEmpty()) {
+            answer.accept(MethodAnswer.failed(MethodAnswer.Outcome.NOT_THERE, 404, "there is no client of that name"));
+        } else {
+            peer(target).call(caller.toString(), call, patience, answer);
+        }
     }
 
     /** A picture for status and metrics. */

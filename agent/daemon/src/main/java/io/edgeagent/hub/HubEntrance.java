@@ -1,6 +1,8 @@
 package io.edgeagent.hub;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where protocol heads bring their clients. For the hub's thread. */
 public interface HubEntrance {
@@ -37,4 +39,32 @@ public interface HubEntrance {
      * @param product what the client calls itself, for the cloud and the log; may be empty
      */
     Admission connect(ClientId id, String token, boolean clean, String product, HubClient client);
+
+    /**
+     * How long a direct method may take.
+     *
+     * @param connect how long to wait for a client that is not there, or takes no methods yet; zero does not wait
+     * @param answer from when the client has the call
+     */
+    record Patience(Duration connect, Duration answer) {}
+
+    /**
+     * Checks who calls a method without a connection of its own. Only modules of this device may.
+     *
+     * @param token as it was sent
+     * @return why it may not call; empty if it may
+     */
+    Optional<String> callerRefused(ClientId caller, String token);
+
+    /**
+     * Calls a direct method of a module or a leaf device, for a module that was checked.
+     *
+     * @param answer is given one answer, maybe at once
+     */
+    void call(
+            ClientId caller,
+            ClientId target,
+            HubClient.MethodCall call,
+            Patience patience,
+            Consumer<MethodAnswer> answer);
 }

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +105,6 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     CloudOutlet cloud() {
         return cloud;
-    }
-
-    MethodDesk methods() {
-        return methods;
     }
 
     /** How often a client took the place of another one lately, this time included. */
@@ -331,18 +328,21 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void methodCalled(HubClient.MethodCall call) {
-        hub.metrics().count("direct_methods", "from", "upstream", "to", id.toString());
+        call(
+                "upstream",
+                call,
+                MethodDesk.OF_CLOUD,
+                answer -> link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload())));
+    }
+
+    /** @param from who calls, for the metrics */
+    void call(String from, HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
+        hub.metrics().count("direct_methods", "from", from, "to", id.toString());
         long began = hub.runtime().nanos();
-        methods.call(call, answer -> {
-            hub.metrics()
-                    .observe(
-                            "direct_method_duration_seconds",
-                            Duration.ofNanos(hub.runtime().nanos() - began),
-                            "from",
-                            "upstream",
-                            "to",
-                            id.toString());
-            link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload()));
+        methods.call(call, patience, answer -> {
+            Duration took = Duration.ofNanos(hub.runtime().nanos() - began);
+            hub.metrics().observe("direct_method_duration_seconds", took, "from", from, "to", id.toString());
+            caller.accept(answer);
         });
     }
 

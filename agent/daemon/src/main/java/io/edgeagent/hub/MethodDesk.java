@@ -1,5 +1,6 @@
 package io.edgeagent.hub;
 
+import io.edgeagent.hub.MethodAnswer.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -8,12 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Direct methods of one client: each call ends with exactly one answer, at the latest when its client goes. */
+/**
+ * Direct methods of one client. Each call ends with exactly one answer: the client's, or at the latest when its time is over or the
+ * client goes that has it.
+ */
 final class MethodDesk {
     /** A client that has just connected may not have subscribed yet (hub contract 8.10). */
     static final Duration SUBSCRIPTION_PATIENCE = Duration.ofSeconds(3);
 
-    static final Duration ANSWER_PATIENCE = Duration.ofMinutes(6);
+    /** What the cloud waits, and a little more: it ends its calls itself. */
+    static final HubEntrance.Patience OF_CLOUD = new HubEntrance.Patience(Duration.ZERO, Duration.ofMinutes(6));
+
     private static final int MOST_CALLS = 50;
 
     private final HubRuntime runtime;
@@ -21,21 +27,16 @@ final class MethodDesk {
     private Optional<HubClient> client = Optional.empty();
     private Optional<Long> connectedAt = Optional.empty();
 
-    /** @param payload JSON text */
-    record Answer(int status, String payload) {
-        static Answer error(int status, String reason) {
-            return new Answer(status, "{\"message\":\"" + reason + "\"}");
-        }
-    }
-
     private static final class Call {
         private final HubClient.MethodCall call;
-        private final Consumer<Answer> caller;
-        private HubRuntime.Cancellation timeout;
+        private final Duration patience;
+        private final Consumer<MethodAnswer> caller;
+        private HubRuntime.Cancellation timeout = () -> {};
         private boolean passedOn;
 
-        private Call(HubClient.MethodCall call, Consumer<Answer> caller) {
+        private Call(HubClient.MethodCall call, Duration patience, Consumer<MethodAnswer> caller) {
             this.call = call;
+            this.patience = patience;
             this.caller = caller;
         }
     }
@@ -50,46 +51,53 @@ final class MethodDesk {
 
     void listens(HubClient listener) {
         client = Optional.of(listener);
-        open.values().forEach(this::passOn);
+        List.copyOf(open.values()).forEach(this::passOn);
     }
 
     void doesNotListen() {
         client = Optional.empty();
     }
 
+    /** Calls that the client has not seen go on waiting for it. */
     void disconnected() {
         client = Optional.empty();
         connectedAt = Optional.empty();
-        for (String id : List.copyOf(open.keySet())) {
-            end(id, Answer.error(504, "the module disconnected before it answered"));
+        for (Call made : List.copyOf(open.values())) {
+            if (made.passedOn) {
+                end(made, Outcome.NO_ANSWER, 504, "the client disconnected before it answered");
+            }
         }
     }
 
     /** @param caller is answered once, on this thread, maybe at once */
-    void call(HubClient.MethodCall call, Consumer<Answer> caller) {
+    void call(HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
         if (open.size() >= MOST_CALLS || open.containsKey(call.id())) {
-            caller.accept(Answer.error(429, "too many calls wait for this module"));
+            caller.accept(MethodAnswer.failed(Outcome.TOO_MANY, 429, "too many calls wait for this client"));
             return;
         }
-        boolean mayStillSubscribe =
-                connectedAt.isPresent() && runtime.nanos() - connectedAt.get() < SUBSCRIPTION_PATIENCE.toNanos();
-        if (client.isEmpty() && !mayStillSubscribe) {
-            caller.accept(Answer.error(404, "the module is not connected, or takes no methods"));
+        Duration wait = patience.connect();
+        if (mayStillSubscribe() && wait.compareTo(SUBSCRIPTION_PATIENCE) < 0) {
+            wait = SUBSCRIPTION_PATIENCE;
+        }
+        if (client.isEmpty() && wait.isZero()) {
+            caller.accept(notThere());
             return;
         }
-        Call made = new Call(call, caller);
+        Call made = new Call(call, patience.answer(), caller);
         open.put(call.id(), made);
-        Duration patience = client.isPresent() ? ANSWER_PATIENCE : SUBSCRIPTION_PATIENCE;
-        made.timeout = runtime.after(
-                patience,
-                () -> end(
-                        call.id(),
-                        made.passedOn
-                                ? Answer.error(504, "the module did not answer in time")
-                                : Answer.error(404, "the module takes no methods")));
         if (client.isPresent()) {
             passOn(made);
+        } else {
+            made.timeout = runtime.after(wait, () -> end(made, notThere()));
         }
+    }
+
+    private boolean mayStillSubscribe() {
+        return connectedAt.isPresent() && runtime.nanos() - connectedAt.get() < SUBSCRIPTION_PATIENCE.toNanos();
+    }
+
+    private static MethodAnswer notThere() {
+        return MethodAnswer.failed(Outcome.NOT_THERE, 404, "the client is not connected, or takes no methods");
     }
 
     private void passOn(Call made) {
@@ -97,19 +105,25 @@ final class MethodDesk {
             made.passedOn = true;
             made.timeout.cancel();
             made.timeout = runtime.after(
-                    ANSWER_PATIENCE, () -> end(made.call.id(), Answer.error(504, "the module did not answer in time")));
+                    made.patience, () -> end(made, Outcome.NO_ANSWER, 504, "the client did not answer in time"));
             client.ifPresent(listener -> listener.invoke(made.call));
         }
     }
 
-    /** The client answers; an answer to nothing is ignored. */
+    /** The client answers; an answer to nothing, or to a call that it was not given, is ignored. */
     void answered(String id, int status, String payload) {
-        end(id.toLowerCase(Locale.ROOT), new Answer(status, payload));
+        Call made = open.get(id.toLowerCase(Locale.ROOT));
+        if (made != null && made.passedOn) {
+            end(made, MethodAnswer.of(status, payload));
+        }
     }
 
-    private void end(String id, Answer answer) {
-        Call made = open.remove(id);
-        if (made != null) {
+    private void end(Call made, Outcome outcome, int status, String reason) {
+        end(made, MethodAnswer.failed(outcome, status, reason));
+    }
+
+    private void end(Call made, MethodAnswer answer) {
+        if (open.remove(made.call.id(), made)) {
             made.timeout.cancel();
             made.caller.accept(answer);
         }

@@ -72,6 +72,9 @@ class HubIT {
             assertThat(events("java", "heard").findFirst().orElseThrow().properties())
                     .containsEntry("name", "ü = 1/2 %");
 
+            step("modules call methods of each other by HTTPS");
+            assertThatModulesAskEachOther();
+
             step("the cloud is cut off: messages wait, and arrive in their order");
             send("readings", 0, 100, 50);
             awaitNumbers("node", "readings", 10);
@@ -130,6 +133,19 @@ class HubIT {
                             .asText())
                     .isEqualTo("running");
         }
+    }
+
+    private static void assertThatModulesAskEachOther() {
+        awaitAnswer("java", "ask", JsonNodeFactory.instance.textNode("node"), "hello java, from greet");
+        awaitAnswer("node", "ask", JsonNodeFactory.instance.textNode("java"), "hello from greet");
+        awaitAnswer("node", "ask", JsonNodeFactory.instance.textNode("nobody"), "Error");
+    }
+
+    private static void awaitAnswer(String module, String method, JsonNode payload, String answer) {
+        await("the answer of " + module)
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(invoke(module, method, payload)).contains(answer));
     }
 
     private static String startedAt(String module) {

@@ -4,10 +4,14 @@ import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.ModuleClient;
+import com.microsoft.azure.sdk.iot.device.edge.DirectMethodRequest;
+import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.Twin;
 import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A module with Azure's unmodified client: what comes to its input it sends on. */
@@ -27,10 +31,24 @@ final class SdkHubModule {
                 null);
         client.open(true);
         client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
-        client.subscribeToMethods(
-                (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
+        client.subscribeToMethods((method, payload, context) -> answer(client, method, payload), null);
         report(client, client.getTwin());
         new CountDownLatch(1).await();
+    }
+
+    /** Asks another module where it is told to; the client calls it by HTTPS. */
+    private static DirectMethodResponse answer(ModuleClient client, String method, DirectMethodPayload payload) {
+        if (!method.equals("ask")) {
+            return new DirectMethodResponse(200, "hello from " + method);
+        }
+        try {
+            DirectMethodRequest request = new DirectMethodRequest("greet", Map.of("from", "java"), 30, 30);
+            var answer =
+                    client.invokeMethod(System.getenv("IOTEDGE_DEVICEID"), payload.getPayload(String.class), request);
+            return new DirectMethodResponse(answer.getStatus(), answer.getPayload(String.class));
+        } catch (IotHubClientException e) {
+            return new DirectMethodResponse(500, e.getStatusCode() + ": " + e.getMessage());
+        }
     }
 
     private static void pass(ModuleClient client, Message message) {

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet;
 
+import io.edgeagent.adapter.hubnet.http.HttpCalls;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
 import io.edgeagent.adapter.messagelog.MessageLog;
@@ -136,7 +137,10 @@ final class HubLab implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 limit,
                 new Listener.Tls(tls, List::of, slow),
-                () -> new WebSocketDoor(loop, Map.of("mqtt", () -> new MqttServerConnection(loop, hub))));
+                () -> new WebSocketDoor(
+                        loop,
+                        Map.of("mqtt", () -> new MqttServerConnection(loop, hub)),
+                        head -> HttpCalls.methods(loop, hub, head)));
         thread = new Thread(() -> {
             try {
                 loop.run();
@@ -189,7 +193,7 @@ final class HubLab implements AutoCloseable {
         return listener.address().getPort();
     }
 
-    /** Of MQTT over WebSocket. */
+    /** Of MQTT over WebSocket, and of HTTPS. */
     int webPort() throws Exception {
         return door.address().getPort();
     }

@@ -92,7 +92,7 @@ class HubWebSocketTest {
         String mqtt = "Sec-WebSocket-Protocol: mqtt\r\n";
         Map<String, String> answers = Map.ofEntries(
                 Map.entry("GET / HTTP/1.1\r\nHost: board\r\n\r\n", "404"),
-                Map.entry("POST /twins/board/modules/x/methods HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "404"),
+                Map.entry("POST /devices/board/files HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "404"),
                 Map.entry("GET /$iothub/websocket/more HTTP/1.1\r\n" + UPGRADE + mqtt + "\r\n", "404"),
                 Map.entry("GET /$iothub/websocket HTTP/1.1\r\nHost: board\r\n\r\n", "426"),
                 Map.entry("POST /$iothub/websocket HTTP/1.1\r\n" + UPGRADE + mqtt + "\r\n", "426"),

@@ -4,6 +4,7 @@ import io.edgeagent.adapter.messagelog.FrailDisk;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.DeadLetters;
 import io.edgeagent.hub.HubClient;
+import io.edgeagent.hub.HubEntrance;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.MessageStore;
@@ -14,6 +15,7 @@ import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -309,7 +311,8 @@ final class World {
                     throw new Model.Violation("a method call has " + answers[0] + " answers");
                 }
             });
-            running.hub().call(target, call, (status, payload) -> answers[0]++);
+            HubEntrance.Patience patience = new HubEntrance.Patience(Duration.ZERO, Duration.ofMinutes(6));
+            running.hub().call(target, target, call, patience, answer -> answers[0]++);
         });
     }
 

@@ -9,13 +9,14 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What modules meet on the port of HTTPS: a WebSocket, by one of the protocols that are spoken in it. The rest gets a short answer. */
+/** What clients meet on the port of HTTPS: a WebSocket, by one of the protocols that are spoken in it, or requests by HTTP. */
 public final class WebSocketDoor extends HttpExchange {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketDoor.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -23,11 +24,17 @@ public final class WebSocketDoor extends HttpExchange {
     private static final int KEY_BYTES = 16;
 
     private final Map<String, Supplier<Wire.Reader>> protocols;
+    private final Function<HttpHead, Wire.Reader> requests;
 
-    /** @param protocols what is spoken in a WebSocket, by the subprotocol's name in small letters */
-    public WebSocketDoor(EventLoop loop, Map<String, Supplier<Wire.Reader>> protocols) {
+    /**
+     * @param protocols what is spoken in a WebSocket, by the subprotocol's name in small letters
+     * @param requests answers what does not ask for a WebSocket, from this head on
+     */
+    public WebSocketDoor(
+            EventLoop loop, Map<String, Supplier<Wire.Reader>> protocols, Function<HttpHead, Wire.Reader> requests) {
         super(loop, PATIENCE);
         this.protocols = Map.copyOf(protocols);
+        this.requests = requests;
     }
 
     @Override
@@ -37,7 +44,7 @@ public final class WebSocketDoor extends HttpExchange {
             return refuse(from, "400 Bad Request");
         }
         if (!request.group(2).replace("%24", "$").equals(Handshake.PATH)) {
-            return refuse(from, "404 Not Found");
+            return Optional.of(requests.apply(head));
         }
         if (!request.group(1).equals("GET")
                 || !head.lists("upgrade", "websocket")
