@@ -271,7 +271,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             tls.init(new KeyManager[] {certificate}, null, null);
             tls.getServerSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
             tls.getServerSessionContext().setSessionCacheSize(ConnectionLimit.MOST_CONNECTIONS);
+            long began = System.nanoTime();
             store = MessageLog.open(folder.resolve("messages"));
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
             store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
             Dialer dialer = new Dialer(loop, cloudTls, slow);
@@ -314,7 +316,10 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                             () -> switches.bindings(),
                             this::heads));
             loop.execute(ports::look);
-            LOG.info("event=hub_started waiting={}", hub.figures().waiting());
+            LOG.info(
+                    "event=hub_started waiting={} opened_store_ms={}",
+                    hub.figures().waiting(),
+                    took.toMillis());
         }
 
         /** A tenth of what is free, within bounds that suit a card and a disk; at most most of it, whoever asks. */

@@ -3,7 +3,9 @@ package io.edgeagent.hub;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,16 +22,36 @@ final class Backlog {
     private final MessageStore store;
     private final Expiry expiry;
     private final Ledger ledger;
+    private final QueueMetrics metrics;
     private final Runnable settled;
     private final ArrayDeque<MessageStore.Entry> next = new ArrayDeque<>();
-    private final Map<Long, MessageStore.Entry> underWay = new HashMap<>();
+    private final List<Begun> underWay = new ArrayList<>();
     private final Map<Long, Integer> attempts = new HashMap<>();
     private long readTo = -1;
+    private long readAt;
+    /** All up to here have been under way before. */
+    private long begunTo = -1;
+
     private boolean mayHaveMore = true;
 
+    /**
+     * One that is under way, by the times of {@link QueueMetrics#now}.
+     *
+     * @param readAt when it was read from the store
+     * @param at when it was handed to its connection
+     */
+    private record Begun(MessageStore.Entry entry, long readAt, long at) {}
+
     /** @param settled is run whenever a message has left the queue */
-    Backlog(QueueName name, MessageStore store, Expiry expiry, Ledger ledger, Runnable settled) {
+    Backlog(
+            QueueName name,
+            MessageStore store,
+            Expiry expiry,
+            Ledger ledger,
+            QueueMetrics metrics,
+            Runnable settled) {
         this.settled = settled;
+        this.metrics = metrics;
         this.name = name;
         this.key = name.text();
         this.store = store;
@@ -57,7 +79,7 @@ final class Backlog {
                 return Optional.of(first);
             }
             next.poll();
-            ledger.expired(first);
+            expired(first);
             forget(first.sequence());
         }
     }
@@ -76,13 +98,33 @@ final class Backlog {
             return false;
         }
         readTo = next.peekLast().sequence();
+        readAt = metrics.now();
         return true;
     }
 
     MessageStore.Entry begin() {
         MessageStore.Entry entry = next.poll();
-        underWay.put(entry.sequence(), entry);
+        if (entry.sequence() <= begunTo) {
+            metrics.again(entry.message());
+        }
+        begunTo = Math.max(begunTo, entry.sequence());
+        underWay.add(new Begun(entry, readAt, metrics.now()));
         return entry;
+    }
+
+    /** The window is small, and the first is mostly the one. */
+    private Optional<Begun> end(long sequence) {
+        for (int i = 0; i < underWay.size(); i++) {
+            if (underWay.get(i).entry().sequence() == sequence) {
+                return Optional.of(underWay.remove(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void expired(MessageStore.Entry entry) {
+        ledger.expired++;
+        metrics.expired(entry.message());
     }
 
     int underWay() {
@@ -90,11 +132,11 @@ final class Backlog {
     }
 
     void delivered(long sequence) {
-        MessageStore.Entry entry = underWay.remove(sequence);
-        if (entry != null) {
-            ledger.delivered(name, entry);
+        end(sequence).ifPresent(begun -> {
+            ledger.delivered++;
+            metrics.delivered(begun.entry().message(), begun.readAt(), begun.at());
             forget(sequence);
-        }
+        });
     }
 
     /** How often it was refused, this time included. */
@@ -104,8 +146,8 @@ final class Backlog {
 
     /** It will never be delivered: it is kept for a person, and leaves the queue. */
     void giveUp(long sequence, DeadLetters deadLetters, String reason) {
-        Optional.ofNullable(underWay.remove(sequence)).ifPresent(entry -> {
-            deadLetters.add(name.shown(), entry, reason);
+        end(sequence).ifPresent(begun -> {
+            deadLetters.add(name.shown(), begun.entry(), reason);
             ledger.deadLetters++;
             forget(sequence);
         });
@@ -127,10 +169,10 @@ final class Backlog {
 
     /** A message has waited too long, wherever in the queue it is. What is under way may still arrive. */
     void expire(long sequence) {
-        if (!underWay.containsKey(sequence)) {
+        if (underWay.stream().noneMatch(begun -> begun.entry().sequence() == sequence)) {
             next.removeIf(entry -> entry.sequence() == sequence);
             try {
-                store.read(key, sequence - 1, 1, MOST_BYTES).forEach(ledger::expired);
+                store.read(key, sequence - 1, 1, MOST_BYTES).forEach(this::expired);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -141,7 +183,7 @@ final class Backlog {
     /** Its oldest messages are not in the store any more; what of them is under way counts as gone. */
     void dropped(long through, long messages) {
         next.removeIf(entry -> entry.sequence() <= through);
-        underWay.keySet().removeIf(sequence -> sequence <= through);
+        underWay.removeIf(begun -> begun.entry().sequence() <= through);
         attempts.keySet().removeIf(sequence -> sequence <= through);
         ledger.dropped += messages;
     }

@@ -20,7 +20,8 @@ final class ClientTwin {
 
     private final ClientId id;
     private final HubDocuments documents;
-    private final List<String> waiting = new ArrayList<>();
+    private final PeerMetrics metrics;
+    private final List<Waiting> waiting = new ArrayList<>();
     private ObjectNode desired = Json.MAPPER.createObjectNode();
     private ObjectNode reported = Json.MAPPER.createObjectNode();
     /** What the cloud has not acknowledged. Nulls in it delete. */
@@ -31,9 +32,17 @@ final class ClientTwin {
     /** Whether a client was told of a twin that nobody on the board had seen yet. */
     private boolean answeredBlindly;
 
-    ClientTwin(ClientId id, HubDocuments documents) {
+    /**
+     * A client's question.
+     *
+     * @param since when it came
+     */
+    private record Waiting(String requestId, long since) {}
+
+    ClientTwin(ClientId id, HubDocuments documents, PeerMetrics metrics) {
         this.id = id;
         this.documents = documents;
+        this.metrics = metrics;
         documents.read(KIND, id).ifPresent(this::restore);
     }
 
@@ -70,11 +79,12 @@ final class ClientTwin {
      * @return whether the cloud is to be asked now
      */
     boolean asked(String requestId, boolean online, HubClient client) {
+        Waiting question = new Waiting(requestId, metrics.now());
         if (!online && known) {
-            answer(requestId, client);
+            answer(question, client);
             return false;
         }
-        waiting.add(requestId);
+        waiting.add(question);
         return online && waiting.size() == 1;
     }
 
@@ -87,16 +97,17 @@ final class ClientTwin {
 
     /** The cloud does not answer: what is known counts. */
     void answerAll(HubClient client) {
-        waiting.forEach(requestId -> answer(requestId, client));
+        waiting.forEach(question -> answer(question, client));
         waiting.clear();
     }
 
-    private void answer(String requestId, HubClient client) {
+    private void answer(Waiting question, HubClient client) {
         answeredBlindly |= !known;
         ObjectNode twin = Json.MAPPER.createObjectNode();
         twin.set("desired", desired);
         twin.set("reported", reported);
-        client.twinAnswered(new HubClient.TwinAnswer(requestId, 200, twin.toString()));
+        client.twinAnswered(new HubClient.TwinAnswer(question.requestId(), 200, twin.toString()));
+        metrics.twinGiven(question.since());
     }
 
     /**

@@ -39,7 +39,7 @@ public final class Hub implements HubEntrance {
     private final Router router;
     private final Expiry expiry;
     private final HubMetrics metrics = new HubMetrics();
-    private final Ledger ledger = new Ledger(metrics);
+    private final Ledger ledger = new Ledger();
     private final ClientRefusals refusals = new ClientRefusals();
     private final Taps taps;
     private final Map<ClientId, HubPeer> peers = new TreeMap<>();
@@ -76,7 +76,7 @@ public final class Hub implements HubEntrance {
         this.taps = new Taps(runtime);
         this.expiry = new Expiry(runtime);
         this.room = new StoreRoom(store, limits.store(), deadLetters, this::dropped);
-        this.intake = new Intake(runtime, store, ledger, expiry, room, this::wake);
+        this.intake = new Intake(runtime, store, ledger, metrics, expiry, room, this::wake);
         for (String name : store.queues()) {
             ledger.waitingAtStart += store.depth(name).messages();
             QueueName.parse(name).ifPresent(this::backlog);
@@ -227,7 +227,8 @@ public final class Hub implements HubEntrance {
 
     private Backlog backlog(QueueName name) {
         return backlogs.computeIfAbsent(name.text(), key -> {
-            Backlog backlog = new Backlog(name, store, expiry, ledger, intake::settled);
+            Backlog backlog = new Backlog(
+                    name, store, expiry, ledger, new QueueMetrics(runtime, metrics, name), intake::settled);
             if (name.input().isPresent()) {
                 outlet(name.input().get().module()).add(backlog);
             } else {

@@ -32,6 +32,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     private final Hub hub;
     private final ClientId id;
     private final Set<HubSession.Interest> interests = EnumSet.noneOf(HubSession.Interest.class);
+    private final PeerMetrics metrics;
     private final CloudOutlet cloud;
     private final ClientTwin twin;
     private final MethodDesk methods;
@@ -48,7 +49,8 @@ final class HubPeer implements UpstreamLinks.Listener {
         this.hub = hub;
         this.id = id;
         this.cloud = new CloudOutlet(hub.deadLetters());
-        this.twin = new ClientTwin(id, hub.documents());
+        this.metrics = new PeerMetrics(hub.runtime(), hub.metrics(), id);
+        this.twin = new ClientTwin(id, hub.documents(), metrics);
         this.methods = new MethodDesk(hub.runtime());
         hub.documents().read(KIND, id).ifPresent(this::restore);
     }
@@ -202,6 +204,7 @@ final class HubPeer implements UpstreamLinks.Listener {
             link.ifPresent(UpstreamLinks.Link::close);
             link = Optional.empty();
             twin.linkLost();
+            metrics.resting();
         } else if (!cloud.isEmpty()) {
             pump();
         }
@@ -229,8 +232,9 @@ final class HubPeer implements UpstreamLinks.Listener {
     @Override
     public void up() {
         upstreamTrouble = Optional.empty();
+        metrics.online();
+        askTwin();
         link.ifPresent(open -> {
-            open.getTwin();
             sendReported();
             cloud.pump(open);
             watch();
@@ -239,9 +243,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void down(String reason, boolean refused) {
-        if (upstreamTrouble.isEmpty()) {
-            hub.metrics().count("offline_count", "id", id.toString());
-        }
+        metrics.offline();
         upstreamTrouble = Optional.of(reason);
         cloud.isDown();
         twin.linkLost();
@@ -268,7 +270,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void twin(Optional<String> text) {
-        hub.metrics().count("gettwin", "source", "upstream", "id", id.toString());
+        metrics.twinCame();
         try {
             Optional<ObjectNode> missed = text.isPresent() ? twin.received(text.get()) : Optional.empty();
             missed.ifPresent(this::tellDesired);
@@ -278,11 +280,17 @@ final class HubPeer implements UpstreamLinks.Listener {
         current.ifPresent(connected -> twin.answerAll(connected.client));
         if (text.isEmpty()) {
             // without it nobody would notice what was changed while the link was down
-            hub.runtime()
-                    .after(
-                            TWIN_AGAIN,
-                            () -> link.filter(UpstreamLinks.Link::isUp).ifPresent(UpstreamLinks.Link::getTwin));
+            hub.runtime().after(TWIN_AGAIN, () -> {
+                if (link.filter(UpstreamLinks.Link::isUp).isPresent()) {
+                    askTwin();
+                }
+            });
         }
+    }
+
+    private void askTwin() {
+        metrics.twinAsked();
+        link.ifPresent(UpstreamLinks.Link::getTwin);
     }
 
     private void tellDesired(ObjectNode patch) {
@@ -295,12 +303,12 @@ final class HubPeer implements UpstreamLinks.Listener {
     public void desiredPatched(String text) {
         try {
             if (!(Json.MAPPER.readTree(text) instanceof ObjectNode patch) || !twin.patched(patch)) {
-                link.ifPresent(UpstreamLinks.Link::getTwin);
+                askTwin();
                 return;
             }
             tellDesired(patch);
         } catch (JsonProcessingException e) {
-            link.ifPresent(UpstreamLinks.Link::getTwin);
+            askTwin();
         } catch (IOException e) {
             LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());
         }
@@ -308,9 +316,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     @Override
     public void reported(boolean done, String reason) {
-        if (done) {
-            hub.metrics().count("reported_properties", "target", "upstream", "id", id.toString());
-        }
+        metrics.reportAnswered(done);
         if (!done) {
             LOG.warn("event=reported_refused_upstream client={} reason=\"{}\"", id, reason);
         }
@@ -323,7 +329,10 @@ final class HubPeer implements UpstreamLinks.Listener {
     }
 
     private void sendReported() {
-        link.filter(UpstreamLinks.Link::isUp).ifPresent(open -> twin.toSend().ifPresent(open::report));
+        link.filter(UpstreamLinks.Link::isUp).ifPresent(open -> twin.toSend().ifPresent(patch -> {
+            metrics.reportSent();
+            open.report(patch);
+        }));
     }
 
     @Override
@@ -337,11 +346,10 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     /** @param from who calls, for the metrics */
     void call(String from, HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
-        hub.metrics().count("direct_methods", "from", from, "to", id.toString());
-        long began = hub.runtime().nanos();
+        metrics.methodCalled(from);
+        long began = metrics.now();
         methods.call(call, patience, answer -> {
-            Duration took = Duration.ofNanos(hub.runtime().nanos() - began);
-            hub.metrics().observe("direct_method_duration_seconds", took, "from", from, "to", id.toString());
+            metrics.methodAnswered(from, began);
             caller.accept(answer);
         });
     }
@@ -365,7 +373,7 @@ final class HubPeer implements UpstreamLinks.Listener {
             if (isCurrent()) {
                 current = Optional.empty();
                 changedAt = hub.runtime().wallClock();
-                hub.metrics().count("client_disconnect", "id", id.toString());
+                metrics.disconnected();
                 expiry.cancel();
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
@@ -383,9 +391,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         @Override
         public void publish(Message message, Runnable taken) {
             if (isCurrent()) {
-                String output = message.output().orElse("");
-                hub.metrics().count("messages_received", "route_output", output, "id", id.toString());
-                hub.metrics().observe("message_size_bytes", message.size(), "id", id.toString());
+                metrics.received(message);
                 hub.publish(HubPeer.this, message, taken);
             }
         }
@@ -428,13 +434,13 @@ final class HubPeer implements UpstreamLinks.Listener {
 
         @Override
         public void getTwin(String requestId) {
-            hub.metrics().count("gettwin", "source", "edge_hub", "id", id.toString());
+            metrics.twinWanted();
             boolean online = link.filter(UpstreamLinks.Link::isUp).isPresent();
             if (!isCurrent()) {
                 return;
             }
             if (twin.asked(requestId, online, client)) {
-                link.ifPresent(UpstreamLinks.Link::getTwin);
+                askTwin();
             }
             hub.runtime().after(TWIN_PATIENCE, () -> {
                 if (isCurrent()) {
@@ -449,8 +455,9 @@ final class HubPeer implements UpstreamLinks.Listener {
                 return;
             }
             try {
-                hub.metrics().count("reported_properties", "target", "edge_hub", "id", id.toString());
+                long since = metrics.now();
                 client.twinAnswered(twin.report(requestId, patch));
+                metrics.reported(since);
                 sendReported();
             } catch (IOException e) {
                 LOG.error("event=twin_not_saved client={} reason=\"{}\"", id, e.getMessage());

@@ -23,10 +23,14 @@ final class Intake {
     private final HubRuntime runtime;
     private final MessageStore store;
     private final Ledger ledger;
+    private final HubMetrics metrics;
     private final Expiry expiry;
     private final StoreRoom room;
     private final Consumer<String> wake;
     private final List<Runnable> taken = new ArrayList<>();
+    /** Those of {@link #taken}. */
+    private final List<Message> messages = new ArrayList<>();
+
     private final Set<String> grown = new LinkedHashSet<>();
     private final Set<HubPeer> senders = new LinkedHashSet<>();
     private Optional<String> failure = Optional.empty();
@@ -41,12 +45,14 @@ final class Intake {
             HubRuntime runtime,
             MessageStore store,
             Ledger ledger,
+            HubMetrics metrics,
             Expiry expiry,
             StoreRoom room,
             Consumer<String> wake) {
         this.runtime = runtime;
         this.store = store;
         this.ledger = ledger;
+        this.metrics = metrics;
         this.expiry = expiry;
         this.room = room;
         this.wake = wake;
@@ -59,14 +65,14 @@ final class Intake {
         if (targets.isEmpty()) {
             ledger.unrouted++;
         } else if (room.refuses()) {
-            ledger.refused++;
+            refused(message);
             refuse(sender, "the store has its " + (room.bytes() >> 20) + " MB");
             return;
         } else {
             try {
                 expiry.stored(store.append(message, targets, expiry.stamp()));
             } catch (IOException e) {
-                ledger.refused++;
+                refused(message);
                 // others of this round may have gone with it
                 failure = Optional.of(String.valueOf(e.getMessage()));
                 return;
@@ -76,6 +82,19 @@ final class Intake {
             targets.forEach(target -> grown.add(target.queue()));
         }
         taken.add(whenTaken);
+        messages.add(message);
+    }
+
+    private void refused(Message message) {
+        ledger.refused++;
+        metrics.count(
+                "messages_unack",
+                "reason",
+                "storage_failure",
+                "from",
+                message.sender().toString(),
+                "from_route_output",
+                message.output().orElse(""));
     }
 
     private void refuse(HubPeer sender, String reason) {
@@ -84,7 +103,7 @@ final class Intake {
     }
 
     private void fail(String reason) {
-        ledger.refused += taken.size();
+        messages.forEach(this::refused);
         say(reason);
         senders.forEach(sender -> sender.cut("messages cannot be stored: " + reason));
         taken.clear();
@@ -135,6 +154,7 @@ final class Intake {
         List<Runnable> tell = List.copyOf(taken);
         List<String> queues = List.copyOf(grown);
         taken.clear();
+        messages.clear();
         grown.clear();
         tell.forEach(Runnable::run);
         queues.forEach(wake);
