@@ -1,7 +1,11 @@
 # ./dev bench: memory, CPU, and times from a twin change to a running container.
 
 cmd_bench() {
-  options "runs= idle= modules= arm" "$@"
+  options "runs= idle= modules= arm hub" "$@"
+  if [[ -n ${OPTION[hub]:-} ]]; then
+    bench_hub
+    return
+  fi
   if [[ -n ${OPTION[arm]:-} ]]; then
     bench_board
     return

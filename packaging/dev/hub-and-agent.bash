@@ -27,7 +27,7 @@ create_device() {
 start_agent() { # sets AGENT to its process id
   CONNECTION_STRING=$(<"$RUN/connection-string") EDGE_AGENT_ENGINE=$DOCKER_HOST EDGE_AGENT_NETWORK=$AGENT_NETWORK \
     EDGE_AGENT_TRUST_BUNDLE=$HUB/ca.pem \
-    serve java "@$ROOT/packaging/jvm.options" -jar "$AGENT_JAR" run --state "$RUN/agent" >"$LOGS/agent.log" 2>&1
+    serve java "@$ROOT/packaging/jvm.options" -jar "$AGENT_JAR" run --state "$RUN/agent" ${AGENT_CONFIG:+--config "$AGENT_CONFIG"} >"$LOGS/agent.log" 2>&1
   AGENT=$SPAWNED
 }
 

@@ -43,13 +43,7 @@ final class Backlog {
     private record Begun(MessageStore.Entry entry, long readAt, long at) {}
 
     /** @param settled is run whenever a message has left the queue */
-    Backlog(
-            QueueName name,
-            MessageStore store,
-            Expiry expiry,
-            Ledger ledger,
-            QueueMetrics metrics,
-            Runnable settled) {
+    Backlog(QueueName name, MessageStore store, Expiry expiry, Ledger ledger, QueueMetrics metrics, Runnable settled) {
         this.settled = settled;
         this.metrics = metrics;
         this.name = name;

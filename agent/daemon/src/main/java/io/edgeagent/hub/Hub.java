@@ -227,8 +227,8 @@ public final class Hub implements HubEntrance {
 
     private Backlog backlog(QueueName name) {
         return backlogs.computeIfAbsent(name.text(), key -> {
-            Backlog backlog = new Backlog(
-                    name, store, expiry, ledger, new QueueMetrics(runtime, metrics, name), intake::settled);
+            Backlog backlog =
+                    new Backlog(name, store, expiry, ledger, new QueueMetrics(runtime, metrics, name), intake::settled);
             if (name.input().isPresent()) {
                 outlet(name.input().get().module()).add(backlog);
             } else {

@@ -145,8 +145,8 @@ final class HubMetrics {
     /** Each series as {@code name}, {@code labels} and {@code value}, or {@code count}, {@code sum} and {@code quantiles}. */
     void write(ArrayNode list) {
         Map<String, ObjectNode> sorted = new TreeMap<>();
-        counters.forEach((series, counter) ->
-                sorted.put(series.toString(), node(series).put("value", counter.value)));
+        counters.forEach(
+                (series, counter) -> sorted.put(series.toString(), node(series).put("value", counter.value)));
         summaries.forEach((series, summary) -> {
             for (Series name : List.of(series, series.documented())) {
                 ObjectNode node = node(name);

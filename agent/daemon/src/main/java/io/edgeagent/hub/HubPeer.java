@@ -329,10 +329,11 @@ final class HubPeer implements UpstreamLinks.Listener {
     }
 
     private void sendReported() {
-        link.filter(UpstreamLinks.Link::isUp).ifPresent(open -> twin.toSend().ifPresent(patch -> {
-            metrics.reportSent();
-            open.report(patch);
-        }));
+        link.filter(UpstreamLinks.Link::isUp)
+                .ifPresent(open -> twin.toSend().ifPresent(patch -> {
+                    metrics.reportSent();
+                    open.report(patch);
+                }));
     }
 
     @Override

@@ -82,8 +82,8 @@ final class PeerMetrics {
         if (taken) {
             metrics.count("reported_properties", "target", "upstream", "id", id);
         }
-        reportSentAt.ifPresent(since ->
-                observe("reported_properties_update_duration_seconds", since, "target", "upstream", "id", id));
+        reportSentAt.ifPresent(
+                since -> observe("reported_properties_update_duration_seconds", since, "target", "upstream", "id", id));
         reportSentAt = OptionalLong.empty();
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
@@ -152,6 +153,24 @@ class HubMqttTest {
             await().atMost(PATIENCE).until(() -> answers.size() == 3);
             assertThat(answers.get(2).body()).contains("\"limit\":5").contains("\"seen\":true");
             filter.disconnect();
+        }
+    }
+
+    @Test
+    void a_client_that_knows_the_cipher_that_needs_least_of_the_cpu_gets_it() throws Exception {
+        try (HubLab lab = new HubLab(folder, TWIN)) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (SSLSocket socket = (SSLSocket) lab.newSockets().createSocket("localhost", lab.port())) {
+                    socket.setEnabledProtocols(new String[] {version});
+                    socket.startHandshake();
+                    assertThat(socket.getSession().getCipherSuite()).contains("_CHACHA20_POLY1305_");
+                }
+            }
+            try (SSLSocket socket = (SSLSocket) lab.newSockets().createSocket("localhost", lab.port())) {
+                socket.setEnabledCipherSuites(new String[] {"TLS_AES_128_GCM_SHA256"});
+                socket.startHandshake();
+                assertThat(socket.getSession().getCipherSuite()).isEqualTo("TLS_AES_128_GCM_SHA256");
+            }
         }
     }
 }

@@ -1,0 +1,2 @@
+/** Load for brokers, for {@code ./dev bench --hub}. */
+package io.edgeagent.load;
