@@ -48,8 +48,10 @@ class HubHardship {
         try (Lab lab = new Lab();
                 Device device = new Device(lab, "hardship");
                 FullDisk disk = new FullDisk(device.state(), "128m")) {
+            // an address of its own, so that it does not matter who else has a hub on this machine
             Files.writeString(
-                    device.state().resolve("config.toml"), "[hub]\nmax_store_mb = 64\nwhen_full = \"refuse\"\n");
+                    device.state().resolve("config.toml"),
+                    "[hub]\nmax_store_mb = 64\nwhen_full = \"refuse\"\nlisten = [\"" + HubSender.ADDRESS + "\"]\n");
             Arrivals arrivals = new Arrivals(lab);
             List<HubSender> senders = begin(lab, device);
             for (int kill = 1; kill <= kills; kill++) {

@@ -21,6 +21,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
  * connection it begins with the first number that was not acknowledged, as a careful program does.
  */
 final class HubSender {
+    /** Where the hub listens for it. */
+    static final String ADDRESS = "127.0.0.3";
+
     private static final int WINDOW = 20;
     private static final long TIMEOUT_MILLIS = 10_000;
 
@@ -81,7 +84,7 @@ final class HubSender {
     }
 
     private void connected() throws MqttException {
-        MqttAsyncClient client = new MqttAsyncClient("ssl://127.0.0.1:8883", id, new MemoryPersistence());
+        MqttAsyncClient client = new MqttAsyncClient("ssl://" + ADDRESS + ":8883", id, new MemoryPersistence());
         try {
             client.connect(options()).waitForCompletion(TIMEOUT_MILLIS);
             for (int number : unacknowledged()) {

@@ -1,12 +1,14 @@
 package io.edgeagent.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.edgeagent.fake.EngineLab;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RegistryCredential;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
@@ -19,6 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +77,30 @@ class DockerEngineIT extends ContainerEngineContract {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> container(button.name()).state() == Container.State.EXITED);
         assertThat(container(button.name()).exitCode()).isZero();
+    }
+
+    @Test
+    void the_module_network_has_the_addresses_that_the_operator_gave_and_addresses_in_use_are_said() {
+        ModuleNetwork.Pool four = new ModuleNetwork.Pool(
+                Optional.of("10.199.251.0/24"), Optional.of("10.199.251.1"), Optional.of("10.199.251.128/25"));
+        ModuleNetwork.Pool six = new ModuleNetwork.Pool(
+                Optional.of("fd00:edfe:251::/64"), Optional.of("fd00:edfe:251::1"), Optional.empty());
+        ModuleNetwork wanted = new ModuleNetwork(lab.run() + "-own", true, List.of(four, six));
+        ModuleNetwork same = new ModuleNetwork(lab.run() + "-same", false, List.of(four));
+        try (DockerEngine own = new DockerEngine(lab.engine(), recipe.deviceLabel(), wanted);
+                DockerEngine other = new DockerEngine(lab.engine(), recipe.deviceLabel(), same)) {
+            own.ensureNetwork();
+            own.ensureNetwork();
+
+            assertThat(lab.docker("network", "inspect", "-f", "{{json .IPAM.Config}} {{.EnableIPv6}}", wanted.name()))
+                    .contains("10.199.251.0/24", "10.199.251.128/25", "fd00:edfe:251::/64", "fd00:edfe:251::1")
+                    .endsWith(" true");
+            assertThat(own.gateway()).contains("10.199.251.1");
+            assertThatThrownBy(other::ensureNetwork)
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            failure -> assertThat(failure.problem().text()).contains("network " + same.name()));
+        }
     }
 
     @Test

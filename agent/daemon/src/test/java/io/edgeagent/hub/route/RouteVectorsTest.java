@@ -42,7 +42,7 @@ class RouteVectorsTest {
         }
     }
 
-    private static JsonNode vectors() throws IOException {
+    static JsonNode vectors() throws IOException {
         try (InputStream file = RouteVectorsTest.class.getResourceAsStream("vectors.json")) {
             return new ObjectMapper().readTree(file).path("vectors");
         }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever bytes come, the decoder gives packets, waits for more, or refuses; it takes no memory for what was only announced. */
 class DecoderFuzzTest {
-    private static final int ROUNDS = 200_000;
+    // more with -Dfuzz.rounds=N
+    private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 200_000);
     private static final int LARGEST = 1000;
     private static final List<Packet> VALID = List.of(
             new Packet.Connect(
