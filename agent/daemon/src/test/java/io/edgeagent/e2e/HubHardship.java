@@ -55,6 +55,11 @@ class HubHardship {
             Arrivals arrivals = new Arrivals(lab);
             List<HubSender> senders = begin(lab, device);
             for (int kill = 1; kill <= kills; kill++) {
+                if (random.nextInt(4) > 0) {
+                    // else it is killed while it starts
+                    int before = acknowledged(senders);
+                    await("messages to go on").atMost(PATIENCE).until(() -> acknowledged(senders) > before);
+                }
                 String trouble = makeTrouble(lab, device, disk);
                 pause(random.nextInt(4000));
                 device.agent().kill();
