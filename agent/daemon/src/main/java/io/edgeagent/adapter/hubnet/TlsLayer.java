@@ -1,34 +1,67 @@
 package io.edgeagent.adapter.hubnet;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
 
 /** TLS inside of another connection: that to a host beyond a proxy. {@link TlsWire} is the one on a socket. */
 final class TlsLayer extends Layer {
-    private final SSLEngine engine;
-    private final Executor slow;
-    private boolean open;
-    private boolean working;
+    private final TlsFlow flow;
     private EventLoop.Timer patience;
 
+    /** @param slow runs what takes long; may refuse it */
     TlsLayer(EventLoop loop, Wire.Reader above, SSLEngine engine, Executor slow) {
         super(loop, above);
-        this.engine = engine;
-        this.slow = slow;
+        this.flow = new TlsFlow(loop, engine, slow, new Below());
+    }
+
+    /** The connection below carries the records. */
+    private final class Below implements TlsFlow.Carrier {
+        @Override
+        public ByteBuffer plain() {
+            return loop().inner();
+        }
+
+        @Override
+        public void send(ByteBuffer sealed) {
+            below().write(sealed);
+        }
+
+        @Override
+        public void feed(ByteBuffer plain) throws ProtocolViolation {
+            TlsLayer.this.feed(plain);
+        }
+
+        @Override
+        public void opened() {
+            patience.cancel();
+            open();
+        }
+
+        @Override
+        public void ended(String reason) {
+            close(reason);
+        }
+
+        @Override
+        public void working() {
+            below().pauseReading();
+        }
+
+        @Override
+        public void worked() {
+            TlsLayer.this.worked();
+        }
     }
 
     @Override
     protected void begin() {
         patience = loop().schedule(TlsWire.HANDSHAKE_PATIENCE, () -> close("the TLS handshake took too long"));
         try {
-            engine.beginHandshake();
+            flow.begin();
             read(ByteBuffer.allocate(0));
-        } catch (SSLException | ProtocolViolation e) {
+        } catch (IOException | ProtocolViolation e) {
             close("TLS: " + e.getMessage());
         }
     }
@@ -36,79 +69,14 @@ final class TlsLayer extends Layer {
     @Override
     public void read(ByteBuffer in) throws ProtocolViolation {
         try {
-            while (!isOver() && !isPaused() && step(in)) {}
-        } catch (SSLException e) {
-            // the alert that says why is worth sending
-            flushHandshake();
+            while (!isOver() && !isPaused() && flow.step(in)) {}
+        } catch (IOException e) {
+            flow.complain();
             throw new ProtocolViolation("TLS: " + e.getMessage());
         }
     }
 
-    /** One step; false if it has to wait for something. */
-    private boolean step(ByteBuffer in) throws SSLException, ProtocolViolation {
-        switch (engine.getHandshakeStatus()) {
-            case NEED_TASK -> {
-                work();
-                return false;
-            }
-            case NEED_WRAP -> {
-                return wrap(ByteBuffer.allocate(0));
-            }
-            default -> {
-                if (!in.hasRemaining()) {
-                    return false;
-                }
-                ByteBuffer plain = loop().inner();
-                SSLEngineResult result = engine.unwrap(in, plain);
-                finished(result);
-                if (plain.flip().hasRemaining()) {
-                    feed(plain);
-                }
-                if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                    close("the peer closed the connection");
-                    return false;
-                }
-                return result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
-            }
-        }
-    }
-
-    private void finished(SSLEngineResult result) {
-        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED && !open) {
-            open = true;
-            patience.cancel();
-            open();
-        }
-    }
-
-    private boolean wrap(ByteBuffer data) throws SSLException {
-        ByteBuffer out = loop().sealed();
-        SSLEngineResult result = engine.wrap(data, out);
-        below().write(out.flip());
-        finished(result);
-        return result.getStatus() == SSLEngineResult.Status.OK;
-    }
-
-    private void work() {
-        if (working) {
-            return;
-        }
-        working = true;
-        below().pauseReading();
-        try {
-            slow.execute(() -> {
-                for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                    task.run();
-                }
-                loop().execute(this::worked);
-            });
-        } catch (RejectedExecutionException e) {
-            close("too many TLS handshakes at once");
-        }
-    }
-
     private void worked() {
-        working = false;
         if (isOver()) {
             return;
         }
@@ -117,7 +85,7 @@ final class TlsLayer extends Layer {
         } catch (ProtocolViolation e) {
             close(e.getMessage());
         }
-        if (!working && !isPaused()) {
+        if (!flow.isWorking() && !isPaused()) {
             below().resumeReading();
         }
     }
@@ -126,25 +94,20 @@ final class TlsLayer extends Layer {
     public void write(ByteBuffer data) {
         try {
             while (data.hasRemaining() && !isOver()) {
-                if (!wrap(data)) {
+                if (!flow.seal(data)) {
                     close("TLS takes no more data");
                 }
             }
-        } catch (SSLException e) {
+        } catch (IOException e) {
             close("TLS: " + e.getMessage());
         }
     }
 
     @Override
     protected void sayGoodbye() {
-        engine.closeOutbound();
-        flushHandshake();
-    }
-
-    private void flushHandshake() {
         try {
-            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(ByteBuffer.allocate(0))) {}
-        } catch (SSLException e) {
+            flow.sayGoodbye();
+        } catch (IOException e) {
             // the peer will see the connection end
         }
     }
