@@ -5,7 +5,6 @@ import io.edgeagent.hub.route.RoutedMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +32,8 @@ public final class Message implements RoutedMessage {
     private final Map<String, String> system;
     private final Map<String, String> application;
     private final ByteBuffer body;
+    private final String source;
+    private final int propertiesSize;
     private Optional<JsonBody> json = Optional.empty();
 
     /**
@@ -57,6 +58,39 @@ public final class Message implements RoutedMessage {
         this.system = stamped;
         this.application = new LinkedHashMap<>(application);
         this.body = body.asReadOnlyBuffer();
+        this.source = source(sender, output);
+        this.propertiesSize = characters(this.system) + characters(this.application);
+    }
+
+    private Message(Message like, ByteBuffer body) {
+        this.sender = like.sender;
+        this.output = like.output;
+        this.system = like.system;
+        this.application = like.application;
+        this.body = body.asReadOnlyBuffer();
+        this.source = like.source;
+        this.propertiesSize = like.propertiesSize;
+    }
+
+    /** The same properties with another body, which is read-only from now on. */
+    public Message withBody(ByteBuffer other) {
+        return new Message(this, other);
+    }
+
+    private static String source(ClientId sender, Optional<String> output) {
+        if (sender.module().isEmpty()) {
+            return "/messages";
+        }
+        String module = "/messages/modules/" + sender.module().get();
+        return output.map(name -> module + "/outputs/" + name).orElse(module);
+    }
+
+    private static int characters(Map<String, String> properties) {
+        int characters = 0;
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            characters += property.getKey().length() + property.getValue().length();
+        }
+        return characters;
     }
 
     public ClientId sender() {
@@ -84,22 +118,12 @@ public final class Message implements RoutedMessage {
 
     /** As IoT Hub measures it: the body's bytes, and the characters of all names and values. */
     public int size() {
-        int size = body.remaining();
-        for (Map<String, String> properties : List.of(system, application)) {
-            for (Map.Entry<String, String> property : properties.entrySet()) {
-                size += property.getKey().length() + property.getValue().length();
-            }
-        }
-        return size;
+        return body.remaining() + propertiesSize;
     }
 
     @Override
     public String source() {
-        if (sender.module().isEmpty()) {
-            return "/messages";
-        }
-        String module = "/messages/modules/" + sender.module().get();
-        return output.map(name -> module + "/outputs/" + name).orElse(module);
+        return source;
     }
 
     @Override

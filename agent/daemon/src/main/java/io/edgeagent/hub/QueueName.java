@@ -17,6 +17,13 @@ record QueueName(int priority, Optional<Endpoint.ModuleInput> input, Optional<Cl
                 : new QueueName(priority, Optional.empty(), Optional.of(sender));
     }
 
+    /** Of a module's input, whoever sends; empty for the cloud. */
+    static Optional<QueueName> ofModule(Endpoint endpoint, int priority) {
+        return endpoint instanceof Endpoint.ModuleInput input
+                ? Optional.of(new QueueName(priority, Optional.of(input), Optional.empty()))
+                : Optional.empty();
+    }
+
     /** Empty for a name that this version does not write. */
     static Optional<QueueName> parse(String text) {
         String[] parts = text.split("\n", -1);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ final class Router {
     private final HubRuntime runtime;
     private final HubMetrics metrics;
     private final Map<String, Unmatched> unmatched = new LinkedHashMap<>();
-    private final Map<String, Long> matched = new LinkedHashMap<>();
+    private List<Way> ways = List.of();
     private HubSettings settings = HubSettings.NONE;
 
     Router(HubRuntime runtime, HubMetrics metrics) {
@@ -29,9 +30,16 @@ final class Router {
     }
 
     void follow(HubSettings newSettings) {
+        Map<String, Long> known = matched();
         settings = newSettings;
         unmatched.clear();
-        matched.keySet().retainAll(newSettings.routes().keySet());
+        ways = newSettings.routes().entrySet().stream()
+                .map(rule -> new Way(
+                        rule.getKey(),
+                        rule.getValue(),
+                        milliseconds(rule.getValue().timeToLive().orElse(newSettings.timeToLive())),
+                        known.getOrDefault(rule.getKey(), 0L)))
+                .toList();
     }
 
     HubSettings settings() {
@@ -51,19 +59,50 @@ final class Router {
 
     /** How many messages each route has matched since the hub started. */
     Map<String, Long> matched() {
+        Map<String, Long> matched = new LinkedHashMap<>();
+        ways.forEach(way -> matched.put(way.name, way.matched));
+        matched.values().removeIf(count -> count == 0);
         return matched;
+    }
+
+    /** One route in force. The queue of a module's input is the same for all messages, so its name is made once. */
+    private static final class Way {
+        private final String name;
+        private final HubSettings.RouteRule rule;
+        private final long timeToLive;
+        private final Optional<MessageStore.Target> toModule;
+        private long matched;
+
+        private Way(String name, HubSettings.RouteRule rule, long timeToLive, long matched) {
+            this.name = name;
+            this.rule = rule;
+            this.timeToLive = timeToLive;
+            this.matched = matched;
+            this.toModule = QueueName.ofModule(rule.route().endpoint(), rule.priority())
+                    .map(queue -> new MessageStore.Target(queue.text(), timeToLive));
+        }
+
+        private boolean leadsWhere(Way other) {
+            return rule.route().endpoint().equals(other.rule.route().endpoint());
+        }
+
+        private MessageStore.Target target(ClientId sender) {
+            return toModule.orElseGet(() -> new MessageStore.Target(
+                    QueueName.of(rule.route().endpoint(), rule.priority(), sender)
+                            .text(),
+                    timeToLive));
+        }
     }
 
     /** One an endpoint: of several routes to the same one that with the smallest priority number counts, with its time to live. */
     List<MessageStore.Target> targets(Message message) {
-        Map<Endpoint, HubSettings.RouteRule> chosen = new LinkedHashMap<>();
-        settings.routes().forEach((name, rule) -> {
-            if (rule.route().matches(message)) {
-                matched.merge(name, 1L, Long::sum);
-                chosen.merge(
-                        rule.route().endpoint(), rule, (one, other) -> other.priority() < one.priority() ? other : one);
+        List<Way> chosen = new ArrayList<>(2);
+        for (Way way : ways) {
+            if (way.rule.route().matches(message)) {
+                way.matched++;
+                choose(chosen, way);
             }
-        });
+        }
         if (chosen.isEmpty()) {
             metrics.count(
                     "messages_dropped",
@@ -75,11 +114,23 @@ final class Router {
                     message.output().orElse(""));
             sayUnmatched(message);
         }
-        List<MessageStore.Target> targets = new ArrayList<>();
-        chosen.forEach((endpoint, rule) -> targets.add(new MessageStore.Target(
-                QueueName.of(endpoint, rule.priority(), message.sender()).text(),
-                milliseconds(rule.timeToLive().orElse(settings.timeToLive())))));
+        List<MessageStore.Target> targets = new ArrayList<>(chosen.size());
+        for (Way way : chosen) {
+            targets.add(way.target(message.sender()));
+        }
         return targets;
+    }
+
+    private static void choose(List<Way> chosen, Way way) {
+        for (int i = 0; i < chosen.size(); i++) {
+            if (chosen.get(i).leadsWhere(way)) {
+                if (way.rule.priority() < chosen.get(i).rule.priority()) {
+                    chosen.set(i, way);
+                }
+                return;
+            }
+        }
+        chosen.add(way);
     }
 
     private static long milliseconds(long seconds) {

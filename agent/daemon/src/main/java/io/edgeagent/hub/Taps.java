@@ -70,6 +70,9 @@ final class Taps {
 
     /** Whether anybody looks. */
     boolean isActive() {
+        if (taps.isEmpty()) {
+            return false;
+        }
         taps.values().removeIf(tap -> runtime.nanos() - tap.askedAt > FORGOTTEN.toNanos());
         return !taps.isEmpty();
     }

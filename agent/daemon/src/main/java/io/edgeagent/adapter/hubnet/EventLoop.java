@@ -91,6 +91,11 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
+    /** The loop's clock, which never goes back. */
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
     /** Runs something once after a while, on the loop's thread. */
     public Timer schedule(Duration delay, Runnable action) {
         Timer timer = new Timer(nanos.getAsLong() + delay.toNanos(), action);

@@ -72,6 +72,13 @@ final class FolderDisk implements Disk {
     }
 
     private record ChannelFile(FileChannel channel) implements File {
+        /** For each thread Java keeps a native copy of the largest buffer that it has ever read or written. */
+        private static final int PIECE = 64 * 1024;
+
+        private static ByteBuffer piece(ByteBuffer of) {
+            return of.slice(of.position(), Math.min(PIECE, of.remaining()));
+        }
+
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -81,10 +88,11 @@ final class FolderDisk implements Disk {
         public void read(ByteBuffer into, long position) throws IOException {
             long at = position;
             while (into.hasRemaining()) {
-                int read = channel.read(into, at);
+                int read = channel.read(piece(into), at);
                 if (read < 0) {
                     throw new EOFException("the file ends before byte " + (at + into.remaining()));
                 }
+                into.position(into.position() + read);
                 at += read;
             }
         }
@@ -93,7 +101,9 @@ final class FolderDisk implements Disk {
         public void write(ByteBuffer from, long position) throws IOException {
             long at = position;
             while (from.hasRemaining()) {
-                at += channel.write(from, at);
+                int written = channel.write(piece(from), at);
+                from.position(from.position() + written);
+                at += written;
             }
         }
 

@@ -11,59 +11,73 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A message with its targets as bytes. What was written by an older version stays readable: new fields come with a new record type. */
 final class MessageCodec {
+    /** Two numbers of 8 bytes, three of 4, and two flags. */
+    private static final int FIXED = 2 * Long.BYTES + 3 * Integer.BYTES + 2;
+
+    private static final Set<String> OF_SENDER = Set.of(Message.SENDER_DEVICE, Message.SENDER_MODULE, Message.OUTPUT);
+
     private MessageCodec() {}
 
     /** The head of a record: all but the message, which is read when it is needed. */
     record Head(long sequence, long storedAt, List<Target> targets) {}
 
     static ByteBuffer encode(long sequence, long storedAt, List<Target> targets, Message message) {
-        List<byte[]> texts = new ArrayList<>();
-        targets.forEach(target -> texts.add(utf8(target.queue())));
-        int size = 8 + 8 + 4 + targets.size() * 12;
-        List<byte[]> parts = new ArrayList<>();
-        parts.add(utf8(message.sender().device()));
-        parts.add(utf8(message.sender().module().orElse("")));
-        parts.add(utf8(message.output().orElse("")));
-        size += 2; // which of the two optional texts are there
-        Map<String, String> system = new LinkedHashMap<>(message.system());
-        system.remove(Message.SENDER_DEVICE);
-        system.remove(Message.SENDER_MODULE);
-        system.remove(Message.OUTPUT);
-        for (Map<String, String> properties : List.of(system, message.application())) {
-            size += 4;
-            properties.forEach((name, value) -> {
-                parts.add(utf8(name));
-                parts.add(utf8(value));
-            });
-        }
         ByteBuffer body = message.bytes();
-        size += texts.stream().mapToInt(text -> text.length).sum();
-        size += parts.stream().mapToInt(part -> 4 + part.length).sum();
-        size += body.remaining();
-        ByteBuffer out = ByteBuffer.allocate(size);
+        int most = FIXED
+                + body.remaining()
+                + most(message.sender().device())
+                + most(message.sender().module())
+                + most(message.output());
+        for (Target target : targets) {
+            most += most(target.queue()) + Long.BYTES;
+        }
+        for (Map<String, String> properties : List.of(message.system(), message.application())) {
+            for (Map.Entry<String, String> property : properties.entrySet()) {
+                most += most(property.getKey()) + most(property.getValue());
+            }
+        }
+        ByteBuffer out = ByteBuffer.allocate(most);
         out.putLong(sequence).putLong(storedAt).putInt(targets.size());
-        for (int i = 0; i < targets.size(); i++) {
-            put(out, texts.get(i));
-            out.putLong(targets.get(i).timeToLive());
+        for (Target target : targets) {
+            put(out, target.queue());
+            out.putLong(target.timeToLive());
         }
         out.put((byte) (message.sender().module().isPresent() ? 1 : 0));
         out.put((byte) (message.output().isPresent() ? 1 : 0));
-        for (int i = 0; i < 3; i++) {
-            put(out, parts.get(i));
-        }
-        out.putInt(system.size());
-        int next = 3;
-        for (; next < 3 + 2 * system.size(); next++) {
-            put(out, parts.get(next));
-        }
-        out.putInt(message.application().size());
-        for (; next < parts.size(); next++) {
-            put(out, parts.get(next));
-        }
+        put(out, message.sender().device());
+        put(out, message.sender().module().orElse(""));
+        put(out, message.output().orElse(""));
+        putProperties(out, message.system());
+        putProperties(out, message.application());
         return out.put(body).flip();
+    }
+
+    /** Bytes that a text may have, its length included: three for a character, as those with four are two characters. */
+    private static int most(String text) {
+        return Integer.BYTES + 3 * text.length();
+    }
+
+    private static int most(Optional<String> text) {
+        return most(text.orElse(""));
+    }
+
+    /** What the sender's id says is not written again. */
+    private static void putProperties(ByteBuffer out, Map<String, String> properties) {
+        int countAt = out.position();
+        int count = 0;
+        out.putInt(0);
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            if (!OF_SENDER.contains(property.getKey())) {
+                put(out, property.getKey());
+                put(out, property.getValue());
+                count++;
+            }
+        }
+        out.putInt(countAt, count);
     }
 
     /** @throws BufferUnderflowException if it is shorter than its content; a checksum keeps that from happening */
@@ -104,8 +118,9 @@ final class MessageCodec {
         return properties;
     }
 
-    private static void put(ByteBuffer out, byte[] text) {
-        out.putInt(text.length).put(text);
+    private static void put(ByteBuffer out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.putInt(bytes.length).put(bytes);
     }
 
     private static String text(ByteBuffer in) {
@@ -113,13 +128,8 @@ final class MessageCodec {
         if (length < 0 || length > in.remaining()) {
             throw new BufferUnderflowException();
         }
-        String text =
-                StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
-        in.position(in.position() + length);
-        return text;
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -31,6 +31,11 @@ public final class MessageLog implements MessageStore {
     private static final int MOST_SPARES = 2;
     /** Segments whose messages' places are in memory at once. */
     private static final int REMEMBERED = 3;
+    /**
+     * A segment that is filled by so few writes is not filled with zeros first: noting that a file has grown costs some 16 KB a write,
+     * and all zeros cost a segment.
+     */
+    private static final int FEW_WRITES = 64;
     // a number that no failed write can have used
     private static final long GAP = 1 << 20;
 
@@ -147,8 +152,10 @@ public final class MessageLog implements MessageStore {
         if (spares.isEmpty()) {
             file = disk.open(Segment.name(number));
             try {
-                file.write(ByteBuffer.allocate(segmentSize), 0);
-                file.force();
+                if (head.map(Segment::writes).orElse(Integer.MAX_VALUE) > FEW_WRITES) {
+                    file.write(ByteBuffer.allocate(segmentSize), 0);
+                    file.force();
+                }
             } catch (IOException e) {
                 file.close();
                 leftovers.add(Segment.name(number));

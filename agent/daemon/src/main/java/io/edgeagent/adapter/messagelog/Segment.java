@@ -47,6 +47,7 @@ final class Segment {
     private long settledEnd;
     private ByteBuffer notes = ByteBuffer.allocate(0);
     private int end;
+    private int writes;
     private long first = Long.MAX_VALUE;
     private long last = -1;
     private int damaged;
@@ -234,6 +235,7 @@ final class Segment {
     void write(ByteBuffer records, List<Item> written) throws IOException {
         file.orElseThrow().write(records.duplicate(), end);
         file.get().force();
+        writes++;
         for (Item item : written) {
             take(new Item(item.sequence(), end + item.offset(), item.length(), item.storedAt(), item.targets()));
         }
@@ -365,6 +367,11 @@ final class Segment {
 
     long last() {
         return last;
+    }
+
+    /** How often something was added since it was made. */
+    int writes() {
+        return writes;
     }
 
     int damaged() {

@@ -38,6 +38,9 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private static final int MOST_UNTAKEN = 64;
 
     private static final long MOST_UNSENT = 256 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final Duration UNSENT_AGAIN = Duration.ofMillis(50);
+    private static final int LONGEST_KNOWN = 1024;
 
     private final EventLoop loop;
     private final HubEntrance entrance;
@@ -52,6 +55,15 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private boolean introduced;
     private int lastId;
     private int untaken;
+    /** Most modules publish to one topic: it is taken apart once. */
+    private Optional<Known> lastTelemetry = Optional.empty();
+
+    private long heardAt;
+    private boolean paused;
+    private boolean looking;
+
+    /** @param message made for the topic, to be given another body */
+    private record Known(String topic, Message message) {}
 
     public MqttServerConnection(EventLoop loop, HubEntrance entrance) {
         this.loop = loop;
@@ -71,8 +83,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             any = true;
             take(packet.get());
         }
-        if (any && session.isPresent()) {
-            stillAlive();
+        if (any) {
+            heardAt = loop.nanos();
         }
     }
 
@@ -85,24 +97,44 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
 
     private boolean isBusy() {
         boolean busy = untaken >= MOST_UNTAKEN || wire.unsent() > MOST_UNSENT;
-        if (busy) {
+        if (busy && !paused) {
+            paused = true;
             wire.pauseReading();
-            loop.schedule(Duration.ofMillis(50), this::goOn);
+            lookLater();
         }
         return busy;
     }
 
-    private void goOn() {
-        if (untaken < MOST_UNTAKEN && wire.unsent() <= MOST_UNSENT) {
-            wire.resumeReading();
-        } else {
-            loop.schedule(Duration.ofMillis(50), this::goOn);
+    private void lookLater() {
+        if (!looking) {
+            looking = true;
+            loop.schedule(UNSENT_AGAIN, () -> {
+                looking = false;
+                goOn();
+                if (paused) {
+                    lookLater();
+                }
+            });
         }
     }
 
-    private void stillAlive() {
-        patience.cancel();
-        patience = loop.schedule(keepAlive, () -> wire.close("nothing came within 1.5 times the keep-alive"));
+    private void goOn() {
+        if (paused && untaken < MOST_UNTAKEN && wire.unsent() <= MOST_UNSENT) {
+            paused = false;
+            wire.resumeReading();
+        }
+    }
+
+    // a timer anew for each packet would cost more than the packet
+    private void watch(Duration time) {
+        patience = loop.schedule(time, () -> {
+            Duration quiet = Duration.ofNanos(loop.nanos() - heardAt);
+            if (quiet.compareTo(keepAlive) >= 0) {
+                wire.close("nothing came within 1.5 times the keep-alive");
+            } else {
+                watch(keepAlive.minus(quiet));
+            }
+        });
     }
 
     private void take(Packet packet) throws Wire.ProtocolViolation {
@@ -170,6 +202,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         keepAlive = connect.keepAliveSeconds() == 0
                 ? LONGEST_KEEP_ALIVE
                 : Duration.ofMillis(Math.min(LONGEST_KEEP_ALIVE.toMillis(), connect.keepAliveSeconds() * 1500L));
+        patience.cancel();
+        watch(keepAlive);
         send(new Packet.ConnAck(admission.resumed(), 0));
     }
 
@@ -182,11 +216,19 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         if (publish.qos() > 1) {
             throw new Wire.ProtocolViolation("QoS 2 is not supported");
         }
+        if (lastTelemetry.filter(known -> known.topic().equals(publish.topic())).isPresent()) {
+            telemetry(open, lastTelemetry.get().message().withBody(publish.payload()), publish);
+            return;
+        }
         ClientTopic topic;
         try {
             topic = ClientTopic.parse(publish.topic());
             if (topic instanceof ClientTopic.Telemetry telemetry) {
-                telemetry(open, telemetry, publish);
+                Message message = message(open, telemetry, publish.payload());
+                if (publish.topic().length() <= LONGEST_KNOWN) {
+                    lastTelemetry = Optional.of(new Known(publish.topic(), message.withBody(NOTHING)));
+                }
+                telemetry(open, message, publish);
                 return;
             }
         } catch (ProtocolException | IllegalArgumentException e) {
@@ -208,13 +250,16 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         }
     }
 
-    private void telemetry(HubSession open, ClientTopic.Telemetry telemetry, Packet.Publish publish)
+    private static Message message(HubSession open, ClientTopic.Telemetry telemetry, ByteBuffer body)
             throws Wire.ProtocolViolation {
         ClientId owner = new ClientId(telemetry.deviceId(), telemetry.moduleId());
         if (!owner.equals(open.id())) {
             throw new Wire.ProtocolViolation("it publishes as " + owner);
         }
-        Message message = MessageBag.message(owner, telemetry.properties(), publish.payload());
+        return MessageBag.message(owner, telemetry.properties(), body);
+    }
+
+    private void telemetry(HubSession open, Message message, Packet.Publish publish) throws Wire.ProtocolViolation {
         if (message.size() > Message.MAX_SIZE) {
             throw new Wire.ProtocolViolation(
                     "a message of " + message.size() + " bytes is larger than " + Message.MAX_SIZE);
@@ -222,6 +267,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         untaken++;
         open.publish(message, () -> {
             untaken--;
+            goOn();
             if (publish.qos() == 1) {
                 send(new Packet.PubAck(publish.id()));
             }
