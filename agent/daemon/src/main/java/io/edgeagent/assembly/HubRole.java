@@ -48,6 +48,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -262,6 +264,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         private final ThreadPoolExecutor slow = slowly();
         private final MessageLog store;
         private final Hub hub;
+        private final EdgeHubTwin twin;
         private final SSLContext tls;
         private final HubPorts ports;
         private final SecureRandom masks = new SecureRandom();
@@ -302,7 +305,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     new DeadLetterFile(folder),
                     directory,
                     new Hub.Limits(settings.clients(), storeLimits()));
-            EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
+            twin = EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
             ports = new HubPorts(
                     loop,
@@ -377,7 +380,10 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
 
         private HubCondition condition() {
-            return new HubCondition(ports.isServed(), ports.remark());
+            String remarks = Stream.of(ports.remark(), twin.remark())
+                    .filter(remark -> !remark.isEmpty())
+                    .collect(Collectors.joining("; "));
+            return new HubCondition(ports.isServed(), remarks);
         }
 
         @Override

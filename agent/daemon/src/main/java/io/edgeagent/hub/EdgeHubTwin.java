@@ -25,6 +25,8 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     private static final String KIND = "desired";
     private static final String MODULE = "$edgeHub";
     private static final Duration REPORT_DELAY = Duration.ofSeconds(2);
+    /** A cloud that is away for less is not worth a word. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Hub hub;
     private final HubRuntime runtime;
@@ -41,6 +43,9 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     private long statusVersion;
     private int code = 200;
     private String description = "";
+    private String whyDown = "";
+    private Optional<HubRuntime.Cancellation> patience = Optional.empty();
+    private volatile String remark = "";
 
     /** Takes up what was in force before, and follows the cloud from now on. */
     public static EdgeHubTwin follow(
@@ -156,6 +161,9 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     @Override
     public void up() {
         reportedKnown = false;
+        patience.ifPresent(HubRuntime.Cancellation::cancel);
+        patience = Optional.empty();
+        remark = "";
         link.getTwin();
     }
 
@@ -163,6 +171,16 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     public void down(String reason, boolean refused) {
         reportedKnown = false;
         beingSent = Optional.empty();
+        whyDown = reason;
+        if (patience.isEmpty()) {
+            patience = Optional.of(runtime.after(PATIENCE, this::sayWhyDown));
+        } else if (!remark.isEmpty()) {
+            sayWhyDown();
+        }
+    }
+
+    private void sayWhyDown() {
+        remark = "IoT Hub is not reached, messages wait: " + shortened(whyDown);
     }
 
     @Override
@@ -239,6 +257,11 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
         boolean known = call.name().equals("RefreshDeviceScopeIdentityCache");
         link.methodAnswered(
                 call.id(), known ? 200 : 404, known ? "null" : "{\"message\":\"$edgeHub has no method of this name\"}");
+    }
+
+    /** Why messages wait; empty while the cloud is there, and in the first minutes of its absence. From any thread. */
+    public String remark() {
+        return remark;
     }
 
     public int code() {

@@ -53,7 +53,7 @@ final class HubRig implements HubRuntime {
         hub.follow(HubSettings.parse(Json.MAPPER.readTree("{\"schemaVersion\":\"1.0\",\"routes\":{" + routes + "}}")));
     }
 
-    private UpstreamLinks.Link link(ClientId id, UpstreamLinks.Listener listener) {
+    UpstreamLinks.Link link(ClientId id, UpstreamLinks.Listener listener) {
         FakeLink link = new FakeLink(listener);
         links.add(link);
         return link;
