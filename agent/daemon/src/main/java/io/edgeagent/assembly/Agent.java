@@ -2,6 +2,7 @@ package io.edgeagent.assembly;
 
 import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
+import io.edgeagent.adapter.iothub.DeviceScopeRest;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
 import io.edgeagent.adapter.linux.LinuxDevices;
@@ -26,6 +27,7 @@ import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.RuntimeIdentity;
+import io.edgeagent.identity.Sealing;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
@@ -127,6 +129,9 @@ public final class Agent implements AutoCloseable {
                         onboarding.tls(),
                         this::hubAddresses,
                         onboarding.upstream()::current,
+                        new HubRole.Below(
+                                new DeviceScopeRest(device, onboarding.tls()),
+                                new Sealing(store::masterKey, "device scope")),
                         new HubRole.Settings(
                                 version, CLOUD_PORT, 100, config.hub().listen(), config.store())))
                 : Optional.empty();

@@ -6,6 +6,7 @@ import io.edgeagent.adapter.store.CertificateFile;
 import io.edgeagent.adapter.store.FileCa;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.CertificatesConfig;
+import io.edgeagent.config.HubConfig;
 import io.edgeagent.identity.CaSource;
 import io.edgeagent.identity.Device;
 import io.edgeagent.identity.EdgeCa;
@@ -36,6 +37,7 @@ import javax.security.auth.x500.X500Principal;
  * @param bundle the operator's own certificates that modules should trust
  */
 record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modules, Optional<Path> bundle) {
+    private static final Set<String> UNSPECIFIED = Set.of("0.0.0.0", "::");
 
     static DeviceCertificates of(AgentConfig config, Device device) {
         InstantSource clock = Clock.systemUTC();
@@ -44,7 +46,7 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
         String hostName = config.certificates().hostName();
         return new DeviceCertificates(
                 ca,
-                new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames())),
+                new HubCertificate(ca, () -> new HubCertificate.Names(hostName, otherNames(config.hub()))),
                 new ModuleCertificates(
                         ca,
                         device.hubHost(),
@@ -76,8 +78,11 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
     }
 
     /** Modules and other devices reach the hub by its names on the module network and by any address of this host. */
-    private static Set<AlternativeName> otherNames() {
-        return withAddresses(Stream.of("edgeHub", "edgeAgent", "localhost"));
+    private static Set<AlternativeName> otherNames(HubConfig config) {
+        // an address that stands for all is none
+        Stream<String> configured = Stream.concat(config.names().stream(), config.listen().stream())
+                .filter(name -> !UNSPECIFIED.contains(name));
+        return withAddresses(Stream.concat(Stream.of("edgeHub", "edgeAgent", "localhost"), configured));
     }
 
     /** A name without a domain is announced in the local network as well (mDNS). */

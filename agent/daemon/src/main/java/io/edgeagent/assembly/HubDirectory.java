@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may connect to the hub: the modules that the agent knows, as an immutable picture that the agent replaces and the hub reads.
+ * Who may connect to the hub: the modules that the agent knows, and what is below this device, as an immutable picture that the agent replaces and the hub reads.
  * From any thread.
  */
 final class HubDirectory implements ModuleDirectory, ModuleSockets {
@@ -40,6 +42,9 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Optional<Map<String, ModuleIdentity>> modules = Optional.empty();
     private volatile Optional<ModuleIdentity> hub;
+    private volatile Optional<DeviceScope> below = Optional.empty();
+    /** Leaf devices for which the cloud did not take the hub's word. */
+    private final Set<ClientId> forThemselves = ConcurrentHashMap.newKeySet();
 
     /**
      * @param sockets are told of modules too
@@ -77,7 +82,19 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
 
     @Override
     public Optional<Known> find(ClientId id) {
-        return identity(id).map(identity -> new Known(identity.generationId(), identities.keyOf(identity)));
+        return id.device().equals(device.deviceId())
+                ? identity(id).map(identity -> new Known(identity.generationId(), identities.keyOf(identity)))
+                : below.flatMap(scope -> scope.find(id));
+    }
+
+    /** What is below this device from now on. */
+    void below(DeviceScope scope) {
+        below = Optional.of(scope);
+    }
+
+    @Override
+    public void look(Occasion occasion) {
+        below.ifPresent(scope -> scope.look(occasion));
     }
 
     private Optional<ModuleIdentity> identity(ClientId id) {
@@ -89,18 +106,39 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
 
     /** @param slow asks the IoT Hub for the hub's own identity where it is not known yet */
     Optional<MqttUpstream.Tokens.Token> token(ClientId id, Executor slow) {
-        if (id.module().filter(EDGE_HUB::equals).isPresent() && hub.isEmpty()) {
+        boolean own = id.device().equals(device.deviceId());
+        if ((!own || id.module().filter(EDGE_HUB::equals).isPresent()) && hub.isEmpty()) {
             ask(slow);
         }
+        return own ? identity(id).map(identity -> token(identity, "")) : tokenBelow(id);
+    }
+
+    private MqttUpstream.Tokens.Token token(ModuleIdentity identity, String chain) {
+        String resource = HubPaths.resource(device.hubHost(), device.deviceId(), identity.moduleId());
         Instant expires = Instant.now().plus(TOKEN_LIFE);
-        return identity(id)
-                .map(identity -> new MqttUpstream.Tokens.Token(
-                        SasToken.sign(
-                                        HubPaths.resource(device.hubHost(), device.deviceId(), identity.moduleId()),
-                                        identities.keyOf(identity),
-                                        expires)
-                                .toText(),
-                        expires));
+        String text =
+                SasToken.sign(resource, identities.keyOf(identity), expires).toText();
+        return new MqttUpstream.Tokens.Token(text, expires, chain);
+    }
+
+    /** The hub connects on behalf of what is below; with a device's own key if the cloud does not take that. */
+    private Optional<MqttUpstream.Tokens.Token> tokenBelow(ClientId id) {
+        Optional<Known> known = find(id);
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        if (forThemselves.contains(id)) {
+            Instant expires = Instant.now().plus(TOKEN_LIFE);
+            String resource = id.module()
+                    .map(module -> HubPaths.resource(device.hubHost(), id.device(), module))
+                    .orElseGet(() -> HubPaths.resource(device.hubHost(), id.device()));
+            return known.get().keys().stream()
+                    .findFirst()
+                    .map(key -> new MqttUpstream.Tokens.Token(
+                            SasToken.sign(resource, key, expires).toText(), expires));
+        }
+        String chain = (id.module().isPresent() ? id + ";" : "") + id.device() + ";" + device.deviceId();
+        return hub.map(identity -> token(identity, chain));
     }
 
     /** The IoT Hub refused an identity: the hub's own is looked up again. */
@@ -108,6 +146,8 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
         if (id.module().filter(EDGE_HUB::equals).isPresent()) {
             hub = Optional.empty();
             ask(slow);
+        } else if (!id.device().equals(device.deviceId()) && !forThemselves.remove(id)) {
+            find(id).filter(known -> !known.keys().isEmpty()).ifPresent(known -> forThemselves.add(id));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.edgeagent.assembly;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
@@ -10,6 +11,7 @@ import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketCall;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
+import io.edgeagent.adapter.iothub.DeviceScopeRest;
 import io.edgeagent.adapter.messagelog.DeadLetterFile;
 import io.edgeagent.adapter.messagelog.FolderDocuments;
 import io.edgeagent.adapter.messagelog.MessageLog;
@@ -23,6 +25,8 @@ import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubTrials;
 import io.edgeagent.hub.StoreLimits;
 import io.edgeagent.identity.HubCertificate;
+import io.edgeagent.identity.Sealing;
+import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.SystemModule;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
@@ -78,6 +82,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     private final SSLContext cloudTls;
     private final Supplier<Set<InetAddress>> addresses;
     private final Supplier<UpstreamSettings> upstream;
+    private final Below below;
     private final Settings settings;
     private final Thread thread = new Thread(this::live, "hub");
     private volatile boolean closed;
@@ -96,6 +101,13 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     record Settings(String version, int cloudPort, int clients, List<String> listen, StoreConfig store) {}
 
     /**
+     * How what is below this device is asked for, and kept.
+     *
+     * @param sealing for what is on the disk: keys of devices are in it
+     */
+    record Below(DeviceScopeRest cloud, Sealing sealing) {}
+
+    /**
      * @param addresses where modules reach the hub; asked now and then, may block
      * @param upstream the agent's way to the IoT Hub
      */
@@ -106,6 +118,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             SSLContext cloudTls,
             Supplier<Set<InetAddress>> addresses,
             Supplier<UpstreamSettings> upstream,
+            Below below,
             Settings settings) {
         this.folder = folder;
         this.directory = directory;
@@ -113,6 +126,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         this.cloudTls = cloudTls;
         this.addresses = addresses;
         this.upstream = upstream;
+        this.below = below;
         this.settings = settings;
         thread.setDaemon(true);
     }
@@ -297,6 +311,18 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     },
                     new SplittableRandom(),
                     "EdgeHub/" + settings.version());
+            DeviceScope scope = new DeviceScope(
+                    directory.device(),
+                    this,
+                    documents,
+                    below.sealing(),
+                    this::readScope,
+                    new DeviceScope.Threads(loop, task -> {
+                        Thread reader = new Thread(task, "hub-scope");
+                        reader.setDaemon(true);
+                        reader.start();
+                    }));
+            directory.below(scope);
             hub = new Hub(
                     this,
                     store,
@@ -305,6 +331,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     new DeadLetterFile(folder),
                     directory,
                     new Hub.Limits(settings.clients(), storeLimits()));
+            scope.onChange(hub::directoryChanged);
             twin = EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
             ports = new HubPorts(
@@ -319,10 +346,20 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                             () -> switches.bindings(),
                             this::heads));
             loop.execute(ports::look);
+            slow.execute(this::prepareCertificate);
             LOG.info(
                     "event=hub_started waiting={} opened_store_ms={}",
                     hub.figures().waiting(),
                     took.toMillis());
+        }
+
+        /** The first client need not wait for it, and a person finds the CA that devices are to trust. */
+        private void prepareCertificate() {
+            try {
+                certificate.current();
+            } catch (ProblemException e) {
+                LOG.warn("event=hub_without_certificate reason=\"{}\"", e.problem());
+            }
         }
 
         /** A tenth of what is free, within bounds that suit a card and a disk; at most most of it, whoever asks. */
@@ -366,6 +403,14 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     loop,
                     switches.mqtt() ? Map.of("mqtt", this::mqtt) : Map.of(),
                     head -> HttpCalls.methods(loop, hub, head));
+        }
+
+        private ObjectNode readScope() throws IOException {
+            String token = directory
+                    .token(ClientId.module(directory.device(), "$edgeHub"), slow)
+                    .map(MqttUpstream.Tokens.Token::text)
+                    .orElseThrow(() -> new IOException("the hub's own identity is not known yet"));
+            return below.cloud().read(token, upstream.get().with(switches.upstream()));
         }
 
         private void dial(Dialer dialer, Wire.Reader reader) {

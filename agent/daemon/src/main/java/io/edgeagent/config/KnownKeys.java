@@ -68,6 +68,7 @@ final class KnownKeys {
             "logs.max_files",
             "disk.min_free_mb",
             "hub.listen",
+            "hub.names",
             "hub.max_store_mb",
             "hub.when_full",
             "devices.privileged",

@@ -165,6 +165,7 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
         patience = Optional.empty();
         remark = "";
         link.getTwin();
+        hub.directory().look(ModuleDirectory.Occasion.CLOUD_IS_THERE);
     }
 
     @Override
@@ -255,6 +256,13 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     @Override
     public void methodCalled(HubClient.MethodCall call) {
         boolean known = call.name().equals("RefreshDeviceScopeIdentityCache");
+        if (known && !namesIdentities(call.payload())) {
+            link.methodAnswered(call.id(), 400, "{\"message\":\"the payload is {\\\"deviceIds\\\":[..]}\"}");
+            return;
+        }
+        if (known) {
+            hub.directory().look(ModuleDirectory.Occasion.ASKED);
+        }
         link.methodAnswered(
                 call.id(), known ? 200 : 404, known ? "null" : "{\"message\":\"$edgeHub has no method of this name\"}");
     }
@@ -262,6 +270,16 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     /** Why messages wait; empty while the cloud is there, and in the first minutes of its absence. From any thread. */
     public String remark() {
         return remark;
+    }
+
+    /** All are looked up, whichever it names. */
+    private static boolean namesIdentities(String payload) {
+        try {
+            JsonNode ids = Json.MAPPER.readTree(payload).path("deviceIds");
+            return ids.isArray();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     public int code() {

@@ -40,7 +40,7 @@ public final class Hub implements HubEntrance {
     private final Expiry expiry;
     private final HubMetrics metrics = new HubMetrics();
     private final Ledger ledger = new Ledger();
-    private final ClientRefusals refusals = new ClientRefusals();
+    private final ClientRefusals refusals;
     private final Taps taps;
     private final Map<ClientId, HubPeer> peers = new TreeMap<>();
     private final Map<String, ModuleOutlet> outlets = new HashMap<>();
@@ -72,6 +72,7 @@ public final class Hub implements HubEntrance {
         this.directory = directory;
         this.tokens = new TokenCheck(directory);
         this.limits = limits;
+        this.refusals = new ClientRefusals(runtime);
         this.router = new Router(runtime, metrics);
         this.taps = new Taps(runtime);
         this.expiry = new Expiry(runtime);
@@ -116,30 +117,33 @@ public final class Hub implements HubEntrance {
 
     @Override
     public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
-        Admission admission = admission(id, token, clean, product, client);
+        Instant now = runtime.wallClock().orElse(Instant.EPOCH);
+        TokenCheck.Verdict verdict = tokens.check(id, token, now);
+        Admission admission = verdict.isGood()
+                ? admission(id, untilExpiry(verdict.expires(), now), clean, product, client)
+                : Admission.refused(Refusal.NOT_AUTHORISED, verdict.refusal().get());
         if (admission.session().isPresent()) {
             metrics.count("client_connect_success", "id", id.toString());
             refusals.admitted(id);
         } else {
             // a stranger may call himself anything: only names that are known are counted one by one
-            String known = peers.containsKey(id) ? id.toString() : "";
+            String known = directory.find(id).isPresent() ? id.toString() : "";
+            Enum<?> reason = verdict.isGood() ? admission.refusal() : verdict.rule();
             metrics.count(
                     "client_connect_failed",
                     "id",
                     known,
                     "reason",
-                    admission.refusal().name().toLowerCase(Locale.ROOT));
-            refusals.refused(id, admission.reason(), runtime.wallClock());
+                    reason.name().toLowerCase(Locale.ROOT));
+            refusals.refused(id, admission.reason());
+            if (!verdict.isGood() && !directory.isOwn(id)) {
+                directory.look(ModuleDirectory.Occasion.CLIENT_REFUSED);
+            }
         }
         return admission;
     }
 
-    private Admission admission(ClientId id, String token, boolean clean, String product, HubClient client) {
-        Instant now = runtime.wallClock().orElse(Instant.EPOCH);
-        TokenCheck.Verdict verdict = tokens.check(id, token, now);
-        if (!verdict.isGood()) {
-            return Admission.refused(Refusal.NOT_AUTHORISED, verdict.refusal().get());
-        }
+    private Admission admission(ClientId id, Optional<Duration> life, boolean clean, String product, HubClient client) {
         HubPeer peer = peer(id);
         if (!peer.isConnected() && connected() >= limits.clients()) {
             return Admission.refused(Refusal.NOT_AVAILABLE, "already " + limits.clients() + " clients are connected");
@@ -149,7 +153,7 @@ public final class Hub implements HubEntrance {
                     Refusal.NOT_AVAILABLE, "two clients of this identity throw each other out again and again");
         }
         LOG.info("event=client_connected client={} product=\"{}\"", id, product);
-        return peer.admit(client, clean, product, untilExpiry(verdict.expires(), now));
+        return peer.admit(client, clean, product, life);
     }
 
     private static Optional<Duration> untilExpiry(Instant expires, Instant now) {
@@ -160,6 +164,21 @@ public final class Hub implements HubEntrance {
 
     private long connected() {
         return peers.values().stream().filter(HubPeer::isConnected).count();
+    }
+
+    Optional<ModuleDirectory.Known> known(ClientId id) {
+        return directory.find(id);
+    }
+
+    ModuleDirectory directory() {
+        return directory;
+    }
+
+    /** What is below the device has changed in the cloud: who is not what it was has to show again who it is. */
+    public void directoryChanged() {
+        List.copyOf(peers.values()).stream()
+                .filter(peer -> !directory.isOwn(peer.id()) && peer.isStale(directory.find(peer.id())))
+                .forEach(peer -> peer.cut("what IoT Hub knows of it has changed"));
     }
 
     HubPeer peer(ClientId id) {
@@ -291,7 +310,7 @@ public final class Hub implements HubEntrance {
                         ? Optional.of("only modules of this device call methods here")
                         : tokens.check(caller, token, runtime.wallClock().orElse(Instant.EPOCH))
                                 .refusal();
-        refusal.ifPresent(reason -> refusals.refused(caller, reason, runtime.wallClock()));
+        refusal.ifPresent(reason -> refusals.refused(caller, reason));
         return refusal;
     }
 

@@ -17,6 +17,14 @@ public interface HubClient {
      */
     record Delivery(long tag, String input, Message message) {}
 
+    /**
+     * Sends a message from the cloud to the leaf device. The head answers with {@link HubSession#delivered} once the client has
+     * acknowledged it. A head that knows none of it leaves the message in the cloud.
+     *
+     * @param tag unique within the session, for the answer
+     */
+    default void deliverFromCloud(long tag, Message message) {}
+
     /** Calls a direct method; the head answers with {@link HubSession#methodAnswered}. */
     void invoke(MethodCall call);
 

@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HubPeer implements UpstreamLinks.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HubPeer.class);
-    private static final String KIND = "subscriptions";
     private static final Duration TWIN_AGAIN = Duration.ofSeconds(30);
     private static final Duration TWIN_PATIENCE = Duration.ofSeconds(10);
     /** Longer than IoT Hub takes in its worst minutes, and shorter than a person's patience. */
@@ -31,16 +28,18 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     private final Hub hub;
     private final ClientId id;
-    private final Set<HubSession.Interest> interests = EnumSet.noneOf(HubSession.Interest.class);
+    private final Subscriptions subscriptions;
     private final PeerMetrics metrics;
     private final CloudOutlet cloud;
     private final ClientTwin twin;
     private final MethodDesk methods;
+    private final CloudMail mail;
     private final ArrayDeque<Long> takeovers = new ArrayDeque<>();
     private Optional<Connected> current = Optional.empty();
     private Optional<UpstreamLinks.Link> link = Optional.empty();
     private Optional<HubRuntime.Cancellation> watchdog = Optional.empty();
     private Optional<Instant> changedAt = Optional.empty();
+    private Optional<ModuleDirectory.Known> admittedAs = Optional.empty();
     private String product = "";
     private String lastEnd = "";
     private Optional<String> upstreamTrouble = Optional.empty();
@@ -52,17 +51,8 @@ final class HubPeer implements UpstreamLinks.Listener {
         this.metrics = new PeerMetrics(hub.runtime(), hub.metrics(), id);
         this.twin = new ClientTwin(id, hub.documents(), metrics);
         this.methods = new MethodDesk(hub.runtime());
-        hub.documents().read(KIND, id).ifPresent(this::restore);
-    }
-
-    private void restore(String text) {
-        for (String name : text.split(" ", -1)) {
-            for (HubSession.Interest interest : HubSession.Interest.values()) {
-                if (interest.name().equals(name)) {
-                    interests.add(interest);
-                }
-            }
-        }
+        this.mail = new CloudMail(hub.runtime(), id);
+        this.subscriptions = new Subscriptions(hub.documents(), id);
     }
 
     /** Sends what its client left for the cloud before the hub was started, although the client may not come back. */
@@ -93,8 +83,8 @@ final class HubPeer implements UpstreamLinks.Listener {
             node.put("address", origin.substring(blank + 1));
             node.put("product", product);
         });
-        ArrayNode subscriptions = node.putArray("subscriptions");
-        interests.forEach(interest -> subscriptions.add(interest.name().toLowerCase(Locale.ROOT)));
+        ArrayNode wanted = node.putArray("subscriptions");
+        subscriptions.all().forEach(interest -> wanted.add(interest.name().toLowerCase(Locale.ROOT)));
         if (!isConnected() && !lastEnd.isEmpty()) {
             node.put("lastError", lastEnd);
         }
@@ -119,16 +109,22 @@ final class HubPeer implements UpstreamLinks.Listener {
         return takeovers.size();
     }
 
+    /** Whether its client was admitted as something that it is not any more. */
+    boolean isStale(Optional<ModuleDirectory.Known> now) {
+        return isConnected() && !now.filter(ModuleDirectory.Known::enabled).equals(admittedAs);
+    }
+
     HubEntrance.Admission admit(HubClient client, boolean clean, String named, Optional<Duration> life) {
+        admittedAs = hub.known(id);
         current.ifPresent(old -> {
             old.detach();
             old.client.close("another client of the same identity has connected");
         });
-        boolean resumed = !clean && !interests.isEmpty();
-        if (clean && !interests.isEmpty()) {
-            interests.clear();
+        boolean resumed = !clean && !subscriptions.isEmpty();
+        if (clean && !subscriptions.isEmpty()) {
+            link.ifPresent(open -> open.wantCloudMessages(false));
             try {
-                hub.documents().delete(KIND, id);
+                subscriptions.clear();
             } catch (IOException e) {
                 LOG.warn("event=subscriptions_not_deleted client={} reason=\"{}\"", id, e.getMessage());
             }
@@ -143,16 +139,10 @@ final class HubPeer implements UpstreamLinks.Listener {
         // in the next round: the client is told first that it is connected
         hub.runtime().after(Duration.ZERO, () -> {
             if (current.filter(connected::equals).isPresent()) {
-                EnumSet.copyOf(interestsOrNone()).forEach(this::begin);
+                subscriptions.all().forEach(this::begin);
             }
         });
         return HubEntrance.Admission.of(connected, resumed);
-    }
-
-    private Set<HubSession.Interest> interestsOrNone() {
-        Set<HubSession.Interest> copy = EnumSet.noneOf(HubSession.Interest.class);
-        copy.addAll(interests);
-        return copy;
     }
 
     /** Ends the client's connection, because something it sent could not be kept. */
@@ -168,6 +158,10 @@ final class HubPeer implements UpstreamLinks.Listener {
                     methods.listens(connected.client);
                     link.ifPresent(open -> open.wantMethods(true));
                 }
+                case CLOUD_MESSAGES -> {
+                    link.ifPresent(open -> open.wantCloudMessages(true));
+                    mail.listens(connected.client, link);
+                }
                 default -> {}
             }
         });
@@ -180,6 +174,10 @@ final class HubPeer implements UpstreamLinks.Listener {
                 methods.doesNotListen();
                 link.ifPresent(open -> open.wantMethods(false));
             }
+            case CLOUD_MESSAGES -> {
+                mail.isAway();
+                link.ifPresent(open -> open.wantCloudMessages(false));
+            }
             default -> {}
         }
     }
@@ -187,7 +185,8 @@ final class HubPeer implements UpstreamLinks.Listener {
     private void openLink() {
         if (link.isEmpty()) {
             link = Optional.of(hub.upstream().open(id, this));
-            link.get().wantMethods(interests.contains(HubSession.Interest.METHODS) && isConnected());
+            link.get().wantMethods(subscriptions.contains(HubSession.Interest.METHODS) && isConnected());
+            link.get().wantCloudMessages(subscriptions.contains(HubSession.Interest.CLOUD_MESSAGES));
         }
     }
 
@@ -205,6 +204,7 @@ final class HubPeer implements UpstreamLinks.Listener {
             link = Optional.empty();
             twin.linkLost();
             metrics.resting();
+            mail.linkLost();
         } else if (!cloud.isEmpty()) {
             pump();
         }
@@ -247,6 +247,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         upstreamTrouble = Optional.of(reason);
         cloud.isDown();
         twin.linkLost();
+        mail.linkLost();
         stopWatching();
         current.ifPresent(connected -> twin.answerKnown(connected.client));
     }
@@ -294,7 +295,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     }
 
     private void tellDesired(ObjectNode patch) {
-        if (interests.contains(HubSession.Interest.DESIRED)) {
+        if (subscriptions.contains(HubSession.Interest.DESIRED)) {
             current.ifPresent(connected -> connected.client.desiredChanged(patch.toString(), twin.version()));
         }
     }
@@ -345,6 +346,11 @@ final class HubPeer implements UpstreamLinks.Listener {
                 answer -> link.ifPresent(open -> open.methodAnswered(call.id(), answer.status(), answer.payload())));
     }
 
+    @Override
+    public void cloudMessage(long tag, Message message) {
+        link.ifPresent(open -> mail.arrived(tag, message, open));
+    }
+
     /** @param from who calls, for the metrics */
     void call(String from, HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
         metrics.methodCalled(from);
@@ -378,6 +384,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 expiry.cancel();
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
+                mail.isAway();
                 twin.forgetWaiting();
                 link.ifPresent(open -> open.wantMethods(false));
                 hub.connectionChanged(id, false);
@@ -402,21 +409,12 @@ final class HubPeer implements UpstreamLinks.Listener {
             if (!isCurrent()) {
                 return;
             }
-            boolean changed = wanted ? interests.add(interest) : interests.remove(interest);
-            if (changed) {
-                try {
-                    hub.documents()
-                            .write(
-                                    KIND,
-                                    id,
-                                    String.join(
-                                            " ",
-                                            interests.stream().map(Enum::name).toList()));
-                } catch (IOException e) {
-                    LOG.error("event=subscription_not_saved client={} reason=\"{}\"", id, e.getMessage());
-                    client.close("the subscription cannot be saved: " + e.getMessage());
-                    return;
-                }
+            try {
+                subscriptions.set(interest, wanted);
+            } catch (IOException e) {
+                LOG.error("event=subscription_not_saved client={} reason=\"{}\"", id, e.getMessage());
+                client.close("the subscription cannot be saved: " + e.getMessage());
+                return;
             }
             stored.run();
             if (wanted) {
@@ -429,7 +427,9 @@ final class HubPeer implements UpstreamLinks.Listener {
         @Override
         public void delivered(long tag, boolean accepted) {
             if (isCurrent()) {
-                hub.outlet(id).ifPresent(outlet -> outlet.delivered(tag, accepted));
+                hub.outlet(id)
+                        .ifPresentOrElse(
+                                outlet -> outlet.delivered(tag, accepted), () -> mail.delivered(tag, accepted, link));
             }
         }
 

@@ -1,18 +1,44 @@
 package io.edgeagent.hub;
 
 import io.edgeagent.protocol.SharedKey;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may connect to the hub, and with which key. An implementation gives an immutable picture of the moment and may be asked from
- * any thread.
+ * Who may connect to the hub, and how that is proved: modules of this device, and what is below it in the IoT Hub. An implementation
+ * gives an immutable picture of the moment and may be asked from any thread.
  */
 public interface ModuleDirectory {
     /**
      * @param generation changes when the identity is made again
-     * @param key that its tokens are signed with
+     * @param enabled false if somebody has disabled it in the IoT Hub
+     * @param type how it proves itself, as the IoT Hub calls it: sas, selfSigned, certificateAuthority, none; or iotEdge for an edge
+     *     device
+     * @param keys that its tokens are signed with; none if the type is not sas
      */
-    record Known(String generation, SharedKey key) {}
+    record Known(String generation, boolean enabled, String type, List<SharedKey> keys) {
+        public static final String SAS = "sas";
+        public static final String EDGE = "iotEdge";
+
+        public Known {
+            keys = List.copyOf(keys);
+        }
+
+        /** A module of this device. */
+        public Known(String generation, SharedKey key) {
+            this(generation, true, SAS, List.of(key));
+        }
+    }
+
+    /** Why a look at the cloud may be due. */
+    enum Occasion {
+        /** The link to the cloud has come up. */
+        CLOUD_IS_THERE,
+        /** A device was refused: what is known of it may be old. */
+        CLIENT_REFUSED,
+        /** A person asks for it. */
+        ASKED
+    }
 
     /** The device that all of this runs on. */
     String device();
@@ -21,4 +47,12 @@ public interface ModuleDirectory {
     String iotHub();
 
     Optional<Known> find(ClientId id);
+
+    /** Whether it is a module of this device, and not something below it. */
+    default boolean isOwn(ClientId id) {
+        return id.device().equals(device()) && id.module().isPresent();
+    }
+
+    /** May look at what the cloud knows by now, soon, on another thread; not at each occasion. */
+    default void look(Occasion occasion) {}
 }

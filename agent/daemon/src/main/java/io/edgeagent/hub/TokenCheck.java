@@ -2,8 +2,10 @@ package io.edgeagent.hub;
 
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SasToken;
+import io.edgeagent.protocol.SharedKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,15 +22,30 @@ public final class TokenCheck {
         this.directory = directory;
     }
 
+    /** What a client failed at. The names, in small letters, are the reasons of the metric. */
+    public enum Rule {
+        NONE,
+        UNKNOWN,
+        DISABLED,
+        NO_TOKEN,
+        BAD_TOKEN,
+        OTHER_IDENTITY,
+        POLICY_TOKEN,
+        WRONG_KEY,
+        EXPIRED,
+        NOT_SUPPORTED
+    }
+
     /**
      * What came of it.
      *
+     * @param rule that it failed at
      * @param refusal why not, for the log; empty if the token is good
      * @param expires when it ends
      */
-    public record Verdict(Optional<String> refusal, Instant expires) {
-        static Verdict refused(String reason) {
-            return new Verdict(Optional.of(reason), Instant.EPOCH);
+    public record Verdict(Rule rule, Optional<String> refusal, Instant expires) {
+        static Verdict refused(Rule rule, String reason) {
+            return new Verdict(rule, Optional.of(reason), Instant.EPOCH);
         }
 
         public boolean isGood() {
@@ -40,32 +57,76 @@ public final class TokenCheck {
     public Verdict check(ClientId id, String text, Instant now) {
         Optional<ModuleDirectory.Known> known = directory.find(id);
         if (known.isEmpty()) {
-            return Verdict.refused("no module of this device has that name");
+            return Verdict.refused(
+                    Rule.UNKNOWN,
+                    directory.device().equals(id.device())
+                            ? "no module of this device has that name"
+                            : "IoT Hub names no device " + id.device() + " whose parent is " + directory.device()
+                                    + id.module()
+                                            .map(module -> ", or it has no module " + module)
+                                            .orElse(""));
         }
-        SasToken token;
+        Optional<Verdict> unfit = unfit(id, known.get(), text);
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
         try {
-            token = SasToken.parse(text);
+            return check(id, known.get(), SasToken.parse(text), now);
         } catch (ProtocolException e) {
-            return Verdict.refused(e.getMessage());
+            return Verdict.refused(Rule.BAD_TOKEN, e.getMessage());
         }
+    }
+
+    private static Optional<Verdict> unfit(ClientId id, ModuleDirectory.Known known, String text) {
+        if (!known.enabled()) {
+            return Optional.of(Verdict.refused(Rule.DISABLED, "the device is disabled in IoT Hub"));
+        }
+        if (known.type().equals(ModuleDirectory.Known.EDGE)) {
+            return Optional.of(Verdict.refused(
+                    Rule.NOT_SUPPORTED, id.device() + " is an edge device: nested edge is not supported"));
+        }
+        if (!known.type().equals(ModuleDirectory.Known.SAS)) {
+            return Optional.of(Verdict.refused(
+                    Rule.NOT_SUPPORTED,
+                    "it is registered with the authentication " + known.type()
+                            + ": only keys (sas) are supported here"));
+        }
+        return text.isEmpty() ? Optional.of(Verdict.refused(Rule.NO_TOKEN, "it sent no token")) : Optional.empty();
+    }
+
+    private Verdict check(ClientId id, ModuleDirectory.Known known, SasToken token, Instant now) {
+        List<SharedKey> keys = new ArrayList<>();
         String resource = token.resource();
         int slash = resource.indexOf('/');
-        String wanted = "/devices/" + id.device()
-                + id.module().map(module -> "/modules/" + module).orElse("");
-        if (slash < 0 || !resource.substring(slash).equalsIgnoreCase(wanted)) {
-            return Verdict.refused("the token is for another identity");
+        String path = slash < 0 ? "" : resource.substring(slash);
+        String device = "/devices/" + id.device();
+        String own = device + id.module().map(module -> "/modules/" + module).orElse("");
+        if (path.equalsIgnoreCase(own)) {
+            keys.addAll(known.keys());
+        } else if (path.equalsIgnoreCase(device)) {
+            // a device may speak for its modules
+            directory.find(ClientId.leaf(id.device())).ifPresent(above -> keys.addAll(above.keys()));
+        }
+        if (keys.isEmpty()) {
+            return Verdict.refused(Rule.OTHER_IDENTITY, "the token is for " + shown(path) + ", not for " + own);
         }
         if (token.policy().isPresent()) {
-            return Verdict.refused("the token is a policy's");
+            return Verdict.refused(Rule.POLICY_TOKEN, "the token is a policy's");
         }
         Instant expires = Instant.ofEpochSecond(token.expiry());
         // its end is judged apart, with the skew
-        if (!token.isValid(List.of(known.get().key()), Instant.EPOCH)) {
-            return Verdict.refused("the token's signature is wrong");
+        if (!token.isValid(keys, Instant.EPOCH)) {
+            return Verdict.refused(
+                    Rule.WRONG_KEY, "the token's signature is wrong: it was made with another key than IoT Hub has");
         }
         if (now.isAfter(expires.plus(SKEW))) {
-            return Verdict.refused("the token ended at " + expires);
+            return Verdict.refused(Rule.EXPIRED, "the token ended at " + expires + "; here it is " + now);
         }
-        return new Verdict(Optional.empty(), expires);
+        return new Verdict(Rule.NONE, Optional.empty(), expires);
+    }
+
+    private static String shown(String path) {
+        String plain = path.replaceAll("[^ -~]|\"", "?");
+        return plain.substring(0, Math.min(300, plain.length()));
     }
 }

@@ -33,6 +33,12 @@ public interface UpstreamLinks {
         /** Whether the cloud's method calls are wanted: a client is connected that takes them. */
         void wantMethods(boolean wanted);
 
+        /** Whether messages from the cloud to the device are wanted. What was wanted once is kept in the cloud until it is fetched. */
+        default void wantCloudMessages(boolean wanted) {}
+
+        /** The device has acknowledged a message from the cloud. */
+        default void cloudMessageDone(long tag) {}
+
         @Override
         void close();
     }
@@ -64,5 +70,8 @@ public interface UpstreamLinks {
         void desiredPatched(String patch);
 
         void methodCalled(HubClient.MethodCall call);
+
+        /** @param tag for {@link Link#cloudMessageDone} */
+        default void cloudMessage(long tag, Message message) {}
     }
 }

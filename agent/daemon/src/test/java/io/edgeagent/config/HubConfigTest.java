@@ -38,6 +38,20 @@ class HubConfigTest {
     }
 
     @Test
+    void names_of_the_hub_are_host_names_and_addresses() {
+        ObjectNode file = object();
+        file.putArray("names").add("gateway.example.com").add("203.0.113.7");
+        assertThat(HubConfig.of(file, Map.of()).names()).containsExactly("gateway.example.com", "203.0.113.7");
+        for (String wrong : new String[] {"", "two words", "ü.example", "https://x"}) {
+            ObjectNode bad = object();
+            bad.putArray("names").add(wrong);
+            assertThatThrownBy(() -> HubConfig.of(bad, Map.of()))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("expected a host name or an address");
+        }
+    }
+
+    @Test
     void another_value_in_the_file_is_refused() {
         JsonNode text = object().put("enabled", "false");
 

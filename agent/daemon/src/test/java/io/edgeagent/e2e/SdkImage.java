@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param command what its containers run
  */
 record SdkImage(String name, List<String> command) {
-    private static final Path NODE_CLIENTS = Path.of("../simulator/src/test/node/node_modules");
+    static final Path NODE_CLIENTS = Path.of("../simulator/src/test/node/node_modules");
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
     /** {@link SdkModule}. */

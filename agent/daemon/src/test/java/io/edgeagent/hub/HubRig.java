@@ -26,6 +26,8 @@ final class HubRig implements HubRuntime {
     final Hub hub;
     final List<FakeLink> links = new ArrayList<>();
     final List<String> dead = new ArrayList<>();
+    final List<ModuleDirectory.Occasion> looks = new ArrayList<>();
+    Map<ClientId, ModuleDirectory.Known> below = Map.of(ClientId.leaf("camera"), new ModuleDirectory.Known("1", KEY));
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private long nanos = 1_000_000_000L;
     private long order;
@@ -72,10 +74,14 @@ final class HubRig implements HubRuntime {
     }
 
     FakeClient connect(String module) {
-        ClientId id = ClientId.module("board", module);
+        return connect(ClientId.module("board", module));
+    }
+
+    FakeClient connect(ClientId id) {
         FakeClient client = new FakeClient();
-        String token = SasToken.sign("hub/devices/board/modules/" + module, KEY, NOON.plus(Duration.ofDays(999)))
-                .toText();
+        String resource = "hub/devices/" + id.toString().replace("/", "/modules/");
+        String token =
+                SasToken.sign(resource, KEY, NOON.plus(Duration.ofDays(999))).toText();
         client.session = hub.connect(id, token, false, "", client).session().orElseThrow();
         return client;
     }
@@ -100,6 +106,7 @@ final class HubRig implements HubRuntime {
     /** A module that keeps what it is given. */
     static final class FakeClient implements HubClient {
         final List<Delivery> deliveries = new ArrayList<>();
+        final List<Long> fromCloud = new ArrayList<>();
         HubSession session;
         String closed = "";
         int room = 8;
@@ -115,6 +122,11 @@ final class HubRig implements HubRuntime {
         public void deliver(Delivery delivery) {
             room--;
             deliveries.add(delivery);
+        }
+
+        @Override
+        public void deliverFromCloud(long tag, Message message) {
+            fromCloud.add(tag);
         }
 
         @Override
@@ -141,6 +153,8 @@ final class HubRig implements HubRuntime {
     static final class FakeLink implements UpstreamLinks.Link {
         final UpstreamLinks.Listener listener;
         final List<Long> sent = new ArrayList<>();
+        final List<Long> done = new ArrayList<>();
+        boolean cloudMessagesWanted;
         int twinsAsked;
         boolean closed;
 
@@ -173,6 +187,16 @@ final class HubRig implements HubRuntime {
         public void wantMethods(boolean wanted) {}
 
         @Override
+        public void wantCloudMessages(boolean wanted) {
+            cloudMessagesWanted = wanted;
+        }
+
+        @Override
+        public void cloudMessageDone(long tag) {
+            done.add(tag);
+        }
+
+        @Override
         public void close() {
             closed = true;
         }
@@ -190,7 +214,7 @@ final class HubRig implements HubRuntime {
         }
     }
 
-    private static final class Directory implements ModuleDirectory {
+    private final class Directory implements ModuleDirectory {
         @Override
         public String device() {
             return "board";
@@ -203,7 +227,12 @@ final class HubRig implements HubRuntime {
 
         @Override
         public Optional<Known> find(ClientId id) {
-            return Optional.of(new Known("1", KEY));
+            return id.device().equals(device()) ? Optional.of(new Known("1", KEY)) : Optional.ofNullable(below.get(id));
+        }
+
+        @Override
+        public void look(Occasion occasion) {
+            looks.add(occasion);
         }
     }
 }

@@ -10,6 +10,9 @@ public final class HubPaths {
     /** What current service SDKs send. */
     public static final String SERVICE_API_VERSION = "2021-04-12";
 
+    /** What edgeHub sends when it asks who is in its scope. */
+    public static final String SCOPE_API_VERSION = "2018-08-30-preview";
+
     private HubPaths() {}
 
     public static String device(String deviceId) {
@@ -22,6 +25,11 @@ public final class HubPaths {
 
     public static String module(String deviceId, String moduleId) {
         return modules(deviceId) + "/" + Percent.encode(moduleId);
+    }
+
+    /** Where the hub of an edge device asks for the devices below it, and their modules. */
+    public static String deviceScope(String edgeDeviceId) {
+        return module(edgeDeviceId, "$edgeHub") + "/devicesAndModulesInDeviceScope";
     }
 
     public static String twin(String deviceId) {

@@ -36,6 +36,13 @@ public final class SimulatedIdentities {
         hubThread.run(() -> hub.registry().create(IdentityName.device(deviceId), request));
     }
 
+    /** Makes an edge device the parent of a device, which then connects to its hub. */
+    public void placeBelow(String deviceId, String edge) {
+        String scope = hubThread.call(() ->
+                hub.identityJson(IdentityName.device(edge)).path("deviceScope").asText());
+        update(IdentityName.device(deviceId), HubJson.object().put("deviceScope", scope));
+    }
+
     /** Lets a CA, in PEM, sign for identities of type certificateAuthority; the common name is the client id. */
     public void trustCa(String name, String pem) {
         hubThread.run(() -> hub.cas().put(name, pem));

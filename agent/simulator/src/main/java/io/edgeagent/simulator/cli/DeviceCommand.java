@@ -35,7 +35,8 @@ final class DeviceCommand implements Runnable {
             footer = {
                 "  edge-agent-simulator device create porch --edge",
                 "  edge-agent-simulator device create porch --edge --certificate porch.pem",
-                "  edge-agent-simulator device create porch --edge --ca-signed"
+                "  edge-agent-simulator device create porch --edge --ca-signed",
+                "  edge-agent-simulator device create camera --parent porch"
             })
     static final class Create extends ClientCommand {
         @Parameters(index = "0", paramLabel = "ID", description = "Device id")
@@ -43,6 +44,9 @@ final class DeviceCommand implements Runnable {
 
         @Option(names = "--edge", description = "An IoT Edge device, with the modules $edgeAgent and $edgeHub")
         private boolean edge;
+
+        @Option(names = "--parent", paramLabel = "ID", description = "The edge device whose hub it connects to")
+        private Optional<String> parent = Optional.empty();
 
         @Option(
                 names = "--certificate",
@@ -63,6 +67,15 @@ final class DeviceCommand implements Runnable {
             }
             ObjectNode request = HubJson.object().put("deviceId", id);
             request.putObject("capabilities").put("iotEdge", edge);
+            if (parent.isPresent()) {
+                String scope = hub.get(HubPaths.device(parent.get()))
+                        .path("deviceScope")
+                        .asText("");
+                if (scope.isEmpty()) {
+                    throw wrongUsage(parent.get() + " is not an edge device");
+                }
+                request.putArray("parentScopes").add(scope);
+            }
             if (caSigned) {
                 request.putObject("authentication").put("type", "certificateAuthority");
             } else if (!certificates.isEmpty()) {

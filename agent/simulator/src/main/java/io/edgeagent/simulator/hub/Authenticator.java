@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Checks SAS tokens and certificates: a policy has its rights, a device or module acts as itself only. */
 public final class Authenticator {
@@ -52,9 +53,13 @@ public final class Authenticator {
      * Checks that the token allows to connect as the identity. A module may also use a key of its device, with a token for either
      * of them; so it does before it has keys of its own.
      *
+     * @param chain ids from the identity to the edge device that connects on its behalf, with semicolons between
      * @throws HubException 401 saying why not; that is for the log, the client is only told that it is refused
      */
-    public Identity authenticate(IdentityName name, SasToken token) {
+    public Identity authenticate(IdentityName name, SasToken token, Optional<String> chain) {
+        if (chain.isPresent()) {
+            return onBehalf(name, token, chain.get());
+        }
         if (token.policy().isPresent()) {
             Caller.Policy policy = policy(token, token.policy().get(), name.resource(hostName));
             if (!policy.rights().contains(Policies.Right.DEVICE_CONNECT)) {
@@ -74,6 +79,30 @@ public final class Authenticator {
             keys.addAll(identity.keys());
         }
         requireSigned(token, keys, name);
+        return identity;
+    }
+
+    /**
+     * Checks that an edge device may connect on behalf of a device that it is the parent of, or of a module of that.
+     *
+     * @param token of the edge device's $edgeHub
+     * @param chain ids from the identity to the edge device, with semicolons between
+     */
+    private Identity onBehalf(IdentityName name, SasToken token, String chain) {
+        String edge = chain.substring(chain.lastIndexOf(';') + 1);
+        String expected = (name.moduleId().isPresent() ? name + ";" : "") + name.deviceId() + ";" + edge;
+        IdentityName actor = IdentityName.module(edge, "$edgeHub");
+        boolean own = withoutPortInHost(token.resource()).equalsIgnoreCase(actor.resource(hostName));
+        if (!chain.equals(expected) || !own) {
+            throw unauthorized("neither the chain " + chain + " nor the token for " + token.resource()
+                    + " is of the parent of " + name);
+        }
+        Identity identity = enabled(name);
+        requireSigned(token, enabled(actor).keys(), actor);
+        Optional<String> scope = registry.get(IdentityName.device(edge)).deviceScope();
+        if (scope.isEmpty() || !registry.device(identity).parentScope().equals(scope)) {
+            throw unauthorized(name + " is not in the scope of " + edge);
+        }
         return identity;
     }
 

@@ -1,7 +1,10 @@
 package io.edgeagent.simulator.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,6 +51,27 @@ final class Scopes {
             throw invalid("parentScopes must be an array with at most one scope.");
         }
         return Optional.ofNullable(parents.path(0).textValue());
+    }
+
+    /**
+     * A page of what is in the scope of an edge device: the device itself, those that it is the parent of, and the modules of all of
+     * them, in the form of the device scope API.
+     *
+     * @param from number of the first device
+     */
+    static ObjectNode page(Identity edge, int from, int count, Registry registry) {
+        List<Identity> all = registry.devices().stream()
+                .filter(device -> device.equals(edge) || device.parentScope().equals(edge.deviceScope()))
+                .toList();
+        List<Identity> some = all.subList(Math.min(from, all.size()), Math.min(from + count, all.size()));
+        ObjectNode page = HubJson.object();
+        ArrayNode devices = page.putArray("devices");
+        ArrayNode modules = page.putArray("modules");
+        for (Identity device : some) {
+            devices.add(device.toJson());
+            registry.modules(device.name().deviceId()).forEach(module -> modules.add(module.toJson()));
+        }
+        return page.put("continuationLink", from + count < all.size() ? Integer.toString(from + count) : null);
     }
 
     private static void requireAbove(Optional<Identity> device, String wanted, Registry registry) {

@@ -96,6 +96,15 @@ public final class SimulatedHub implements Closeable {
         return registry.get(name).toJson();
     }
 
+    /**
+     * A page of the devices and modules in the scope of an edge device.
+     *
+     * @param from number of the first device; the field "continuationLink" holds that of the next page, or null
+     */
+    public ObjectNode deviceScope(String edge, int from, int count) {
+        return Scopes.page(registry.get(IdentityName.device(edge)), from, count, registry);
+    }
+
     /** Drops the connection of the identity. Returns whether there was one. */
     public boolean disconnect(IdentityName name) {
         Optional<ClientConnection> connection = registry.get(name).connection();

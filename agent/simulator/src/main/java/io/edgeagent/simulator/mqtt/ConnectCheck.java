@@ -37,11 +37,15 @@ sealed interface ConnectCheck {
         /** @throws HubException 401 if it is not or no longer good */
         Identity check(SimulatedHub hub, IdentityName name);
 
-        /** The connection ends with the token. */
-        record Token(SasToken token) implements Proof {
+        /**
+         * The connection ends with the token.
+         *
+         * @param chain of an edge device that connects on behalf of a device below it
+         */
+        record Token(SasToken token, Optional<String> chain) implements Proof {
             @Override
             public Identity check(SimulatedHub hub, IdentityName name) {
-                return hub.authenticator().authenticate(name, token);
+                return hub.authenticator().authenticate(name, token, chain);
             }
         }
 
@@ -87,7 +91,9 @@ sealed interface ConnectCheck {
                         "the client id " + payload.clientIdentifier() + " does not belong to the user name");
             }
             Proof proof = password
-                    ? new Proof.Token(SasToken.parse(new String(payload.passwordInBytes(), StandardCharsets.UTF_8)))
+                    ? new Proof.Token(
+                            SasToken.parse(new String(payload.passwordInBytes(), StandardCharsets.UTF_8)),
+                            Optional.ofNullable(user.query().get("auth-chain")))
                     : new Proof.Certificate(certificates);
             IdentityName name = new IdentityName(user.deviceId(), user.moduleId());
             Identity identity = proof.check(hub, name);

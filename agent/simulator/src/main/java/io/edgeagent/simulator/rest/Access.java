@@ -47,7 +47,7 @@ final class Access {
 
     private static Set<Right> neededFor(Request request, List<String> path) {
         String operation = path.size() == 2 ? path.get(1) : path.size() == 3 ? path.get(2) : "";
-        if (DeviceCalls.named(request).isPresent()) {
+        if (DeviceCalls.named(request).isPresent() || DeviceCalls.asksForScope(request)) {
             return EnumSet.of(Right.DEVICE_CONNECT);
         }
         if (request.method().equals("GET")) {

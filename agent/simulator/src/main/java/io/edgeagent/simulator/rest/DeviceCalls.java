@@ -10,7 +10,6 @@ final class DeviceCalls {
     private static final Map<String, String> NAMES = Map.of(
             "messages", "messages over HTTPS: use MQTT",
             "files", "file upload",
-            "devicesAndModulesInDeviceScope", "the device scope API",
             "deviceAndModuleInDeviceScope", "the device scope API",
             "devicesAndModulesInTargetDeviceScope", "the device scope API",
             "getDeviceAndModuleOnBehalfOf", "the device scope API");
@@ -27,8 +26,20 @@ final class DeviceCalls {
                 : Optional.empty();
     }
 
+    /** Whether the hub of an edge device asks who is in its scope. */
+    static boolean asksForScope(Request request) {
+        List<String> path = request.path();
+        return path.size() == 5
+                && request.method().equals("GET")
+                && path.get(0).equals("devices")
+                && path.get(2).equals("modules")
+                && path.get(3).equals("$edgeHub")
+                && path.get(4).equals("devicesAndModulesInDeviceScope");
+    }
+
     /** Whether it is one of these and about the caller itself. */
     static boolean areOf(IdentityName caller, Request request) {
-        return named(request).isPresent() && Routes.name(request.path()).equals(caller);
+        return (named(request).isPresent() || asksForScope(request))
+                && Routes.name(request.path()).equals(caller);
     }
 }

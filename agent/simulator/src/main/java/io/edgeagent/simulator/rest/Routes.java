@@ -1,6 +1,9 @@
 package io.edgeagent.simulator.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.Caller;
 import io.edgeagent.simulator.hub.HubException;
@@ -53,6 +56,9 @@ final class Routes {
         if (!method && request.parameter("api-version").isEmpty()) {
             throw new HubException(HubError.ARGUMENT_INVALID, "The parameter api-version is missing.");
         }
+        if (DeviceCalls.asksForScope(request)) {
+            return done(scope(request));
+        }
         DeviceCalls.named(request).ifPresent(Routes::refuseAbsent);
         Optional.ofNullable(ABSENT.get(first)).ifPresent(Routes::refuseAbsent);
         return switch (first) {
@@ -61,6 +67,24 @@ final class Routes {
             case "twins" -> twins.handle(request);
             default -> throw noSuchPath(request);
         };
+    }
+
+    private Response scope(Request request) {
+        int count = (int) Math.max(1, Math.min(100, request.number("deviceCount", 10)));
+        int from = request.parameter("continuationToken").orElse("").isEmpty()
+                ? 0
+                : (int) Math.max(0, Math.min(Integer.MAX_VALUE / 2, request.number("continuationToken", 0)));
+        String edge = request.path().get(1);
+        ObjectNode page = hub.deviceScope(edge, from, count);
+        JsonNode next = page.path("continuationLink");
+        if (!next.isNull()) {
+            String path = HubPaths.deviceScope(edge);
+            String version = request.parameter("api-version").orElse("");
+            page.put(
+                    "continuationLink",
+                    path + "?deviceCount=" + count + "&continuationToken=" + next.asText() + "&api-version=" + version);
+        }
+        return Response.ok(page);
     }
 
     /** Who has no token but a certificate is the device of the path, if it can prove it. */

@@ -76,6 +76,22 @@ final class MessageBag {
         return new PropertyBag(values).toText();
     }
 
+    /** A message of the cloud to a device. What has no name here goes on as it came. */
+    static Message fromCloud(ClientId device, PropertyBag bag, ByteBuffer body) {
+        Map<String, String> system = new LinkedHashMap<>();
+        Map<String, String> application = new LinkedHashMap<>();
+        bag.values().forEach((name, value) -> {
+            String known = OF_WIRE.get(name);
+            (known != null ? system : application).put(known != null ? known : name, value);
+        });
+        return new Message(device, Optional.empty(), system, application, body);
+    }
+
+    /** As the cloud sent it. */
+    static String toDevice(Message message) {
+        return toCloud(message);
+    }
+
     /** For IoT Hub, which knows the sender from the connection. */
     static String toCloud(Message message) {
         Map<String, String> values = new LinkedHashMap<>();

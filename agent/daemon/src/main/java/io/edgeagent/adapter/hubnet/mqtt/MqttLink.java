@@ -7,6 +7,8 @@ import io.edgeagent.hub.HubClient;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.UpstreamLinks;
 import io.edgeagent.protocol.Percent;
+import io.edgeagent.protocol.PropertyBag;
+import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +40,14 @@ final class MqttLink implements UpstreamLinks.Link {
     private final UpstreamLinks.Listener listener;
     private final Map<Integer, Long> unacknowledged = new HashMap<>();
     private final Map<String, String> calls = new HashMap<>();
+    /** Messages from the cloud that the device has not acknowledged: packet ids of the present connection. */
+    private final Map<Long, Integer> fromCloud = new HashMap<>();
+
     private Optional<Connection> current = Optional.empty();
     private Optional<EventLoop.Timer> retry = Optional.empty();
     private int failures;
     private boolean methodsWanted;
+    private boolean cloudMessagesWanted;
     private boolean closed;
     private String said = "";
 
@@ -70,6 +76,7 @@ final class MqttLink implements UpstreamLinks.Link {
         current = Optional.empty();
         unacknowledged.clear();
         calls.clear();
+        fromCloud.clear();
         if (closed) {
             return;
         }
@@ -138,6 +145,26 @@ final class MqttLink implements UpstreamLinks.Link {
     }
 
     @Override
+    public void wantCloudMessages(boolean wanted) {
+        if (isLeaf() && cloudMessagesWanted != wanted) {
+            cloudMessagesWanted = wanted;
+            current.filter(connection -> connection.up).ifPresent(Connection::subscribeCloudMessages);
+        }
+    }
+
+    @Override
+    public void cloudMessageDone(long tag) {
+        Integer packet = fromCloud.remove(tag);
+        if (packet != null) {
+            current.ifPresent(connection -> connection.send(new Packet.PubAck(packet)));
+        }
+    }
+
+    private boolean isLeaf() {
+        return id.module().isEmpty();
+    }
+
+    @Override
     public void close() {
         closed = true;
         retry.ifPresent(EventLoop.Timer::cancel);
@@ -194,12 +221,14 @@ final class MqttLink implements UpstreamLinks.Link {
                 return;
             }
             String host = upstream.host();
-            String user =
-                    host + "/" + id + "/?api-version=2021-04-12&DeviceClientType=" + Percent.encode(upstream.product());
+            String user = host + "/" + id + "/?api-version=2021-04-12&DeviceClientType="
+                    + Percent.encode(upstream.product())
+                    + (token.chain().isEmpty() ? "" : "&auth-chain=" + Percent.encode(token.chain()));
             send(new Packet.Connect(
                     "MQTT",
                     4,
-                    true,
+                    // what the cloud has for a device waits for it from one connection to the next
+                    !isLeaf(),
                     (int) KEEP_ALIVE.toSeconds(),
                     id.toString(),
                     Optional.empty(),
@@ -247,6 +276,10 @@ final class MqttLink implements UpstreamLinks.Link {
                     listener.sent(tag);
                 }
             } else if (packet instanceof Packet.Publish publish) {
+                if (publish.topic().startsWith("devices/" + id.device() + "/messages/devicebound/")) {
+                    fromCloud(publish);
+                    return;
+                }
                 if (publish.qos() == 1) {
                     send(new Packet.PubAck(publish.id()));
                 }
@@ -284,6 +317,9 @@ final class MqttLink implements UpstreamLinks.Link {
             if (methodsWanted) {
                 subscribeMethods();
             }
+            if (cloudMessagesWanted) {
+                subscribeCloudMessages();
+            }
             later(KEEP_ALIVE.dividedBy(2), this::ping);
             // a new one in time: the hub cuts the connection when the token ends
             Duration life = Duration.between(Instant.now(), token.expires())
@@ -299,6 +335,33 @@ final class MqttLink implements UpstreamLinks.Link {
                     methodsWanted
                             ? new Packet.Subscribe(nextId(), List.of(new Packet.Filter(filter, 0)))
                             : new Packet.Unsubscribe(nextId(), List.of(filter)));
+        }
+
+        private void subscribeCloudMessages() {
+            String filter = Topics.cloudToDeviceFilter(id.device());
+            send(
+                    cloudMessagesWanted
+                            ? new Packet.Subscribe(nextId(), List.of(new Packet.Filter(filter, 1)))
+                            : new Packet.Unsubscribe(nextId(), List.of(filter)));
+        }
+
+        /** It is acknowledged when the device has acknowledged it. */
+        private void fromCloud(Packet.Publish publish) {
+            String topic = publish.topic();
+            String bag = topic.substring(topic.indexOf("/devicebound/") + "/devicebound/".length());
+            try {
+                Message message = MessageBag.fromCloud(id, PropertyBag.parse(bag), publish.payload());
+                long tag = upstream.nextTag();
+                if (publish.qos() == 1) {
+                    fromCloud.put(tag, publish.id());
+                }
+                listener.cloudMessage(tag, message);
+            } catch (ProtocolException e) {
+                LOG.warn("event=cloud_message_unreadable client={} reason=\"{}\"", id, e.getMessage());
+                if (publish.qos() == 1) {
+                    send(new Packet.PubAck(publish.id()));
+                }
+            }
         }
 
         private void ping() {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A module's connection by MQTT 3.1.1 (hub contract 4). What cannot be done as asked ends the connection: MQTT has no error reply. */
+/** A client's connection by MQTT 3.1.1 (hub contract 4). What cannot be done as asked ends the connection: MQTT has no error reply. */
 public final class MqttServerConnection implements Wire.Reader, HubClient {
     private static final Logger LOG = LoggerFactory.getLogger(MqttServerConnection.class);
 
@@ -53,6 +53,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private Duration keepAlive = CONNECT_PATIENCE;
     private boolean cleanly;
     private boolean introduced;
+    private boolean refusedByHub;
     private int lastId;
     private int untaken;
     /** Most modules publish to one topic: it is taken apart once. */
@@ -193,6 +194,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         HubEntrance.Admission admission = entrance.connect(
                 id, token, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
         if (admission.session().isEmpty()) {
+            refusedByHub = true;
             refuse(admission.refusal() == HubEntrance.Refusal.NOT_AUTHORISED ? 5 : 3, id + ": " + admission.reason());
             return;
         }
@@ -316,12 +318,23 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         String topic = "devices/" + session.get().id().device() + "/modules/"
                 + session.get().id().module().orElse("") + "/inputs/" + delivery.input() + "/"
                 + MessageBag.toInput(delivery.message());
+        publish(topic, delivery.tag(), delivery.message());
+    }
+
+    @Override
+    public void deliverFromCloud(long tag, Message message) {
+        publish(
+                "devices/" + session.get().id().device() + "/messages/devicebound/" + MessageBag.toDevice(message),
+                tag,
+                message);
+    }
+
+    private void publish(String topic, long tag, Message message) {
         do {
             lastId = lastId % 0xffff + 1;
         } while (inFlight.containsKey(lastId));
-        inFlight.put(lastId, delivery.tag());
-        send(new Packet.Publish(
-                false, 1, false, topic, lastId, delivery.message().bytes()));
+        inFlight.put(lastId, tag);
+        send(new Packet.Publish(false, 1, false, topic, lastId, message.bytes()));
     }
 
     @Override
@@ -370,8 +383,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             }
             open.disconnected(cleanly, reason);
         });
-        // of those that never said anything there may be ten thousand
-        if (session.isEmpty() && introduced) {
+        // of those that never said anything there may be ten thousand; the hub says whom it refused itself
+        if (session.isEmpty() && introduced && !refusedByHub) {
             LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), reason);
         }
     }

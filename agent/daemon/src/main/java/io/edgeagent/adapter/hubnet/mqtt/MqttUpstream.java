@@ -16,6 +16,7 @@ public final class MqttUpstream implements UpstreamLinks {
     private final Tokens tokens;
     private final RandomGenerator random;
     private final String product;
+    private long lastTag;
 
     /** The way to the IoT Hub, as it is when a connection is opened: what it goes through and what it is wrapped into. */
     public interface Road {
@@ -31,7 +32,15 @@ public final class MqttUpstream implements UpstreamLinks {
         /** The IoT Hub does not take the token: the key may be another one by now. */
         default void refused(ClientId id) {}
 
-        record Token(String text, Instant expires) {}
+        /**
+         * @param chain ids from the identity to this device, with semicolons between, if the token is this device's; empty if it is
+         *     the identity's own
+         */
+        record Token(String text, Instant expires, String chain) {
+            public Token(String text, Instant expires) {
+                this(text, expires, "");
+            }
+        }
     }
 
     /**
@@ -66,6 +75,11 @@ public final class MqttUpstream implements UpstreamLinks {
 
     Tokens tokens() {
         return tokens;
+    }
+
+    /** One that no message from the cloud had, on whichever link. */
+    long nextTag() {
+        return ++lastTag;
     }
 
     RandomGenerator random() {

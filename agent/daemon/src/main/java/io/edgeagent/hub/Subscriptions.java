@@ -1,0 +1,58 @@
+package io.edgeagent.hub;
+
+import io.edgeagent.hub.HubSession.Interest;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one client wants to be told of; on the disk before the client is told, so that it counts after a power cut. */
+final class Subscriptions {
+    private static final String KIND = "subscriptions";
+
+    private final HubDocuments documents;
+    private final ClientId id;
+    private final Set<Interest> interests = EnumSet.noneOf(Interest.class);
+
+    /** Those that are on the disk. */
+    Subscriptions(HubDocuments documents, ClientId id) {
+        this.documents = documents;
+        this.id = id;
+        documents.read(KIND, id).ifPresent(this::restore);
+    }
+
+    private void restore(String text) {
+        List<String> names = List.of(text.split(" ", -1));
+        for (Interest interest : Interest.values()) {
+            if (names.contains(interest.name())) {
+                interests.add(interest);
+            }
+        }
+    }
+
+    boolean contains(Interest interest) {
+        return interests.contains(interest);
+    }
+
+    boolean isEmpty() {
+        return interests.isEmpty();
+    }
+
+    /** As they are now. */
+    List<Interest> all() {
+        return List.copyOf(interests);
+    }
+
+    void set(Interest interest, boolean wanted) throws IOException {
+        boolean changed = wanted ? interests.add(interest) : interests.remove(interest);
+        if (changed) {
+            String names = String.join(" ", interests.stream().map(Enum::name).toList());
+            documents.write(KIND, id, names);
+        }
+    }
+
+    void clear() throws IOException {
+        interests.clear();
+        documents.delete(KIND, id);
+    }
+}

@@ -1,0 +1,66 @@
+package io.edgeagent.e2e;
+
+import com.microsoft.azure.sdk.iot.device.DeviceClient;
+import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.Message;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
+import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
+import com.microsoft.azure.sdk.iot.device.twin.Twin;
+import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/** A device behind the board's hub, with Azure's unmodified client. */
+final class SdkLeaf {
+    private SdkLeaf() {}
+
+    public static void main(String[] args) throws Exception {
+        DeviceClient client = new DeviceClient(
+                System.getenv("CONNECTION_STRING"),
+                System.getenv("WEB_SOCKET") == null ? IotHubClientProtocol.MQTT : IotHubClientProtocol.MQTT_WS);
+        ExecutorService sender = Executors.newSingleThreadExecutor();
+        client.open(true);
+        client.subscribeToMethods((method, payload, context) -> answer(client, sender, method, payload), null);
+        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
+        report(client, client.getTwin());
+        new CountDownLatch(1).await();
+    }
+
+    private static DirectMethodResponse answer(
+            DeviceClient client, ExecutorService sender, String method, DirectMethodPayload payload) {
+        if (!method.equals("send")) {
+            return new DirectMethodResponse(200, "hello from " + method);
+        }
+        Map<?, ?> order = payload.getPayload(Map.class);
+        int first = number(order, "first");
+        for (int i = first; i < first + number(order, "count"); i++) {
+            int number = i;
+            sender.execute(() -> send(client, number, number(order, "everyMillis")));
+        }
+        return new DirectMethodResponse(200, "begun");
+    }
+
+    private static int number(Map<?, ?> order, String field) {
+        return ((Number) order.get(field)).intValue();
+    }
+
+    /** The client keeps what it cannot send now. */
+    private static void send(DeviceClient client, int number, int pauseMillis) {
+        Message message = new Message("{\"number\":" + number + "}");
+        message.setProperty("number", Integer.toString(number));
+        client.sendEventAsync(message, (sent, failure, context) -> {}, null);
+        LockSupport.parkNanos(pauseMillis * 1_000_000L);
+    }
+
+    private static void report(DeviceClient client, Twin twin) {
+        Object colour = twin.getDesiredProperties().get("colour");
+        if (colour != null) {
+            TwinCollection reported = new TwinCollection();
+            reported.put("colour", colour);
+            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
+        }
+    }
+}
