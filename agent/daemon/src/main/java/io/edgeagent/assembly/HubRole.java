@@ -6,6 +6,7 @@ import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Listener;
 import io.edgeagent.adapter.hubnet.Wire;
+import io.edgeagent.adapter.hubnet.amqp.AmqpHead;
 import io.edgeagent.adapter.hubnet.http.HttpCalls;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
@@ -41,6 +42,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HubRole implements BuiltInHub, AutoCloseable {
     static final int MQTT_PORT = 8883;
+    static final int AMQP_PORT = 5671;
     static final int HTTPS_PORT = 443;
 
     private static final Logger LOG = LoggerFactory.getLogger(HubRole.class);
@@ -215,7 +218,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
         if (!hub) {
             LOG.info("event=hub_not_wanted reason=\"the deployment has no edgeHub\"");
-            running.ifPresent(life -> life.loop.close());
+            running.ifPresent(Running::leave);
         }
     }
 
@@ -264,9 +267,10 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             closed = true;
             notifyAll();
         }
-        running.ifPresent(life -> life.loop.close());
+        running.ifPresent(Running::leave);
         try {
             thread.join(5000);
+            running.ifPresent(life -> life.loop.close());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -279,6 +283,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         private final MessageLog store;
         private final Hub hub;
         private final EdgeHubTwin twin;
+        private final AmqpHead amqp;
         private final SSLContext tls;
         private final HubPorts ports;
         private final SecureRandom masks = new SecureRandom();
@@ -334,6 +339,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             scope.onChange(hub::directoryChanged);
             twin = EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
             loop.atRoundEnd(hub::endOfRound);
+            amqp = new AmqpHead(loop, hub);
             ports = new HubPorts(
                     loop,
                     slow,
@@ -388,10 +394,33 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             if (switches.mqtt()) {
                 heads.add(new HubPorts.Head(MQTT_PORT, this::mqtt));
             }
+            if (switches.amqp()) {
+                heads.add(new HubPorts.Head(AMQP_PORT, amqp::connection));
+            }
             if (switches.https()) {
                 heads.add(new HubPorts.Head(HTTPS_PORT, this::https));
             }
             return heads;
+        }
+
+        /** What is spoken in a WebSocket, asked for each connection: the deployment may have changed it. */
+        private Map<String, Supplier<Wire.Reader>> inWebSocket() {
+            Map<String, Supplier<Wire.Reader>> protocols = new HashMap<>();
+            if (switches.mqtt()) {
+                protocols.put("mqtt", this::mqtt);
+            }
+            if (switches.amqp()) {
+                protocols.put("amqpwsb10", amqp::connection);
+            }
+            return protocols;
+        }
+
+        /** Says goodbye to clients that understand it, and ends the loop after that. */
+        private void leave() {
+            loop.execute(() -> {
+                amqp.shutDown();
+                loop.close();
+            });
         }
 
         private Wire.Reader mqtt() {
@@ -399,10 +428,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
 
         private Wire.Reader https() {
-            return new WebSocketDoor(
-                    loop,
-                    switches.mqtt() ? Map.of("mqtt", this::mqtt) : Map.of(),
-                    head -> HttpCalls.methods(loop, hub, head));
+            return new WebSocketDoor(loop, inWebSocket(), head -> HttpCalls.methods(loop, hub, head));
         }
 
         private ObjectNode readScope() throws IOException {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * What a deployment says of {@code systemModules.edgeHub}, as far as it means something here.
  *
  * @param mqtt whether MQTT is spoken, on its port and over WebSocket
+ * @param amqp whether AMQP is spoken, on its port and over WebSocket
  * @param https whether port 443 is served
  * @param tls versions of TLS that clients may speak; empty for Java's own choice
  * @param upstream variables that go over the agent's way to the cloud
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 record HubSwitches(
         boolean mqtt,
+        boolean amqp,
         boolean https,
         List<String> tls,
         Map<String, String> upstream,
@@ -64,15 +66,17 @@ record HubSwitches(
         env.forEach((name, value) -> byName.put(name.toLowerCase(Locale.ROOT).replace(":", "__"), value));
         Map<String, String> upstream = upstream(env, remarks);
         boolean mqtt = isOn(byName, MQTT, remarks);
+        boolean amqp = isOn(byName, AMQP, remarks);
         boolean https = isOn(byName, HTTP, remarks);
         List<String> tls = tls(byName, remarks);
         env.keySet().stream()
-                .filter(name -> !hasEffect(name, byName))
+                .filter(name -> !hasEffect(name))
                 .sorted()
                 .forEach(name -> remarks.add("the variable " + printable(name) + " has no effect"));
         List<Binding> bindings = bindings(hub.map(SystemModule::createOptions).orElse(CreateOptions.EMPTY), remarks);
         return new HubSwitches(
                 mqtt,
+                amqp,
                 https,
                 tls,
                 upstream,
@@ -80,12 +84,10 @@ record HubSwitches(
                 remarks.stream().limit(MOST_REMARKS).toList());
     }
 
-    private static boolean hasEffect(String name, Map<String, String> byName) {
+    private static boolean hasEffect(String name) {
         String known = name.toLowerCase(Locale.ROOT).replace(":", "__");
-        return Stream.of(MQTT, HTTP, TLS, "upstreamprotocol", "https_proxy", "all_proxy", "no_proxy")
-                        .anyMatch(known::equals)
-                // AMQP is not spoken: who switches it off has what he wants
-                || (known.equals(AMQP) && byName.get(AMQP).strip().equalsIgnoreCase("false"));
+        return Stream.of(MQTT, AMQP, HTTP, TLS, "upstreamprotocol", "https_proxy", "all_proxy", "no_proxy")
+                .anyMatch(known::equals);
     }
 
     private static Map<String, String> upstream(Map<String, String> env, List<String> remarks) {

@@ -117,30 +117,45 @@ public final class Hub implements HubEntrance {
 
     @Override
     public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
-        Instant now = runtime.wallClock().orElse(Instant.EPOCH);
-        TokenCheck.Verdict verdict = tokens.check(id, token, now);
+        TokenCheck.Verdict verdict = verdict(id, token);
         Admission admission = verdict.isGood()
-                ? admission(id, untilExpiry(verdict.expires(), now), clean, product, client)
+                ? admission(id, life(verdict), clean, product, client)
                 : Admission.refused(Refusal.NOT_AUTHORISED, verdict.refusal().get());
         if (admission.session().isPresent()) {
             metrics.count("client_connect_success", "id", id.toString());
             refusals.admitted(id);
         } else {
-            // a stranger may call himself anything: only names that are known are counted one by one
-            String known = directory.find(id).isPresent() ? id.toString() : "";
-            Enum<?> reason = verdict.isGood() ? admission.refusal() : verdict.rule();
-            metrics.count(
-                    "client_connect_failed",
-                    "id",
-                    known,
-                    "reason",
-                    reason.name().toLowerCase(Locale.ROOT));
-            refusals.refused(id, admission.reason());
-            if (!verdict.isGood() && !directory.isOwn(id)) {
-                directory.look(ModuleDirectory.Occasion.CLIENT_REFUSED);
-            }
+            refused(id, verdict, verdict.isGood() ? admission.refusal() : verdict.rule(), admission.reason());
         }
         return admission;
+    }
+
+    @Override
+    public Optional<String> refusal(ClientId id, String token) {
+        TokenCheck.Verdict verdict = verdict(id, token);
+        verdict.refusal().ifPresent(reason -> refused(id, verdict, verdict.rule(), reason));
+        return verdict.refusal();
+    }
+
+    private void refused(ClientId id, TokenCheck.Verdict verdict, Enum<?> kind, String reason) {
+        // a stranger may call himself anything: only names that are known are counted one by one
+        String known = directory.find(id).isPresent() ? id.toString() : "";
+        metrics.count(
+                "client_connect_failed", "id", known, "reason", kind.name().toLowerCase(Locale.ROOT));
+        refusals.refused(id, reason);
+        if (!verdict.isGood() && !directory.isOwn(id)) {
+            directory.look(ModuleDirectory.Occasion.CLIENT_REFUSED);
+        }
+    }
+
+    TokenCheck.Verdict verdict(ClientId id, String token) {
+        return tokens.check(id, token, runtime.wallClock().orElse(Instant.EPOCH));
+    }
+
+    /** How long a client may stay by its token; empty while the clock was never set. */
+    Optional<Duration> life(TokenCheck.Verdict verdict) {
+        return runtime.wallClock()
+                .map(now -> Duration.between(now, verdict.expires()).plus(TokenCheck.SKEW));
     }
 
     private Admission admission(ClientId id, Optional<Duration> life, boolean clean, String product, HubClient client) {
@@ -154,12 +169,6 @@ public final class Hub implements HubEntrance {
         }
         LOG.info("event=client_connected client={} product=\"{}\"", id, product);
         return peer.admit(client, clean, product, life);
-    }
-
-    private static Optional<Duration> untilExpiry(Instant expires, Instant now) {
-        return now.equals(Instant.EPOCH)
-                ? Optional.empty()
-                : Optional.of(Duration.between(now, expires).plus(TokenCheck.SKEW));
     }
 
     private long connected() {

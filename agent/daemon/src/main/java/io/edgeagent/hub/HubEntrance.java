@@ -32,6 +32,9 @@ public interface HubEntrance {
         NOT_AVAILABLE
     }
 
+    /** Why a token does not prove an identity now; empty if it does. Nobody is let in by that. */
+    Optional<String> refusal(ClientId id, String token);
+
     /**
      * Lets a client in that has shown a token. A connection of the same identity that is there already is closed at once.
      *

@@ -129,7 +129,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 LOG.warn("event=subscriptions_not_deleted client={} reason=\"{}\"", id, e.getMessage());
             }
         }
-        Connected connected = new Connected(client, life);
+        Connected connected = new Connected(client, !clean, life);
         current = Optional.of(connected);
         changedAt = hub.runtime().wallClock();
         product = named;
@@ -364,12 +364,29 @@ final class HubPeer implements UpstreamLinks.Listener {
     /** One connection of the client. After another one took its place it does nothing any more. */
     private final class Connected implements HubSession {
         private final HubClient client;
-        private final HubRuntime.Cancellation expiry;
+        private final boolean lasting;
+        private HubRuntime.Cancellation expiry;
 
-        private Connected(HubClient client, Optional<Duration> life) {
+        /** @param lasting whether its subscriptions count for the next connection too */
+        private Connected(HubClient client, boolean lasting, Optional<Duration> life) {
             this.client = client;
-            this.expiry = life.map(left -> hub.runtime().after(left, () -> client.close("its token has ended")))
+            this.lasting = lasting;
+            this.expiry = endAfter(life);
+        }
+
+        private HubRuntime.Cancellation endAfter(Optional<Duration> life) {
+            return life.map(left -> hub.runtime().after(left, () -> client.close("its token has ended")))
                     .orElse(() -> {});
+        }
+
+        @Override
+        public Optional<String> renew(String token) {
+            TokenCheck.Verdict verdict = hub.verdict(id, token);
+            if (verdict.isGood() && isCurrent()) {
+                expiry.cancel();
+                expiry = endAfter(hub.life(verdict));
+            }
+            return verdict.refusal();
         }
 
         private boolean isCurrent() {
@@ -387,6 +404,10 @@ final class HubPeer implements UpstreamLinks.Listener {
                 mail.isAway();
                 twin.forgetWaiting();
                 link.ifPresent(open -> open.wantMethods(false));
+                if (!lasting) {
+                    subscriptions.forget();
+                    link.ifPresent(open -> open.wantCloudMessages(false));
+                }
                 hub.connectionChanged(id, false);
             }
         }
@@ -410,7 +431,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 return;
             }
             try {
-                subscriptions.set(interest, wanted);
+                subscriptions.set(interest, wanted, lasting);
             } catch (IOException e) {
                 LOG.error("event=subscription_not_saved client={} reason=\"{}\"", id, e.getMessage());
                 client.close("the subscription cannot be saved: " + e.getMessage());
@@ -430,6 +451,13 @@ final class HubPeer implements UpstreamLinks.Listener {
                 hub.outlet(id)
                         .ifPresentOrElse(
                                 outlet -> outlet.delivered(tag, accepted), () -> mail.delivered(tag, accepted, link));
+            }
+        }
+
+        @Override
+        public void roomAgain() {
+            if (isCurrent()) {
+                hub.outlet(id).filter(ModuleOutlet::isListening).ifPresent(ModuleOutlet::pump);
             }
         }
 

@@ -1,9 +1,18 @@
 package io.edgeagent.hub;
 
+import java.util.Optional;
+
 /** What a connected client may ask of the hub; a protocol head calls it. For the hub's thread. */
 public interface HubSession {
     /** The client that was authenticated. */
     ClientId id();
+
+    /**
+     * The client has shown a newer token: the connection lives as long as that.
+     *
+     * @return why it does not count; then the connection lives as long as before. Empty if it counts
+     */
+    Optional<String> renew(String token);
 
     /**
      * Takes a message.
@@ -36,6 +45,9 @@ public interface HubSession {
      * @param accepted false if the client has refused it: it is tried again, and given up after some tries
      */
     void delivered(long tag, boolean accepted);
+
+    /** {@link HubClient#room} was 0, and is more now. */
+    void roomAgain();
 
     void getTwin(String requestId);
 

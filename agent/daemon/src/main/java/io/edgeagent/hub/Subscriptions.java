@@ -43,12 +43,18 @@ final class Subscriptions {
         return List.copyOf(interests);
     }
 
-    void set(Interest interest, boolean wanted) throws IOException {
+    /** @param lasting whether that counts for the next connection, and so is on the disk */
+    void set(Interest interest, boolean wanted, boolean lasting) throws IOException {
         boolean changed = wanted ? interests.add(interest) : interests.remove(interest);
-        if (changed) {
+        if (changed && lasting) {
             String names = String.join(" ", interests.stream().map(Enum::name).toList());
             documents.write(KIND, id, names);
         }
+    }
+
+    /** Those of a connection of which nothing is on the disk. */
+    void forget() {
+        interests.clear();
     }
 
     void clear() throws IOException {

@@ -27,6 +27,7 @@ class HubSwitchesTest {
     void everything_that_is_spoken_is_on_where_the_deployment_says_nothing() {
         assertThat(HubSwitches.DEFAULT).satisfies(switches -> {
             assertThat(switches.mqtt()).isTrue();
+            assertThat(switches.amqp()).isTrue();
             assertThat(switches.https()).isTrue();
             assertThat(switches.tls()).isEmpty();
             assertThat(switches.bindings()).isEmpty();
@@ -39,7 +40,11 @@ class HubSwitchesTest {
         assertThat(of(Map.of("mqttSettings__enabled", "false"), "").mqtt()).isFalse();
         assertThat(of(Map.of("MQTTSETTINGS:ENABLED", "False"), "").mqtt()).isFalse();
         assertThat(of(Map.of("httpSettings__enabled", " false "), "").https()).isFalse();
-        assertThat(of(Map.of("amqpSettings__enabled", "false"), "").remarks()).isEmpty();
+        assertThat(of(Map.of("amqpSettings__enabled", "false"), "")).satisfies(switches -> {
+            assertThat(switches.amqp()).isFalse();
+            assertThat(switches.mqtt()).isTrue();
+            assertThat(switches.remarks()).isEmpty();
+        });
         HubSwitches unclear = of(Map.of("mqttSettings__enabled", "no"), "");
         assertThat(unclear.mqtt()).isTrue();
         assertThat(unclear.remarks()).singleElement().asString().contains("neither true nor false");
@@ -59,7 +64,6 @@ class HubSwitchesTest {
                 .containsExactly(
                         "the variable OptimizeForPerformance has no effect",
                         "the variable a?b has no effect",
-                        "the variable amqpSettings__enabled has no effect",
                         "the variable storageFolder has no effect");
     }
 

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet;
 
+import io.edgeagent.adapter.hubnet.amqp.AmqpHead;
 import io.edgeagent.adapter.hubnet.http.HttpCalls;
 import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
@@ -9,6 +10,7 @@ import io.edgeagent.fake.SettableClock;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.DeadLetters;
 import io.edgeagent.hub.Hub;
+import io.edgeagent.hub.HubClient;
 import io.edgeagent.hub.HubDocuments;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
@@ -25,6 +27,7 @@ import io.edgeagent.identity.OwnCa;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.SubjectName;
 import java.io.ByteArrayInputStream;
@@ -43,14 +46,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
@@ -77,9 +83,13 @@ final class HubLab implements AutoCloseable {
     /** Of certificates. It is behind, so that those made later are valid for clients of today. */
     final SettableClock clock = new SettableClock(Instant.now().minus(BEHIND).toString());
 
+    private final Set<AlternativeName> others = ConcurrentHashMap.newKeySet();
+    private final SSLContext tls;
     private final String trusted;
     private final Listener listener;
     private final Listener door;
+    private final Listener amqpListener;
+    private final AmqpHead amqp;
     private final SSLContext trust;
     final Cloud cloud = new Cloud();
 
@@ -117,12 +127,14 @@ final class HubLab implements AutoCloseable {
                 new Hub.Limits(100, StoreLimits.of(100_000_000)));
         hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHubTwin)));
         loop.atRoundEnd(hub::endOfRound);
+        amqp = new AmqpHead(loop, hub);
         CertificateWriter writer = new CertificateWriter();
         OwnCa own = new OwnCa(
                 new MemoryCaStore(), writer, clock, DEVICE, SubjectName.ofCommonName("ca"), Duration.ofDays(90));
         EdgeCa ca = new EdgeCa(own, writer, clock);
-        HubCertificate certificate = new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.of()));
-        SSLContext tls = SSLContext.getInstance("TLS");
+        HubCertificate certificate =
+                new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.copyOf(others)));
+        tls = SSLContext.getInstance("TLS");
         tls.init(new KeyManager[] {certificate}, null, null);
         trusted = ca.trusted();
         trust = trusting(trusted);
@@ -139,8 +151,14 @@ final class HubLab implements AutoCloseable {
                 new Listener.Tls(tls, List::of, slow),
                 () -> new WebSocketDoor(
                         loop,
-                        Map.of("mqtt", () -> new MqttServerConnection(loop, hub)),
+                        Map.of("mqtt", () -> new MqttServerConnection(loop, hub), "amqpwsb10", amqp::connection),
                         head -> HttpCalls.methods(loop, hub, head)));
+        amqpListener = new Listener(
+                loop,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                limit,
+                new Listener.Tls(tls, List::of, slow),
+                amqp::connection);
         thread = new Thread(() -> {
             try {
                 loop.run();
@@ -193,7 +211,30 @@ final class HubLab implements AutoCloseable {
         return listener.address().getPort();
     }
 
-    /** Of MQTT over WebSocket, and of HTTPS. */
+    /** Listens for clients of AMQP that know no other port than 5671. @return the host name for them, of this run alone */
+    String amqpHost() throws Exception {
+        int random = ThreadLocalRandom.current().nextInt(1 << 16);
+        String host = "127.77." + (random >> 8) + "." + (random & 0xff);
+        others.add(AlternativeName.of(host).orElseThrow());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), 5671);
+        onHub(() -> new Listener(loop, address, limit, new Listener.Tls(tls, List::of, slow), amqp::connection));
+        return host;
+    }
+
+    SSLContext trust() {
+        return trust;
+    }
+
+    int amqpPort() throws Exception {
+        return amqpListener.address().getPort();
+    }
+
+    /** The hub says goodbye to clients of AMQP. */
+    void shutDownAmqp() {
+        loop.execute(amqp::shutDown);
+    }
+
+    /** Of MQTT and AMQP over WebSocket, and of HTTPS. */
     int webPort() throws Exception {
         return door.address().getPort();
     }
@@ -338,8 +379,25 @@ final class HubLab implements AutoCloseable {
     /** A cloud that takes everything while it is there. */
     final class Cloud implements UpstreamLinks {
         final List<Message> received = new CopyOnWriteArrayList<>();
+        final List<String> answers = new CopyOnWriteArrayList<>();
         private final Map<ClientId, CloudLink> links = new ConcurrentHashMap<>();
         private boolean there = true;
+
+        /** The cloud calls a method of a module. */
+        void call(String module, String method, String payload) throws Exception {
+            tell(
+                    module,
+                    listener -> listener.methodCalled(
+                            new HubClient.MethodCall(UUID.randomUUID().toString(), method, payload)));
+        }
+
+        /** The cloud tells something of a module. */
+        void tell(String module, Consumer<UpstreamLinks.Listener> what) throws Exception {
+            onHub(() -> {
+                what.accept(links.get(ClientId.module(DEVICE, module)).listener);
+                return null;
+            });
+        }
 
         void set(boolean isThere) throws Exception {
             onHub(() -> {
@@ -397,7 +455,9 @@ final class HubLab implements AutoCloseable {
             }
 
             @Override
-            public void methodAnswered(String callId, int status, String payload) {}
+            public void methodAnswered(String callId, int status, String payload) {
+                answers.add(status + " " + payload);
+            }
 
             @Override
             public void wantMethods(boolean wanted) {}

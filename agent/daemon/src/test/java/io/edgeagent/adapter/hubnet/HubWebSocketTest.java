@@ -117,8 +117,8 @@ class HubWebSocketTest {
     void the_path_may_have_a_query_and_the_protocol_any_letters() throws Exception {
         for (String target : List.of(
                 "/$iothub/websocket", "/$iothub/websocket?iothub-no-client-cert=true", "/%24iothub/websocket")) {
-            try (Peer peer = new Peer(
-                    "GET " + target + " HTTP/1.1\r\n" + UPGRADE + "Sec-WebSocket-Protocol: AMQPWSB10, MQTT\r\n\r\n")) {
+            try (Peer peer = new Peer("GET " + target + " HTTP/1.1\r\n" + UPGRADE
+                    + "Sec-WebSocket-Protocol: chat, MQTT, AMQPWSB10\r\n\r\n")) {
                 assertThat(peer.head())
                         .contains("HTTP/1.1 101 Switching Protocols")
                         // RFC 6455, 1.3
