@@ -74,7 +74,9 @@ final class AmqpPeer implements AutoCloseable {
     /** @param mechanism empty for none */
     AmqpPeer(HubLab lab, String mechanism) throws Exception {
         socket = (SSLSocket) lab.sockets().createSocket("localhost", lab.amqpPort());
-        socket.setSoTimeout(100);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.startHandshake();
+        socket.setSoTimeout(20);
         in = socket.getInputStream();
         if (!mechanism.isEmpty()) {
             transport.sasl().client();
@@ -85,11 +87,6 @@ final class AmqpPeer implements AutoCloseable {
         connection.setContainer("peer");
         connection.setHostname("localhost");
         connection.open();
-    }
-
-    static AmqpPeer plain(HubLab lab, String user, String password) throws Exception {
-        AmqpPeer peer = new AmqpPeer(lab, "");
-        return peer;
     }
 
     Session session() {
