@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.Binary;
@@ -47,8 +48,6 @@ final class AmqpPeer implements AutoCloseable {
     /** What came, by link; not settled. */
     final Map<Link, List<Received>> received = new LinkedHashMap<>();
 
-    private final Map<Link, ByteBuffer> partial = new LinkedHashMap<>();
-    private long tags;
     boolean over;
 
     record Received(Delivery delivery, Message message) {
@@ -71,22 +70,37 @@ final class AmqpPeer implements AutoCloseable {
         }
     }
 
-    /** @param mechanism empty for none */
+    /** @param mechanism of SASL; empty for none */
     AmqpPeer(HubLab lab, String mechanism) throws Exception {
+        this(lab, transport -> {
+            if (!mechanism.isEmpty()) {
+                transport.sasl().client();
+                transport.sasl().setMechanisms(mechanism);
+            }
+        });
+    }
+
+    AmqpPeer(HubLab lab, Consumer<Transport> setUp) throws Exception {
         socket = (SSLSocket) lab.sockets().createSocket("localhost", lab.amqpPort());
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.startHandshake();
         socket.setSoTimeout(20);
         in = socket.getInputStream();
-        if (!mechanism.isEmpty()) {
-            transport.sasl().client();
-            transport.sasl().setMechanisms(mechanism);
-        }
+        setUp.accept(transport);
         transport.bind(connection);
         connection.collect(collector);
         connection.setContainer("peer");
         connection.setHostname("localhost");
         connection.open();
+    }
+
+    boolean isOpen() {
+        return connection.getRemoteState() == EndpointState.ACTIVE;
+    }
+
+    /** So many frames came. */
+    long frames() {
+        return transport.getFramesInput();
     }
 
     Session session() {
@@ -129,7 +143,12 @@ final class AmqpPeer implements AutoCloseable {
         Message request = Proton.message();
         request.setMessageId("id-" + received.get(answers).size());
         request.setApplicationProperties(new ApplicationProperties(new LinkedHashMap<>(Map.of(
-                "operation", "put-token", "type", "servicebus.windows.net:sastoken", "name", "hub.example/devices/x"))));
+                "operation",
+                "put-token",
+                "type",
+                "servicebus.windows.net:sastoken",
+                "name",
+                "hub.example/devices/x"))));
         request.setBody(new AmqpValue(token));
         int before = received.get(answers).size();
         send(requests, request, 0);

@@ -134,7 +134,10 @@ class HubAmqpTest {
     }
 
     private static byte[] joined(byte[] one, byte[] two) {
-        return java.nio.ByteBuffer.allocate(one.length + two.length).put(one).put(two).array();
+        return java.nio.ByteBuffer.allocate(one.length + two.length)
+                .put(one)
+                .put(two)
+                .array();
     }
 
     @Test
