@@ -48,6 +48,7 @@ final class AmqpPeer implements AutoCloseable {
     /** What came, by link; not settled. */
     final Map<Link, List<Received>> received = new LinkedHashMap<>();
 
+    private long tags;
     boolean over;
 
     record Received(Delivery delivery, Message message) {
