@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,7 +33,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     private final ClientTwin twin;
     private final MethodDesk methods;
     private final CloudMail mail;
-    private final ArrayDeque<Long> takeovers = new ArrayDeque<>();
+    private final Takeovers takeovers = new Takeovers();
     private Optional<Connected> current = Optional.empty();
     private Optional<UpstreamLinks.Link> link = Optional.empty();
     private Optional<HubRuntime.Cancellation> watchdog = Optional.empty();
@@ -101,12 +100,7 @@ final class HubPeer implements UpstreamLinks.Listener {
 
     /** How often a client took the place of another one lately, this time included. */
     int takeovers(Duration window) {
-        long now = hub.runtime().nanos();
-        takeovers.add(now);
-        while (now - takeovers.peek() > window.toNanos()) {
-            takeovers.poll();
-        }
-        return takeovers.size();
+        return takeovers.another(hub.runtime().nanos(), window);
     }
 
     /** Whether its client was admitted as something that it is not any more. */
@@ -123,11 +117,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         boolean resumed = !clean && !subscriptions.isEmpty();
         if (clean && !subscriptions.isEmpty()) {
             link.ifPresent(open -> open.wantCloudMessages(false));
-            try {
-                subscriptions.clear();
-            } catch (IOException e) {
-                LOG.warn("event=subscriptions_not_deleted client={} reason=\"{}\"", id, e.getMessage());
-            }
+            subscriptions.clear();
         }
         Connected connected = new Connected(client, !clean, life);
         current = Optional.of(connected);
@@ -365,26 +355,21 @@ final class HubPeer implements UpstreamLinks.Listener {
     private final class Connected implements HubSession {
         private final HubClient client;
         private final boolean lasting;
-        private HubRuntime.Cancellation expiry;
+        private final TokenLife life;
 
         /** @param lasting whether its subscriptions count for the next connection too */
-        private Connected(HubClient client, boolean lasting, Optional<Duration> life) {
+        private Connected(HubClient client, boolean lasting, Optional<Duration> left) {
             this.client = client;
             this.lasting = lasting;
-            this.expiry = endAfter(life);
-        }
-
-        private HubRuntime.Cancellation endAfter(Optional<Duration> life) {
-            return life.map(left -> hub.runtime().after(left, () -> client.close("its token has ended")))
-                    .orElse(() -> {});
+            this.life = new TokenLife(hub.runtime(), () -> client.close("its token has ended"));
+            life.begin(left);
         }
 
         @Override
         public Optional<String> renew(String token) {
             TokenCheck.Verdict verdict = hub.verdict(id, token);
             if (verdict.isGood() && isCurrent()) {
-                expiry.cancel();
-                expiry = endAfter(hub.life(verdict));
+                life.begin(hub.life(verdict));
             }
             return verdict.refusal();
         }
@@ -398,7 +383,7 @@ final class HubPeer implements UpstreamLinks.Listener {
                 current = Optional.empty();
                 changedAt = hub.runtime().wallClock();
                 metrics.disconnected();
-                expiry.cancel();
+                life.end();
                 hub.outlet(id).ifPresent(ModuleOutlet::isAway);
                 methods.disconnected();
                 mail.isAway();

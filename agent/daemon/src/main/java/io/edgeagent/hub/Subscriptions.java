@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one client wants to be told of; on the disk before the client is told, so that it counts after a power cut. */
 final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final String KIND = "subscriptions";
 
     private final HubDocuments documents;
@@ -57,8 +60,13 @@ final class Subscriptions {
         interests.clear();
     }
 
-    void clear() throws IOException {
+    /** Nothing is wanted, and nothing stays on the disk. */
+    void clear() {
         interests.clear();
-        documents.delete(KIND, id);
+        try {
+            documents.delete(KIND, id);
+        } catch (IOException e) {
+            LOG.warn("event=subscriptions_not_deleted client={} reason=\"{}\"", id, e.getMessage());
+        }
     }
 }
