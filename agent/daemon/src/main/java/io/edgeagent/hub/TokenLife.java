@@ -15,7 +15,11 @@ final class TokenLife {
         this.over = over;
     }
 
-    /** Begins, or begins anew with a newer token. @param left empty if nobody knows what time it is */
+    /**
+     * Begins, or begins anew with a newer token.
+     *
+     * @param left empty if nobody knows what time it is
+     */
     void begin(Optional<Duration> left) {
         end();
         timer = left.map(time -> runtime.after(time, over));
