@@ -173,4 +173,19 @@ class HubMqttTest {
             }
         }
     }
+
+    @Test
+    void a_client_is_cut_when_nothing_came_for_one_and_a_half_times_its_keep_alive_and_not_before() throws Exception {
+        try (HubLab lab = new HubLab(folder, TWIN);
+                MqttClient sensor = lab.module("sensor")) {
+            for (int i = 0; i < 3; i++) {
+                lab.pass(Duration.ofSeconds(80));
+                publish(sensor, "sensor", "%24.on=temperature", "m" + i);
+            }
+            assertThat(sensor.isConnected()).isTrue();
+
+            lab.pass(Duration.ofSeconds(91));
+            await().atMost(PATIENCE).until(() -> !sensor.isConnected());
+        }
+    }
 }
