@@ -329,9 +329,9 @@ public final class Hub implements HubEntrance {
             ClientId target,
             HubClient.MethodCall call,
             Patience patience,
-            Consumer<MethodAnswer> answer) {
+            Consumer<MethodEnding> answer) {
         if (directory.find(target).isEmpty()) {
-            answer.accept(MethodAnswer.failed(MethodAnswer.Outcome.NOT_THERE, 404, "there is no client of that name"));
+            answer.accept(MethodEnding.failed(MethodEnding.Outcome.NOT_THERE, 404, "there is no client of that name"));
         } else {
             peer(target).call(caller.toString(), call, patience, answer);
         }

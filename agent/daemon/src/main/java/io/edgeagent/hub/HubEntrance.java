@@ -69,5 +69,5 @@ public interface HubEntrance {
             ClientId target,
             HubClient.MethodCall call,
             Patience patience,
-            Consumer<MethodAnswer> answer);
+            Consumer<MethodEnding> answer);
 }

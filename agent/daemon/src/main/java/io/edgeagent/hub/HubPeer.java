@@ -342,7 +342,7 @@ final class HubPeer implements UpstreamLinks.Listener {
     }
 
     /** @param from who calls, for the metrics */
-    void call(String from, HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
+    void call(String from, HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodEnding> caller) {
         metrics.methodCalled(from);
         long began = metrics.now();
         methods.call(call, patience, answer -> {

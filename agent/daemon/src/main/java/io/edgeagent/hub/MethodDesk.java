@@ -1,6 +1,6 @@
 package io.edgeagent.hub;
 
-import io.edgeagent.hub.MethodAnswer.Outcome;
+import io.edgeagent.hub.MethodEnding.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +30,11 @@ final class MethodDesk {
     private static final class Call {
         private final HubClient.MethodCall call;
         private final Duration patience;
-        private final Consumer<MethodAnswer> caller;
+        private final Consumer<MethodEnding> caller;
         private HubRuntime.Cancellation timeout = () -> {};
         private boolean passedOn;
 
-        private Call(HubClient.MethodCall call, Duration patience, Consumer<MethodAnswer> caller) {
+        private Call(HubClient.MethodCall call, Duration patience, Consumer<MethodEnding> caller) {
             this.call = call;
             this.patience = patience;
             this.caller = caller;
@@ -70,9 +70,9 @@ final class MethodDesk {
     }
 
     /** @param caller is answered once, on this thread, maybe at once */
-    void call(HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodAnswer> caller) {
+    void call(HubClient.MethodCall call, HubEntrance.Patience patience, Consumer<MethodEnding> caller) {
         if (open.size() >= MOST_CALLS || open.containsKey(call.id())) {
-            caller.accept(MethodAnswer.failed(Outcome.TOO_MANY, 429, "too many calls wait for this client"));
+            caller.accept(MethodEnding.failed(Outcome.TOO_MANY, 429, "too many calls wait for this client"));
             return;
         }
         Duration wait = patience.connect();
@@ -96,8 +96,8 @@ final class MethodDesk {
         return connectedAt.isPresent() && runtime.nanos() - connectedAt.get() < SUBSCRIPTION_PATIENCE.toNanos();
     }
 
-    private static MethodAnswer notThere() {
-        return MethodAnswer.failed(Outcome.NOT_THERE, 404, "the client is not connected, or takes no methods");
+    private static MethodEnding notThere() {
+        return MethodEnding.failed(Outcome.NOT_THERE, 404, "the client is not connected, or takes no methods");
     }
 
     private void passOn(Call made) {
@@ -114,15 +114,15 @@ final class MethodDesk {
     void answered(String id, int status, String payload) {
         Call made = open.get(id.toLowerCase(Locale.ROOT));
         if (made != null && made.passedOn) {
-            end(made, MethodAnswer.of(status, payload));
+            end(made, MethodEnding.of(status, payload));
         }
     }
 
     private void end(Call made, Outcome outcome, int status, String reason) {
-        end(made, MethodAnswer.failed(outcome, status, reason));
+        end(made, MethodEnding.failed(outcome, status, reason));
     }
 
-    private void end(Call made, MethodAnswer answer) {
+    private void end(Call made, MethodEnding answer) {
         if (open.remove(made.call.id(), made)) {
             made.timeout.cancel();
             made.caller.accept(answer);

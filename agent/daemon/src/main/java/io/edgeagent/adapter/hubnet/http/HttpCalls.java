@@ -21,7 +21,7 @@ public final class HttpCalls implements Wire.Reader {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration IDLE = Duration.ofMinutes(2);
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
     private final EventLoop loop;
     private final HttpService service;
@@ -113,7 +113,7 @@ public final class HttpCalls implements Wire.Reader {
             return;
         }
         if (waits) {
-            wire.write(ByteBuffer.wrap(CONTINUE));
+            wire.write(ByteBuffer.wrap(CONTINUE.getBytes(StandardCharsets.US_ASCII)));
         }
         Exchange exchange = new Exchange(request.get(), refusal, body.get(), false);
         current = Optional.of(exchange);

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.HubClient;
 import io.edgeagent.hub.HubEntrance;
-import io.edgeagent.hub.MethodAnswer;
+import io.edgeagent.hub.MethodEnding;
 import io.edgeagent.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +85,7 @@ final class MethodService implements HttpService {
         }
     }
 
-    private static HttpAnswer answer(ClientId target, MethodAnswer given) {
+    private static HttpAnswer answer(ClientId target, MethodEnding given) {
         return switch (given.outcome()) {
             case ANSWERED -> {
                 ObjectNode body = Json.MAPPER.createObjectNode().put("status", given.status());

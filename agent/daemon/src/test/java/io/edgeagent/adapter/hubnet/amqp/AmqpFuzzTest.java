@@ -11,7 +11,7 @@ import io.edgeagent.hub.HubClient;
 import io.edgeagent.hub.HubEntrance;
 import io.edgeagent.hub.HubSession;
 import io.edgeagent.hub.Message;
-import io.edgeagent.hub.MethodAnswer;
+import io.edgeagent.hub.MethodEnding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -399,7 +399,7 @@ class AmqpFuzzTest {
                 ClientId target,
                 HubClient.MethodCall call,
                 Patience patience,
-                Consumer<MethodAnswer> answer) {}
+                Consumer<MethodEnding> answer) {}
     }
 
     private final class Session implements HubSession {

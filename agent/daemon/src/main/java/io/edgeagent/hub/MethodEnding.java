@@ -8,7 +8,7 @@ import io.edgeagent.model.Json;
  * @param status the client's, or one that says what went wrong, as in HTTP
  * @param payload JSON text as the client sent it, or {@code {"message":".."}}
  */
-public record MethodAnswer(Outcome outcome, int status, String payload) {
+public record MethodEnding(Outcome outcome, int status, String payload) {
     public enum Outcome {
         /** The client answered, whatever it said. */
         ANSWERED,
@@ -20,12 +20,12 @@ public record MethodAnswer(Outcome outcome, int status, String payload) {
         TOO_MANY
     }
 
-    static MethodAnswer of(int status, String payload) {
-        return new MethodAnswer(Outcome.ANSWERED, status, payload);
+    static MethodEnding of(int status, String payload) {
+        return new MethodEnding(Outcome.ANSWERED, status, payload);
     }
 
-    static MethodAnswer failed(Outcome outcome, int status, String reason) {
-        return new MethodAnswer(
+    static MethodEnding failed(Outcome outcome, int status, String reason) {
+        return new MethodEnding(
                 outcome,
                 status,
                 Json.MAPPER.createObjectNode().put("message", reason).toString());
