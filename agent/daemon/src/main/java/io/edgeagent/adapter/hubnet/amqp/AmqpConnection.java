@@ -4,7 +4,6 @@ import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.qpid.proton.amqp.Symbol;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AmqpConnection implements Wire.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
-    private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(10);
     /** For somebody to show who it is, at the beginning or after the last one has left. */
     private static final Duration GUEST_PATIENCE = Duration.ofSeconds(60);
@@ -111,23 +109,22 @@ final class AmqpConnection implements Wire.Reader {
     }
 
     private boolean header(ByteBuffer in) throws Wire.ProtocolViolation {
-        if (in.remaining() < HEADER.length) {
+        if (in.remaining() < ProtocolHeader.LENGTH) {
             return false;
         }
-        byte[] came = new byte[HEADER.length];
-        in.get(came);
-        if (Arrays.equals(came, SaslDialog.HEADER) && phase == Phase.FIRST_HEADER) {
+        Optional<ProtocolHeader> came = ProtocolHeader.read(in);
+        if (came.equals(Optional.of(ProtocolHeader.SASL)) && phase == Phase.FIRST_HEADER) {
             sasl = Optional.of(new SaslDialog(
                     login -> showed(guests.show(login.client(), login.token())).isEmpty()));
             sasl.get().begin(wire);
             phase = Phase.SASL;
-        } else if (Arrays.equals(came, HEADER)) {
+        } else if (came.equals(Optional.of(ProtocolHeader.AMQP))) {
             engine = Optional.of(new Engine());
             phase = Phase.FRAMES;
             hasOutput();
         } else {
             // it is told what would be understood
-            wire.write(ByteBuffer.wrap(HEADER));
+            wire.write(ProtocolHeader.AMQP.bytes());
             throw new Wire.ProtocolViolation("what came does not begin like AMQP 1.0");
         }
         return true;

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record AmqpMessage(
         Map<?, ?> annotations,
-        Fields properties,
+        FieldList properties,
         Map<?, ?> application,
         List<ByteBuffer> data,
         Optional<Object> value) {
@@ -40,7 +40,7 @@ record AmqpMessage(
     static AmqpMessage parse(ByteBuffer bytes) throws ProtocolViolation {
         TypeReader reader = TypeReader.of(bytes);
         Map<?, ?> annotations = Map.of();
-        Fields properties = new Fields(List.of());
+        FieldList properties = new FieldList(List.of());
         Map<?, ?> application = Map.of();
         List<ByteBuffer> data = new ArrayList<>();
         Optional<Object> value = Optional.empty();

@@ -15,7 +15,6 @@ import org.apache.qpid.proton.engine.Transport;
 
 /** proton-j's half of one connection: bytes in, events out, bytes out. It has no socket, no thread and no clock. */
 final class Engine {
-    private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
     /** Half of it is announced, and a client keeps to that by empty frames. */
     private static final int IDLE_MILLIS = 240_000;
 
@@ -32,7 +31,7 @@ final class Engine {
         transport.bind(connection);
         connection.collect(events);
         connection.setContainer("EdgeHub_" + UUID.randomUUID());
-        take(ByteBuffer.wrap(HEADER));
+        take(ProtocolHeader.AMQP.bytes());
     }
 
     /** Takes frames that {@link FrameGate} let through. */

@@ -135,7 +135,7 @@ final class FrameGate {
         check(code, frame.getShort(6) & 0xffff, performative.fields());
     }
 
-    private void check(int code, int channel, Fields fields) throws ProtocolViolation {
+    private void check(int code, int channel, FieldList fields) throws ProtocolViolation {
         switch (code) {
             case OPEN -> open(fields);
             case BEGIN -> begin(channel, fields);
@@ -161,7 +161,7 @@ final class FrameGate {
         return channel;
     }
 
-    private void open(Fields fields) throws ProtocolViolation {
+    private void open(FieldList fields) throws ProtocolViolation {
         opened = true;
         if (fields.text(0).isEmpty()) {
             throw new ProtocolViolation("open has no container-id");
@@ -175,7 +175,7 @@ final class FrameGate {
         }
     }
 
-    private void begin(int number, Fields fields) throws ProtocolViolation {
+    private void begin(int number, FieldList fields) throws ProtocolViolation {
         if (fields.number(0).isPresent()) {
             throw new ProtocolViolation("it answers a session that the hub has not begun");
         }
@@ -189,7 +189,7 @@ final class FrameGate {
         }
     }
 
-    private void attach(Channel channel, Fields fields) throws ProtocolViolation {
+    private void attach(Channel channel, FieldList fields) throws ProtocolViolation {
         String name = fields.text(0).orElse("");
         long handle = fields.required(1);
         boolean clientSends = !fields.isTrue(2);
@@ -218,7 +218,7 @@ final class FrameGate {
         return link;
     }
 
-    private static void flow(Channel channel, Fields fields) throws ProtocolViolation {
+    private static void flow(Channel channel, FieldList fields) throws ProtocolViolation {
         fields.number(0);
         fields.required(1);
         fields.required(2);
@@ -231,13 +231,13 @@ final class FrameGate {
         }
     }
 
-    private static void transfer(Channel channel, Fields fields) throws ProtocolViolation {
+    private static void transfer(Channel channel, FieldList fields) throws ProtocolViolation {
         if (!link(channel, fields.required(0)).clientSends()) {
             throw new ProtocolViolation("it sends on a link on which it receives");
         }
     }
 
-    private static void disposition(Fields fields) throws ProtocolViolation {
+    private static void disposition(FieldList fields) throws ProtocolViolation {
         long first = fields.required(1);
         long last = fields.number(2).orElse(first);
         if (last - first >= WIDEST || last == HIGHEST_ID) {
@@ -248,7 +248,7 @@ final class FrameGate {
         }
     }
 
-    private static void detach(Channel channel, Fields fields) throws ProtocolViolation {
+    private static void detach(Channel channel, FieldList fields) throws ProtocolViolation {
         long handle = fields.required(0);
         channel.names.remove(link(channel, handle).key());
         channel.links.remove(handle);

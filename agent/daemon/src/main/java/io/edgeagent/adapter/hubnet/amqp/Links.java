@@ -31,7 +31,6 @@ final class Links {
     private static final UnsignedLong ANNOUNCED = UnsignedLong.valueOf(1024 * 1024);
     private static final Symbol VERSION = Symbol.valueOf("com.microsoft:client-version");
     private static final int MAX_PRODUCT = 256;
-    private static final EnumSet<EndpointState> ANY = EnumSet.allOf(EndpointState.class);
 
     private final AmqpConnection connection;
     private final Guests guests;
@@ -180,7 +179,8 @@ final class Links {
 
     /** The client has ended a session, and all links of it. */
     void ended(Session session) {
-        for (Link link = session.getConnection().linkHead(ANY, ANY); link != null; link = link.next(ANY, ANY)) {
+        EnumSet<EndpointState> any = EnumSet.allOf(EndpointState.class);
+        for (Link link = session.getConnection().linkHead(any, any); link != null; link = link.next(any, any)) {
             if (link.getSession() == session) {
                 gone(link);
             }

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  * {@code $cbs}.
  */
 final class SaslDialog {
-    static final byte[] HEADER = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
     private static final int FRAME = 1;
     private static final int MAX_FRAME = 4096;
     private static final int MECHANISMS = 0x40;
@@ -48,7 +47,7 @@ final class SaslDialog {
     }
 
     void begin(Wire wire) {
-        wire.write(ByteBuffer.wrap(HEADER));
+        wire.write(ProtocolHeader.SASL.bytes());
         TypeWriter body = new TypeWriter(64).described(MECHANISMS);
         int fields = body.beginList(1);
         int symbols = body.beginSymbols(3);
@@ -69,7 +68,7 @@ final class SaslDialog {
         if (!(TypeReader.of(frame.get().position(8)).read() instanceof Described init) || init.code() != INIT) {
             throw new ProtocolViolation("SASL begins with something else than init");
         }
-        Fields fields = init.fields();
+        FieldList fields = init.fields();
         boolean admitted = switch (fields.text(0).orElse("")) {
             case "ANONYMOUS", "MSSBCBS" -> true;
             case "PLAIN" ->

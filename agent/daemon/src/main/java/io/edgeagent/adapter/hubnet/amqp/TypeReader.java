@@ -41,9 +41,9 @@ final class TypeReader {
         }
 
         /** Its fields, if it is a list. */
-        Fields fields() throws ProtocolViolation {
+        FieldList fields() throws ProtocolViolation {
             if (value instanceof List<?> list) {
-                return new Fields(list);
+                return new FieldList(list);
             }
             throw new ProtocolViolation("a frame or section has no list of fields");
         }

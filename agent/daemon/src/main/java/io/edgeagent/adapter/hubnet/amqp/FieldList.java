@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param values as {@link TypeReader} gives them
  */
-record Fields(List<?> values) {
+record FieldList(List<?> values) {
     /** Empty if it is not there, or null. */
     Optional<Object> get(int place) {
         return place < values.size() ? Optional.ofNullable(values.get(place)) : Optional.empty();
