@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * The head of an HTTP/1.1 request or answer (RFC 9112, 2 to 5), strictly: lines end with CR and LF, and none is folded.
  *
- * @param start its first line
+ * @param start its first line; a request's path never has the host before it
  * @param fields by name in small letters; values of a name that occurs more than once are joined by commas
  */
 public record HttpHead(String start, Map<String, String> fields) {
@@ -25,6 +25,9 @@ public record HttpHead(String start, Map<String, String> fields) {
     private static final int MOST_FIELDS = 100;
     private static final Pattern FIELD =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}):[ \t]*([^\\x00-\\x08\\x0A-\\x1F\\x7F]*)");
+    // what a proxy is asked for, and a server must take too (RFC 9112, 3.2.2): Azure's Java client by AMQP sends it
+    private static final Pattern ABSOLUTE =
+            Pattern.compile("([A-Z]{1,20}) (?:http|https)://[^/? ]{1,300}(/[^ ]*) (HTTP/[0-9.]{1,5})");
     private static final Pattern START = Pattern.compile("[\\x20-\\x7E\\x80-\\xFF]+");
 
     /** The head, or empty if it is not all there; then nothing was taken from the buffer. */
@@ -49,7 +52,7 @@ public record HttpHead(String start, Map<String, String> fields) {
             fields.merge(
                     field.group(1).toLowerCase(Locale.ROOT), field.group(2).strip(), (one, two) -> one + "," + two);
         }
-        return Optional.of(new HttpHead(lines.get(0), fields));
+        return Optional.of(new HttpHead(ABSOLUTE.matcher(lines.get(0)).replaceFirst("$1 $2 $3"), fields));
     }
 
     /** Up to the end of the empty line; -1 if that is not there yet. */

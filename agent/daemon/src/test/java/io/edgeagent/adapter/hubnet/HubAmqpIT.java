@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Modules at the hub with Azure's unmodified client for Java, by AMQP. */
 class HubAmqpIT {
@@ -51,18 +53,26 @@ class HubAmqpIT {
     }
 
     private ModuleClient client(String module, String keyOf) {
+        return client(module, keyOf, IotHubClientProtocol.AMQPS);
+    }
+
+    private ModuleClient client(String module, String keyOf, IotHubClientProtocol protocol) {
         String key = Base64.getEncoder().encodeToString(("key of " + keyOf).getBytes(StandardCharsets.UTF_8));
         return new ModuleClient(
                 "HostName=hub.example;DeviceId=board;ModuleId=" + module + ";SharedAccessKey=" + key
                         + ";GatewayHostName=" + host,
-                IotHubClientProtocol.AMQPS,
+                protocol,
                 ClientOptions.builder().sslContext(lab.trust()).build());
     }
 
-    @Test
-    void messages_go_from_a_module_to_another_and_to_the_cloud_with_all_that_they_say_of_themselves() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = IotHubClientProtocol.class,
+            names = {"AMQPS", "AMQPS_WS"})
+    void messages_go_from_a_module_to_another_and_to_the_cloud_with_all_that_they_say_of_themselves(
+            IotHubClientProtocol protocol) throws Exception {
         List<Message> inputs = new CopyOnWriteArrayList<>();
-        ModuleClient filter = client("filter", "filter");
+        ModuleClient filter = client("filter", "filter", protocol);
         filter.setMessageCallback(
                 "in",
                 (message, context) -> {
@@ -71,7 +81,7 @@ class HubAmqpIT {
                 },
                 null);
         filter.open(false);
-        ModuleClient sensor = client("sensor", "sensor");
+        ModuleClient sensor = client("sensor", "sensor", protocol);
         sensor.open(false);
 
         Message message = new Message("{\"t\":31}");

@@ -149,10 +149,7 @@ final class HubLab implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 limit,
                 new Listener.Tls(tls, List::of, slow),
-                () -> new WebSocketDoor(
-                        loop,
-                        Map.of("mqtt", () -> new MqttServerConnection(loop, hub), "amqpwsb10", amqp::connection),
-                        head -> HttpCalls.methods(loop, hub, head)));
+                this::webSocket);
         amqpListener = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -168,6 +165,13 @@ final class HubLab implements AutoCloseable {
             }
         });
         thread.start();
+    }
+
+    private Wire.Reader webSocket() {
+        return new WebSocketDoor(
+                loop,
+                Map.of("mqtt", () -> new MqttServerConnection(loop, hub), "amqpwsb10", amqp::connection),
+                head -> HttpCalls.methods(loop, hub, head));
     }
 
     private static final class NoDeadLetters implements DeadLetters {
@@ -211,13 +215,15 @@ final class HubLab implements AutoCloseable {
         return listener.address().getPort();
     }
 
-    /** Listens for clients of AMQP that know no other port than 5671. @return the host name for them, of this run alone */
+    /** Listens for clients of AMQP that know no other ports than 5671 and 443. @return the host name for them, of this run alone */
     String amqpHost() throws Exception {
         int random = ThreadLocalRandom.current().nextInt(1 << 16);
         String host = "127.77." + (random >> 8) + "." + (random & 0xff);
         others.add(AlternativeName.of(host).orElseThrow());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), 5671);
+        InetSocketAddress web = new InetSocketAddress(address.getAddress(), 443);
         onHub(() -> new Listener(loop, address, limit, new Listener.Tls(tls, List::of, slow), amqp::connection));
+        onHub(() -> new Listener(loop, web, limit, new Listener.Tls(tls, List::of, slow), this::webSocket));
         return host;
     }
 
