@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Modules at the hub with Azure's unmodified client for Java, by AMQP. */
 class HubAmqpIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ANSWER_MILLIS = 5000;
     private static final String TWIN = """
             {"schemaVersion":"1.0","routes":{
               "up":"FROM /messages/modules/filter/* INTO $upstream",
@@ -115,6 +118,11 @@ class HubAmqpIT {
         sensor.close();
     }
 
+    /** Azure's client loses an answer about a twin now and then (its issue 1803), also one that the hub has sent. */
+    private static <T> T again(Callable<T> call) {
+        return await().atMost(PATIENCE).ignoreExceptions().until(call, Objects::nonNull);
+    }
+
     @Test
     void twins_and_methods_work_and_desired_properties_come() throws Exception {
         List<Object> desired = new CopyOnWriteArrayList<>();
@@ -126,11 +134,14 @@ class HubAmqpIT {
                 (method, payload, context) ->
                         new DirectMethodResponse(207, method + " " + payload.getPayloadAsJsonElement()),
                 null);
-        assertThat(filter.getTwin().getDesiredProperties().get("limit")).isEqualTo(5L);
+        assertThat(again(() -> filter.getTwin(ANSWER_MILLIS))
+                        .getDesiredProperties()
+                        .get("limit"))
+                .isEqualTo(5L);
 
         TwinCollection reported = new TwinCollection();
         reported.put("colour", "red");
-        filter.updateReportedProperties(reported);
+        again(() -> filter.updateReportedProperties(reported, ANSWER_MILLIS));
 
         lab.cloud.tell("filter", listener -> listener.desiredPatched("{\"limit\":6,\"$version\":4}"));
         await().atMost(PATIENCE).until(() -> desired.equals(List.of(6L)));
