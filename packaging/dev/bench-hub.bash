@@ -280,7 +280,7 @@ port_is_taken() { ! port_is_free "$1"; }
 
 report_hub() {
   local machine file=$ROOT/target/bench/hub.json
-  machine="$(uname -m), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)"
+  machine=$(this_machine)
   mkdir -p "$ROOT/target/bench"
   jq -s --arg date "$(date -I)" --arg machine "$machine" --arg mosquitto "$MOSQUITTO_VERSION" --arg persists "$PERSISTS" \
     --arg load "$LOAD_BEFORE" --arg counted "$COUNTED_BY" 'def median: sort | .[length / 2 | floor];

@@ -145,10 +145,14 @@ span_ms() { # CONTAINER...
   done | awk '{ if (NR == 1 || $1 < first) first = $1; if ($2 > last) last = $2 } END { print last - first }'
 }
 
+this_machine() {
+  if [[ -e /proc/device-tree/model ]]; then printf '%s, ' "$(tr -d '\0' </proc/device-tree/model)"; fi
+  echo "$(uname -m), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)"
+}
+
 report_bench() {
   local machine
-  machine="$(uname -m), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)"
-  if [[ -e /proc/device-tree/model ]]; then machine="$(tr -d '\0' </proc/device-tree/model), $machine"; fi
+  machine=$(this_machine)
   mkdir -p "$ROOT/target/bench"
   jq -n --arg date "$(date -I)" --arg machine "$machine" --argjson jar "$(stat -c %s "$AGENT_JAR")" --argjson pss "$PSS_MB" \
     --argjson rss "$RSS_MB" --argjson threads "$THREADS" --argjson cpu "$IDLE_CPU_S" --argjson ready "$READY_MS" \

@@ -317,8 +317,7 @@ public final class Hub implements HubEntrance {
         Optional<String> refusal =
                 !caller.device().equals(directory.device()) || caller.module().isEmpty()
                         ? Optional.of("only modules of this device call methods here")
-                        : tokens.check(caller, token, runtime.wallClock().orElse(Instant.EPOCH))
-                                .refusal();
+                        : verdict(caller, token).refusal();
         refusal.ifPresent(reason -> refusals.refused(caller, reason));
         return refusal;
     }
