@@ -10,6 +10,7 @@ import io.edgeagent.hub.ModuleDirectory.Known;
 import io.edgeagent.hub.ModuleDirectory.Occasion;
 import io.edgeagent.identity.Sealing;
 import io.edgeagent.model.Json;
+import io.edgeagent.model.Printable;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
@@ -48,6 +49,8 @@ final class DeviceScope {
     private Runnable changed = () -> {};
     private Optional<HubRuntime.Cancellation> timer = Optional.empty();
     private Optional<Long> askedAt = Optional.empty();
+    private Optional<ObjectNode> unsaved = Optional.empty();
+    private boolean savingAgain;
     private boolean asking;
     private boolean answered;
     private int failures;
@@ -166,7 +169,8 @@ final class DeviceScope {
         if (!fresh.equals(known)) {
             known = fresh;
             LOG.info("event=device_scope identities={}", fresh.size());
-            save(answer);
+            unsaved = Optional.of(answer);
+            save();
             changed.run();
         }
         if (!fresh.isEmpty()) {
@@ -174,16 +178,40 @@ final class DeviceScope {
         }
     }
 
-    private void save(ObjectNode answer) {
+    /** A disk that is full now has room later: until then a start without a network would not know who is below. */
+    private void save() {
+        if (unsaved.isEmpty()) {
+            return;
+        }
         try {
             if (known.isEmpty()) {
                 documents.delete(KIND, hub);
             } else {
-                documents.write(KIND, hub, sealing.seal(answer.toString()));
+                documents.write(KIND, hub, sealing.seal(unsaved.get().toString()));
             }
+            unsaved = Optional.empty();
         } catch (IOException e) {
-            LOG.error("event=device_scope_not_saved reason=\"{}\"", e.getMessage());
+            saveLater(e);
         }
+    }
+
+    private void saveLater(IOException failure) {
+        if (!savingAgain) {
+            savingAgain = true;
+            LOG.error("event=device_scope_not_saved reason=\"{}\" action=\"it is tried again\"", failure.getMessage());
+            saveAgain();
+        }
+    }
+
+    private void saveAgain() {
+        runtime.after(FIRST_RETRY, () -> {
+            save();
+            if (unsaved.isEmpty()) {
+                savingAgain = false;
+            } else {
+                saveAgain();
+            }
+        });
     }
 
     /** What is below; the device itself and its own modules are left out. */
@@ -226,11 +254,7 @@ final class DeviceScope {
                 new Known(
                         identity.path("generationId").asText(""),
                         !identity.path("status").asText("enabled").equalsIgnoreCase("disabled"),
-                        edge ? Known.EDGE : type.equalsIgnoreCase(Known.SAS) ? Known.SAS : shortened(type),
+                        edge ? Known.EDGE : type.equalsIgnoreCase(Known.SAS) ? Known.SAS : Printable.of(type, 40),
                         keys));
-    }
-
-    private static String shortened(String type) {
-        return type.substring(0, Math.min(40, type.length())).replaceAll("[^ -~]|\"", "?");
     }
 }

@@ -2,6 +2,7 @@ package io.edgeagent.assembly;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.CreateOptions;
+import io.edgeagent.model.Printable;
 import io.edgeagent.model.SystemModule;
 import io.edgeagent.upstream.UpstreamSettings;
 import io.edgeagent.x509.AlternativeName;
@@ -40,6 +41,7 @@ record HubSwitches(
     private static final String TLS = "sslprotocols";
     private static final String ALL = "0.0.0.0";
     private static final int MOST_REMARKS = 20;
+    private static final int LONGEST_NAME = 60;
     private static final int MAX_PORT = 65_535;
 
     /**
@@ -72,7 +74,7 @@ record HubSwitches(
         env.keySet().stream()
                 .filter(name -> !hasEffect(name))
                 .sorted()
-                .forEach(name -> remarks.add("the variable " + printable(name) + " has no effect"));
+                .forEach(name -> remarks.add("the variable " + Printable.of(name, LONGEST_NAME) + " has no effect"));
         List<Binding> bindings = bindings(hub.map(SystemModule::createOptions).orElse(CreateOptions.EMPTY), remarks);
         return new HubSwitches(
                 mqtt,
@@ -134,7 +136,7 @@ record HubSwitches(
                 String wanted = asked.path("HostPort").asText("").strip();
                 int hostPort = wanted.isEmpty() ? port : port(wanted);
                 if (port == 0 || hostPort == 0 || (!address.isEmpty() && !isAddress(address))) {
-                    remarks.add("the port binding " + printable(entry.getKey())
+                    remarks.add("the port binding " + Printable.of(entry.getKey(), LONGEST_NAME)
                             + " of edgeHub is not a TCP port and an address");
                 } else {
                     bindings.add(new Binding(port, address.isEmpty() ? ALL : address, hostPort));
@@ -154,10 +156,5 @@ record HubSwitches(
     private static int port(String text) {
         int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
         return port <= MAX_PORT ? port : 0;
-    }
-
-    private static String printable(String name) {
-        String shown = name.replaceAll("[^ -~]|\"", "?");
-        return shown.substring(0, Math.min(60, shown.length()));
     }
 }

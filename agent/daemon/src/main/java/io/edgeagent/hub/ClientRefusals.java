@@ -1,5 +1,6 @@
 package io.edgeagent.hub;
 
+import io.edgeagent.model.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -66,8 +67,7 @@ final class ClientRefusals {
 
     /** A stranger calls himself anything. */
     private static String shown(ClientId id) {
-        String plain = id.toString().replaceAll("[^!-~]|\"", "?");
-        return plain.substring(0, Math.min(260, plain.length()));
+        return Printable.of(id.toString(), 260).replace(' ', '?');
     }
 
     void admitted(ClientId id) {

@@ -1,5 +1,6 @@
 package io.edgeagent.hub;
 
+import io.edgeagent.model.Printable;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
@@ -108,7 +109,8 @@ public final class TokenCheck {
             directory.find(ClientId.leaf(id.device())).ifPresent(above -> keys.addAll(above.keys()));
         }
         if (keys.isEmpty()) {
-            return Verdict.refused(Rule.OTHER_IDENTITY, "the token is for " + shown(path) + ", not for " + own);
+            return Verdict.refused(
+                    Rule.OTHER_IDENTITY, "the token is for " + Printable.of(path, 300) + ", not for " + own);
         }
         if (token.policy().isPresent()) {
             return Verdict.refused(Rule.POLICY_TOKEN, "the token is a policy's");
@@ -123,10 +125,5 @@ public final class TokenCheck {
             return Verdict.refused(Rule.EXPIRED, "the token ended at " + expires + "; here it is " + now);
         }
         return new Verdict(Rule.NONE, Optional.empty(), expires);
-    }
-
-    private static String shown(String path) {
-        String plain = path.replaceAll("[^ -~]|\"", "?");
-        return plain.substring(0, Math.min(300, plain.length()));
     }
 }

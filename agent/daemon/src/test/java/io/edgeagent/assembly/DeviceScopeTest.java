@@ -87,6 +87,22 @@ class DeviceScopeTest {
     }
 
     @Test
+    @Warns("event=device_scope_not_saved")
+    void what_could_not_be_saved_is_saved_once_the_disk_has_room() {
+        documents.full = true;
+        scope().look(Occasion.CLOUD_IS_THERE);
+        time.pass(Duration.ofMinutes(5));
+        assertThat(documents.all).isEmpty();
+
+        documents.full = false;
+        time.pass(Duration.ofMinutes(2));
+        assertThat(documents.all).hasSize(1);
+        assertThat(asked).isEqualTo(1);
+        answer = "";
+        assertThat(scope().find(CAMERA)).isPresent();
+    }
+
+    @Test
     void a_board_with_nothing_below_asks_once() {
         answer = EMPTY;
         DeviceScope scope = scope();
@@ -150,6 +166,7 @@ class DeviceScopeTest {
 
     private static final class Documents implements HubDocuments {
         private final Map<String, String> all = new HashMap<>();
+        private boolean full;
 
         @Override
         public Optional<String> read(String kind, ClientId id) {
@@ -162,7 +179,10 @@ class DeviceScopeTest {
         }
 
         @Override
-        public void write(String kind, ClientId id, String text) {
+        public void write(String kind, ClientId id, String text) throws IOException {
+            if (full) {
+                throw new IOException("no space left");
+            }
             all.put(kind + id, text);
         }
 

@@ -2,6 +2,7 @@ package io.edgeagent.adapter.hubnet.amqp;
 
 import io.edgeagent.adapter.hubnet.Wire.ProtocolViolation;
 import io.edgeagent.adapter.hubnet.amqp.LinkAddress.Use;
+import io.edgeagent.model.Printable;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Links {
         answer(link, address, clientSends);
         Optional<LinkAddress> where = LinkAddress.parse(address, clientSends);
         if (where.isEmpty()) {
-            String shown = printable(address, MAX_PRODUCT);
+            String shown = Printable.of(address, MAX_PRODUCT);
             LOG.info("event=link_refused peer={} address=\"{}\"", connection.peer(), shown);
             close(link, AmqpError.NOT_FOUND, "there is nothing at " + shown);
         } else if (where.get().client().isEmpty()) {
@@ -102,12 +103,7 @@ final class Links {
     private static String product(Link link) {
         Map<Symbol, Object> properties = link.getRemoteProperties();
         Object version = properties == null ? null : properties.get(VERSION);
-        return version == null ? "" : printable(version.toString(), MAX_PRODUCT);
-    }
-
-    private static String printable(String text, int most) {
-        String shown = text.replaceAll("[^ -~]|\"", "?");
-        return shown.substring(0, Math.min(most, shown.length()));
+        return version == null ? "" : Printable.of(version.toString(), MAX_PRODUCT);
     }
 
     private void open(Link link, Use use, Optional<AmqpClient> client) {
