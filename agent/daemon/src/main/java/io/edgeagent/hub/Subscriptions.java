@@ -46,12 +46,28 @@ final class Subscriptions {
         return List.copyOf(interests);
     }
 
-    /** @param lasting whether that counts for the next connection, and so is on the disk */
+    /**
+     * Changes one.
+     *
+     * @param lasting whether that counts for the next connection, and so is on the disk
+     * @throws IOException if it cannot be written; then it is as it was
+     */
     void set(Interest interest, boolean wanted, boolean lasting) throws IOException {
         boolean changed = wanted ? interests.add(interest) : interests.remove(interest);
         if (changed && lasting) {
-            String names = String.join(" ", interests.stream().map(Enum::name).toList());
-            documents.write(KIND, id, names);
+            try {
+                String names =
+                        String.join(" ", interests.stream().map(Enum::name).toList());
+                documents.write(KIND, id, names);
+            } catch (IOException e) {
+                // or the next one who asks would be told that it is on the disk
+                if (wanted) {
+                    interests.remove(interest);
+                } else {
+                    interests.add(interest);
+                }
+                throw e;
+            }
         }
     }
 
