@@ -3,11 +3,14 @@ package io.edgeagent.adapter.hubnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.edgeagent.hub.StoreLimits;
+import io.edgeagent.testing.Warns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
+import org.apache.qpid.proton.engine.Delivery;
 import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Receiver;
 import org.apache.qpid.proton.engine.Sender;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HubAmqpLimitsTest {
     private static final String TWIN = """
             {"schemaVersion":"1.0","routes":{"up":"FROM /messages/modules/sensor/* INTO $upstream"}}""";
+    private static final String KEPT = """
+            {"schemaVersion":"1.0","routes":{
+              "kept":"FROM /messages/modules/sensor/* INTO BrokeredEndpoint(\\"/modules/absent/inputs/in\\")"}}""";
     private static final String EVENTS = "/devices/board/modules/sensor/messages/events";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -132,6 +138,36 @@ class HubAmqpLimitsTest {
             }
             assertThat(peer.sent(events, AmqpPeer.binary(new byte[262_000]))).isInstanceOf(Accepted.class);
             assertThat(lab.figures().received()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Warns({"event=messages_not_stored", "event=message_unmatched"})
+    void an_identity_whose_messages_cannot_be_stored_does_not_stop_the_others_of_its_connection() throws Exception {
+        StoreLimits room = new StoreLimits(StoreLimits.LEAST, StoreLimits.LEAST, true);
+        try (HubLab full = new HubLab(folder.resolve("full"), KEPT, ConnectionLimit.MOST_CONNECTIONS, room);
+                AmqpPeer peer = new AmqpPeer(full, "")) {
+            Session cbs = peer.session();
+            Sender requests = peer.sender(cbs, "s", "$cbs");
+            Receiver answers = peer.receiver(cbs, "r", "$cbs", 100);
+            assertThat(peer.show(requests, answers, token(Duration.ofHours(1)))).isEqualTo(200);
+            String other = HubLab.token("other", Instant.now().plus(Duration.ofHours(1)));
+            assertThat(peer.show(requests, answers, other)).isEqualTo(200);
+            Session session = peer.session();
+            Sender quiet = peer.sender(session, "quiet", EVENTS.replace("sensor", "other"));
+            assertThat(peer.sent(quiet, AmqpPeer.text("0"))).isInstanceOf(Accepted.class);
+            for (int refusals = 0; refusals < 70; refusals++) {
+                Sender events = peer.sender(session, "events-" + refusals, EVENTS);
+                assertThat(peer.isAttached(events)).isTrue();
+                while (events.getRemoteState() == EndpointState.ACTIVE) {
+                    Delivery sent = peer.send(events, AmqpPeer.binary(new byte[100_000]), 0);
+                    peer.await(() -> sent.getRemoteState() != null || events.getRemoteState() != EndpointState.ACTIVE);
+                }
+                assertThat(peer.refusal(events)).isEqualTo("amqp:link:detach-forced");
+                events.close();
+            }
+
+            assertThat(peer.sent(quiet, AmqpPeer.text("1"))).isInstanceOf(Accepted.class);
         }
     }
 

@@ -99,6 +99,10 @@ final class HubLab implements AutoCloseable {
 
     /** @param most connections at a time */
     HubLab(Path folder, String edgeHubTwin, int most) throws Exception {
+        this(folder, edgeHubTwin, most, StoreLimits.of(100_000_000));
+    }
+
+    HubLab(Path folder, String edgeHubTwin, int most, StoreLimits room) throws Exception {
         limit = new ConnectionLimit(loop, most);
         store = MessageLog.open(folder);
         HubRuntime runtime = new HubRuntime() {
@@ -124,7 +128,7 @@ final class HubLab implements AutoCloseable {
                 cloud,
                 new NoDeadLetters(),
                 new Directory(),
-                new Hub.Limits(100, StoreLimits.of(100_000_000)));
+                new Hub.Limits(100, room));
         hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHubTwin)));
         loop.atRoundEnd(hub::endOfRound);
         amqp = new AmqpHead(loop, hub);

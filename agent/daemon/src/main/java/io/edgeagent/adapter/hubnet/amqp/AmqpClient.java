@@ -35,6 +35,8 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
     private Optional<HubSession> session = Optional.empty();
     private long lastRequest;
     private boolean starved;
+    /** Messages of it that are not on the disk. */
+    private int untaken;
 
     AmqpClient(AmqpConnection connection) {
         this.connection = connection;
@@ -95,11 +97,13 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
             receipt.reject(LinkError.MESSAGE_SIZE_EXCEEDED, "a message is larger than " + Message.MAX_SIZE + " bytes");
             return;
         }
-        connection.untaken(1);
+        connection.pressure().take();
+        untaken++;
         int[] left = {messages.size()};
         Runnable taken = () -> {
-            if (--left[0] <= 0) {
-                connection.untaken(-1);
+            if (--left[0] <= 0 && session.isPresent()) {
+                untaken--;
+                connection.pressure().taken(1);
                 receipt.accept();
                 connection.hasOutput();
             }
@@ -205,7 +209,7 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
 
     @Override
     public int room() {
-        int room = connection.isBlocked()
+        int room = connection.pressure().isBlocked()
                 ? 0
                 : outgoing(Use.INPUTS).map(OutgoingLink::room).orElse(0);
         starved = room <= 0;
@@ -248,6 +252,9 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
     void over(boolean cleanly, String reason) {
         links.clear();
         requests.clear();
+        // others on the connection do not wait for what this one has not got to the disk
+        connection.pressure().taken(untaken);
+        untaken = 0;
         connection.gone(this);
         session.ifPresent(open -> {
             session = Optional.empty();

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet.amqp;
 
+import io.edgeagent.adapter.hubnet.Backpressure;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Wire;
 import java.nio.ByteBuffer;
@@ -26,13 +27,10 @@ final class AmqpConnection implements Wire.Reader {
     private static final Duration GUEST_PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration SOON = Duration.ofMillis(50);
-    /** Messages that are not on the disk yet, and bytes that the client does not fetch: then it is not read. */
-    private static final int MOST_UNTAKEN = 64;
-
-    private static final long MOST_UNSENT = 256 * 1024;
 
     private final AmqpHead head;
     private final EventLoop loop;
+    private final Backpressure pressure;
     private final Guests guests;
     private final FrameGate gate = new FrameGate();
     private final Links links;
@@ -45,7 +43,6 @@ final class AmqpConnection implements Wire.Reader {
     private boolean sendingLater;
     private boolean ending;
     private boolean cleanly;
-    private int untaken;
 
     private enum Phase {
         FIRST_HEADER,
@@ -57,6 +54,7 @@ final class AmqpConnection implements Wire.Reader {
     AmqpConnection(AmqpHead head) {
         this.head = head;
         this.loop = head.loop();
+        this.pressure = new Backpressure(loop);
         this.guests = new Guests(head.entrance());
         this.links = new Links(this, guests);
     }
@@ -64,6 +62,7 @@ final class AmqpConnection implements Wire.Reader {
     @Override
     public void opened(Wire opened) {
         wire = opened;
+        pressure.begin(wire);
         head.entered(this);
         patience = loop.schedule(OPEN_PATIENCE, () -> wire.close("no open of AMQP in time"));
     }
@@ -71,7 +70,7 @@ final class AmqpConnection implements Wire.Reader {
     @Override
     public void read(ByteBuffer in) throws Wire.ProtocolViolation {
         try {
-            while (!ending && !isBusy() && step(in)) {}
+            while (!ending && !pressure.isBusy() && step(in)) {}
         } catch (Wire.ProtocolViolation e) {
             engine.ifPresent(proton -> say(proton, ConnectionError.FRAMING_ERROR, e.getMessage()));
             throw e;
@@ -139,31 +138,9 @@ final class AmqpConnection implements Wire.Reader {
         return refusal;
     }
 
-    private boolean isBusy() {
-        boolean busy = untaken >= MOST_UNTAKEN || isBlocked();
-        if (busy) {
-            wire.pauseReading();
-            loop.schedule(SOON, this::goOn);
-        }
-        return busy;
-    }
-
-    private void goOn() {
-        if (untaken < MOST_UNTAKEN && !isBlocked()) {
-            wire.resumeReading();
-        } else if (!ending) {
-            loop.schedule(SOON, this::goOn);
-        }
-    }
-
-    /** The client does not fetch what was sent to it. */
-    boolean isBlocked() {
-        return wire.unsent() > MOST_UNSENT;
-    }
-
-    /** So many messages more, or less, are not on the disk. */
-    void untaken(int more) {
-        untaken += more;
+    /** What holds the reading back. */
+    Backpressure pressure() {
+        return pressure;
     }
 
     private void dispatch(Engine proton) throws Wire.ProtocolViolation {
@@ -229,7 +206,7 @@ final class AmqpConnection implements Wire.Reader {
         if (engine.isEmpty() || ending) {
             return;
         }
-        if (engine.get().send(wire, MOST_UNSENT)) {
+        if (engine.get().send(wire, Backpressure.MOST_UNSENT)) {
             guests.all().forEach(AmqpClient::sent);
         } else if (!sendingLater) {
             sendingLater = true;
@@ -286,6 +263,7 @@ final class AmqpConnection implements Wire.Reader {
     public void closed(String reason) {
         boolean introduced = phase != Phase.FIRST_HEADER;
         ending = true;
+        pressure.end();
         head.left(this);
         if (patience != null) {
             patience.cancel();

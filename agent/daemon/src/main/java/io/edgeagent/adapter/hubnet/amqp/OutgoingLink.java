@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet.amqp;
 
+import io.edgeagent.adapter.hubnet.Backpressure;
 import java.nio.ByteBuffer;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Outcome;
@@ -13,8 +14,6 @@ final class OutgoingLink {
     private static final int MOST_BYTES = 1024 * 1024;
     /** Messages that the client has not settled, and bytes that it has not fetched. */
     private static final int WINDOW = 10;
-
-    private static final int MOST_UNSENT = 256 * 1024;
 
     private final Sender sender;
     private final Listener listener;
@@ -93,7 +92,7 @@ final class OutgoingLink {
 
     /** How many more deliveries the client takes. */
     int room() {
-        return sender.getSession().getOutgoingBytes() > MOST_UNSENT
+        return sender.getSession().getOutgoingBytes() > Backpressure.MOST_UNSENT
                 ? 0
                 : Math.min(sender.getCredit(), WINDOW - sender.getUnsettled());
     }

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet.mqtt;
 
+import io.edgeagent.adapter.hubnet.Backpressure;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.hub.ClientId;
@@ -35,14 +36,12 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     /** Deliveries that the client has not acknowledged. */
     private static final int WINDOW = 10;
     /** Messages of the client that are not on the disk yet, and bytes that it does not fetch: then it is not read. */
-    private static final int MOST_UNTAKEN = 64;
-
-    private static final long MOST_UNSENT = 256 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final Duration UNSENT_AGAIN = Duration.ofMillis(50);
+
     private static final int LONGEST_KNOWN = 1024;
 
     private final EventLoop loop;
+    private final Backpressure pressure;
     private final HubEntrance entrance;
     private final Decoder decoder = new Decoder(MAX_PACKET);
     private final Map<Integer, Long> inFlight = new HashMap<>();
@@ -55,25 +54,24 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private boolean introduced;
     private boolean refusedByHub;
     private int lastId;
-    private int untaken;
     /** Most modules publish to one topic: it is taken apart once. */
     private Optional<Known> lastTelemetry = Optional.empty();
 
     private long heardAt;
-    private boolean paused;
-    private boolean looking;
 
     /** @param message made for the topic, to be given another body */
     private record Known(String topic, Message message) {}
 
     public MqttServerConnection(EventLoop loop, HubEntrance entrance) {
         this.loop = loop;
+        this.pressure = new Backpressure(loop);
         this.entrance = entrance;
     }
 
     @Override
     public void opened(Wire opened) {
         wire = opened;
+        pressure.begin(wire);
         patience = loop.schedule(CONNECT_PATIENCE, () -> wire.close("no CONNECT in time"));
     }
 
@@ -90,40 +88,10 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     private Optional<Packet> next(ByteBuffer in) throws Wire.ProtocolViolation {
-        if (cleanly || isBusy()) {
+        if (cleanly || pressure.isBusy()) {
             return Optional.empty();
         }
         return decoder.next(in);
-    }
-
-    private boolean isBusy() {
-        boolean busy = untaken >= MOST_UNTAKEN || wire.unsent() > MOST_UNSENT;
-        if (busy && !paused) {
-            paused = true;
-            wire.pauseReading();
-            lookLater();
-        }
-        return busy;
-    }
-
-    private void lookLater() {
-        if (!looking) {
-            looking = true;
-            loop.schedule(UNSENT_AGAIN, () -> {
-                looking = false;
-                goOn();
-                if (paused) {
-                    lookLater();
-                }
-            });
-        }
-    }
-
-    private void goOn() {
-        if (paused && untaken < MOST_UNTAKEN && wire.unsent() <= MOST_UNSENT) {
-            paused = false;
-            wire.resumeReading();
-        }
     }
 
     // a timer anew for each packet would cost more than the packet
@@ -266,10 +234,9 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             throw new Wire.ProtocolViolation(
                     "a message of " + message.size() + " bytes is larger than " + Message.MAX_SIZE);
         }
-        untaken++;
+        pressure.take();
         open.publish(message, () -> {
-            untaken--;
-            goOn();
+            pressure.taken(1);
             if (publish.qos() == 1) {
                 send(new Packet.PubAck(publish.id()));
             }
@@ -364,7 +331,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
 
     @Override
     public int room() {
-        return wire.unsent() > MOST_UNSENT ? 0 : WINDOW - inFlight.size();
+        return pressure.isBlocked() ? 0 : WINDOW - inFlight.size();
     }
 
     @Override
@@ -374,6 +341,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
 
     @Override
     public void closed(String reason) {
+        pressure.end();
         if (patience != null) {
             patience.cancel();
         }
