@@ -120,6 +120,9 @@ public final class StepRunner {
                     logs.map(cap -> cap.on(made, engine.info().loggingDriver())).orElse(made));
         } else if (step instanceof Step.Start) {
             engine.start(step.module());
+        } else if (step instanceof Step.MakeAnew) {
+            ensureNetwork();
+            engine.makeAnew(step.module());
         } else if (step instanceof Step.Stop) {
             engine.stop(step.module());
         } else if (step instanceof Step.Remove) {

@@ -75,6 +75,13 @@ public interface ContainerEngine extends AutoCloseable {
     void rename(String from, String to);
 
     /**
+     * Makes a container of ours that is down anew, under its name and from what the engine knows of it: image, settings, networks
+     * and volumes, the anonymous ones too. What it wrote into its own layer is lost. The old one goes only when the new one is
+     * there; where a power cut comes in between, it waits under {@link Container#previousName} or beside the new one there.
+     */
+    void makeAnew(String name);
+
+    /**
      * Tells of every change of a container of ours until the returned handle is closed. Changes may be told late, twice or
      * together: ask {@link #containers()} then.
      *

@@ -69,6 +69,23 @@ final class Draft {
         return false;
     }
 
+    /**
+     * Adds what a container needs whose entry in the manifest is another one now, or is not known. After some failed starts it is
+     * made anew as it was: an engine that was killed may never start it again ("task already exists").
+     */
+    void tend(Container container, History history, List<Step> needed) {
+        boolean starts = needed.stream().anyMatch(Step.Start.class::isInstance);
+        if (starts
+                && !container.isUp()
+                && history.callsForANew(container)
+                // one that cannot be made anew either may still start one day
+                && !history.failedAt(Step.MakeAnew.class)
+                && !situation.previous().containsKey(container.module())) {
+            add(new Step.MakeAnew(container.module()));
+        }
+        needed.forEach(this::add);
+    }
+
     void stopIfUp(Container container) {
         if (container.isUp()) {
             add(new Step.Stop(container.module()));

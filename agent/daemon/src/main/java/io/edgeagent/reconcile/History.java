@@ -129,7 +129,10 @@ public record History(
         if (failures.areOverAfter(step)) {
             copy.failures(Failures.NONE);
         }
-        if (step instanceof Step.Remove || step instanceof Step.SetAside || step instanceof Step.BringBack) {
+        if (step instanceof Step.Remove
+                || step instanceof Step.MakeAnew
+                || step instanceof Step.SetAside
+                || step instanceof Step.BringBack) {
             // not seen is not vanished
             copy.run(Run.UNSEEN);
         }

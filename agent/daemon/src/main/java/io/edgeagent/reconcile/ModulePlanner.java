@@ -217,13 +217,15 @@ final class ModulePlanner {
         boolean ran = container.filter(old -> old.startedAt().isPresent()).isPresent() && !isDead();
         boolean goes = ready && !needsPull() && situation.now() >= history.retryAt();
         // an old one that cannot be started must not keep the new one from coming
-        boolean failed = history.failedAt(Step.Start.class) || history.failedAt(Step.Stop.class);
+        boolean failed = history.failedAt(Step.Start.class)
+                || history.failedAt(Step.Stop.class)
+                || history.failedAt(Step.MakeAnew.class);
         if (!ran || goes || (failed && (needsPull() || situation.now() < history.retryAt()))) {
             return false;
         }
         Running.Need need = need(container.get(), turn);
         need.wakeAt().ifPresent(draft::wakeAt);
-        need.steps().forEach(draft::add);
+        draft.tend(container.get(), history, need.steps());
         return !need.steps().isEmpty();
     }
 
@@ -315,7 +317,7 @@ final class ModulePlanner {
             if (cannotBeStarted(current) && isMadeButForItsFoundation() && canBeMade()) {
                 replace(true);
             } else {
-                need.steps().forEach(draft::add);
+                draft.tend(current, history, need.steps());
             }
         }
         return need.settled();

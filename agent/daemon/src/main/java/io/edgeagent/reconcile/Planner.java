@@ -137,6 +137,6 @@ public final class Planner {
     private void goOn(String module, Container container, History history) {
         Running.Need need = Running.needOfContainer(module, container, history, situation.now());
         need.wakeAt().ifPresent(draft::wakeAt);
-        need.steps().forEach(draft::add);
+        draft.tend(container, history, need.steps());
     }
 }

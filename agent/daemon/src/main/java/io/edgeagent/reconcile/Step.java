@@ -48,6 +48,17 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Make a container that is down anew from what the engine knows of it: it cannot be started, and the manifest's entry that it
+     * was made from is not known any more. Its volumes stay, what it wrote into its own layer does not.
+     */
+    record MakeAnew(String module) implements Step {
+        @Override
+        public String verb() {
+            return "make anew";
+        }
+    }
+
     record Stop(String module) implements Step {
         @Override
         public String verb() {

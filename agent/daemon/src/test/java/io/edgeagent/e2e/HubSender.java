@@ -112,7 +112,8 @@ final class HubSender {
                 .toText()
                 .toCharArray());
         options.setCleanSession(true);
-        options.setMaxInflight(WINDOW);
+        // Paho counts a message for a moment longer than it takes to tell of its acknowledgement
+        options.setMaxInflight(10 * WINDOW);
         options.setSocketFactory(sockets);
         options.setHttpsHostnameVerificationEnabled(false);
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);

@@ -392,6 +392,16 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     @Override
+    public void makeAnew(String name) {
+        synchronized (this) {
+            note("make anew " + name);
+            FakeContainer old = own(name);
+            containers.put(name, new FakeContainer(new ContainerSpec(name, old.spec.body()), old.imageId));
+        }
+        tell();
+    }
+
+    @Override
     public synchronized Watch watch(Runnable changed, Runnable lost) {
         answer("watch");
         FakeWatch watch = new FakeWatch(changed, lost);

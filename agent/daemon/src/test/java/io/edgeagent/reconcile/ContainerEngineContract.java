@@ -210,6 +210,26 @@ public abstract class ContainerEngineContract {
     }
 
     @Test
+    void a_container_is_made_anew_as_it_was() {
+        ModuleSpec spec = create(module("anew").env("A", "b=c"));
+        engine().start(spec.name());
+        engine().stop(spec.name());
+        Container before = container(spec.name());
+
+        engine().makeAnew(spec.name());
+
+        Container after = container(spec.name());
+        assertThat(after.id()).isNotEqualTo(before.id());
+        assertThat(after.state()).isEqualTo(Container.State.CREATED);
+        assertThat(after.fingerprint()).isEqualTo(before.fingerprint());
+        assertThat(after.imageId()).isEqualTo(before.imageId());
+        assertThat(after.module()).isEqualTo(before.module());
+        assertThat(find(Container.previousName(spec.name()))).isEmpty();
+        engine().start(spec.name());
+        assertThat(container(spec.name()).isUp()).isTrue();
+    }
+
+    @Test
     void a_container_that_somebody_renamed_is_a_module_of_its_own() {
         String name = create(module("mine")).name();
 

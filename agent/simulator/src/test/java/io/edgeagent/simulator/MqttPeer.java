@@ -34,6 +34,8 @@ final class MqttPeer implements AutoCloseable {
         client = new MqttAsyncClient(
                 "ssl://" + hub.hostName() + ":" + hub.mqttPort(), clientId, new MemoryPersistence());
         options = new MqttConnectOptions();
+        // Paho counts a message as in flight for a moment after publish() returned; its limit of 10 is soon reached
+        options.setMaxInflight(1000);
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setCleanSession(false);
         options.setUserName(user);

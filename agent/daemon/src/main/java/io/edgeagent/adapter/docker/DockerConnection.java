@@ -82,6 +82,13 @@ final class DockerConnection implements AutoCloseable {
         }
     }
 
+    /** The engine's answer with nothing left out of it; one of more than {@link EngineReply#WHOLE_MAX} bytes is refused. */
+    JsonNode whole(String path) {
+        try (EngineReply reply = open(Request.Method.GET, path, Optional.empty(), Map.of())) {
+            return reply.whole();
+        }
+    }
+
     /** An answer that goes on for as long as the engine has something to say. */
     EngineReply stream(String path) {
         return open(Request.Method.GET, path, Optional.empty(), Map.of());

@@ -365,6 +365,31 @@ public final class DockerEngine implements ContainerEngine {
         });
     }
 
+    @Override
+    public void makeAnew(String name) {
+        run("container " + name, () -> {
+            ContainerCopy copy = ContainerCopy.of(connection.whole("/containers/" + own(name) + "/json"));
+            boolean stillNamesIt = connection
+                    .find("/images/" + copy.imageName() + "/json", ID)
+                    .filter(image -> image.path("Id").asText("").equals(copy.imageId()))
+                    .isPresent();
+            String aside = Container.previousName(name);
+            rename(name, aside);
+            try {
+                connection.post(
+                        "/containers/create" + new QueryString().with("name", name),
+                        copy.body(stillNamesIt ? copy.imageName() : copy.imageId()));
+                copy.furtherNetworks(own(name))
+                        .forEach((network, body) -> connection.post("/networks/" + network + "/connect", body));
+            } catch (RuntimeException e) {
+                remove(name);
+                rename(aside, name);
+                throw e;
+            }
+            remove(aside);
+        });
+    }
+
     /** The id of our container of this name, so that a foreign one that took the name meanwhile is never touched. */
     private String own(String name) {
         return find(name)

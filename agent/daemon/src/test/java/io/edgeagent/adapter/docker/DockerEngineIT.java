@@ -112,6 +112,45 @@ class DockerEngineIT extends ContainerEngineContract {
     }
 
     @Test
+    void a_container_that_is_made_anew_keeps_its_volumes_settings_and_networks() {
+        String further = lab.run() + "-further";
+        lab.docker("network", "create", further);
+        ModuleSpec spec = create(module("anew")
+                .env("A", "b c")
+                .createOptions(
+                        "{'Cmd':['sh','-c','cat /data/x /more/x; echo kept >/data/x; echo so >/more/x; sleep 99'],"
+                                + "'Volumes':{'/data':{}},'StopTimeout':1,'HostConfig':{'Memory':33554432,"
+                                + "'Mounts':[{'Type':'volume','Target':'/more'}],"
+                                + "'ExtraHosts':['there:10.9.8.7'],'PortBindings':{'80/tcp':[{'HostPort':'0'}]}},"
+                                + "'NetworkingConfig':{'EndpointsConfig':{'" + recipe.network()
+                                + "':{'Aliases':['another-name']}}}}"));
+        lab.docker("network", "connect", "--alias", "over-there", further, spec.name());
+        engine.start(spec.name());
+        engine.stop(spec.name());
+        String settings = "{{json .Config.Env}} {{json .Config.Cmd}} {{json .Config.Labels}} {{json .Config.Volumes}}"
+                + " {{.Config.Image}} {{.Config.StopTimeout}} {{.HostConfig.Memory}} {{json .HostConfig.ExtraHosts}}"
+                + " {{json .HostConfig.PortBindings}} {{.HostConfig.NetworkMode}} {{range .Mounts}}{{.Name}} {{end}}";
+        String before = lab.docker("inspect", "-f", settings, spec.name());
+
+        engine.makeAnew(spec.name());
+        engine.start(spec.name());
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> lab.docker("logs", spec.name()).equals("kept\nso"));
+        assertThat(lab.docker("inspect", "-f", settings, spec.name()).lines().toList())
+                .isEqualTo(before.lines().toList());
+        String networks = lab.docker(
+                "inspect",
+                "-f",
+                "{{range $name, $to := .NetworkSettings.Networks}}{{$name}} {{$to.Aliases}} {{end}}",
+                spec.name());
+        assertThat(networks).contains(recipe.network(), "another-name", further, "over-there");
+        engine.stop(spec.name());
+        engine.remove(spec.name());
+        lab.docker("network", "rm", further);
+    }
+
+    @Test
     void another_device_on_the_same_engine_sees_and_touches_nothing_of_ours() {
         ModuleSpec spec = create(module("ours"));
         engine.start(spec.name());

@@ -312,6 +312,8 @@ final class HubLab implements AutoCloseable {
         String id = DEVICE + "/" + name;
         MqttClient client = new MqttClient(uri, id, new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
+        // Paho counts a message as in flight for a moment after publish() returned; its limit of 10 is soon reached
+        options.setMaxInflight(1000);
         options.setUserName("hub.example/" + id + "/?api-version=2020-09-30&DeviceClientType=test");
         options.setPassword(token.toCharArray());
         options.setCleanSession(clean);
