@@ -171,6 +171,19 @@ speeds() {
   figure pss_under_load_mb "$(awk '{ printf "%.1f", $1 / 1024 }' "$RUN/pss-load")"
   step "module to module, 100 messages a second" load_to "$RUN/latency.json" latency 5 "$TARGET"
   figure module_to_module "$(<"$RUN/latency.json")"
+  under_attack
+}
+
+# The same while a client means harm. It is nice, because on a board it would be another machine
+under_attack() {
+  local attack
+  serve nice -n 19 java -XX:+UseSerialGC -Xmx128m -cp "$ROOT/agent/simulator/target/test-classes:$HUB_JAR" io.edgeagent.load.Attack \
+    "$RUN/identities.json" "$HUB_ADDRESS" "$TARGET" >"$LOGS/attack.log" 2>&1
+  attack=$SPAWNED
+  step "attacking the hub" until_ready "$attack" "$LOGS/attack.log" 60 grep -q READY "$LOGS/attack.log"
+  step "module to module under attack" load_to "$RUN/attacked.json" latency 5 "$TARGET"
+  stop "$attack"
+  figure under_attack "$(<"$RUN/attacked.json")"
 }
 
 # against_mosquitto NAME WINDOW: one load program, three brokers, in turns
@@ -308,6 +321,7 @@ report_hub() {
     plain("CPU of the load program, beside mosquitto"; "\(.window_20.memory.load_cpu * 100 | round) %"),
     plain("module to module, p50"; "\(.module_to_module.p50_ms * 100 | round / 100) ms"),
     plain("module to module, p99"; "\(.module_to_module.p99_ms * 100 | round / 100) ms"),
+    row("  under attack, p99"; "\(.under_attack.p99_ms * 100 | round / 100) ms"; "2 x"; .under_attack.p99_ms <= 2 * .module_to_module.p99_ms),
     row("written to disk for a message of 256 B"; "\(.disk_bytes_per_message) B"; "768 B"; .disk_bytes_per_message < 768),
     row("opening \(.stored_messages) messages"; "\(.open_100k_ms) ms"; "1000 ms"; .open_100k_ms < 1000),
     plain("PSS of the agent without the hub"; "\(.pss_without_hub_mb) MB"),
