@@ -74,7 +74,7 @@ class ArchitectureTest {
                             "images",
                             "report")),
             Map.entry("cli", Set.of("config", "device", "hub", "model", "ops")),
-            Map.entry("adapter.admin", Set.of("model", "runtime", "ops")),
+            Map.entry("adapter.admin", Set.of("model", "runtime", "ops", "log")),
             Map.entry("adapter.docker", Set.of("model", "runtime", "reconcile")),
             Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "upstream", "x509")),
             Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub", "upstream")),

@@ -113,6 +113,11 @@ final class FirstProvisioning implements Operations {
     }
 
     @Override
+    public ObjectNode twin() {
+        throw new ProblemException(ErrorCode.INTERNAL, "the device is not provisioned yet: it has no twin");
+    }
+
+    @Override
     public Optional<Problem> restart(String module) {
         return Optional.of(problem);
     }

@@ -35,6 +35,8 @@ public final class BoardCommands {
         return new Object[] {
             new ListCommand(this),
             new StatusCommand(this),
+            new AgentTwinCommand(this),
+            new AgentEventsCommand(this),
             new LogsCommand(this),
             new RestartCommand(this),
             new RoutesCommand(this),

@@ -1,5 +1,6 @@
 package io.edgeagent.conductor;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.board.EngineSync;
 import io.edgeagent.board.ModuleMemories;
 import io.edgeagent.board.ModuleMemoryStore;
@@ -33,6 +34,7 @@ import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.report.ReportedState;
 import io.edgeagent.report.Reporter;
 import io.edgeagent.report.StatusSnapshot;
+import io.edgeagent.report.TwinView;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.FaultLog;
 import io.edgeagent.runtime.Mailbox;
@@ -165,7 +167,7 @@ public final class Conductor {
                 payload -> CompletableFuture.completedFuture(MethodAnswer.OK),
                 "RestartModule",
                 payload -> restarts.request(payload, desired.deployment())));
-        this.calls = new ConductorCalls(mailbox, methods, () -> snapshot().toJson());
+        this.calls = new ConductorCalls(mailbox, methods, () -> snapshot().toJson(), this::twin);
         this.hub = new TwinFollower(
                 mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), calls::call);
         this.startedAt = clock.wallClock();
@@ -377,6 +379,10 @@ public final class Conductor {
                         .orElse(Map.of()),
                 devices.equipment(),
                 builtIn.condition());
+    }
+
+    private ObjectNode twin() {
+        return TwinView.of(desired.section(), desired.version(), reporter.inHub());
     }
 
     private String inOneLine() {

@@ -24,21 +24,29 @@ final class ConductorCalls implements Operations {
     private final Executor loop;
     private final DirectMethods methods;
     private final Supplier<ObjectNode> status;
+    private final Supplier<ObjectNode> twin;
 
-    /**
-     * @param methods called on the conductor's thread
-     * @param status called on the conductor's thread
-     */
-    ConductorCalls(Executor loop, DirectMethods methods, Supplier<ObjectNode> status) {
+    /** All three are called on the conductor's thread. */
+    ConductorCalls(Executor loop, DirectMethods methods, Supplier<ObjectNode> status, Supplier<ObjectNode> twin) {
         this.loop = loop;
         this.methods = methods;
         this.status = status;
+        this.twin = twin;
     }
 
     @Override
     public ObjectNode status() {
+        return ask(status);
+    }
+
+    @Override
+    public ObjectNode twin() {
+        return ask(twin);
+    }
+
+    private ObjectNode ask(Supplier<ObjectNode> question) {
         CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
-        loop.execute(() -> answer.complete(status.get()));
+        loop.execute(() -> answer.complete(question.get()));
         try {
             return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -56,6 +56,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         stdout.setEncoder(encoder);
         stdout.start();
         context.getLogger("ROOT").addAppender(stdout);
+        RecentEvents recent = new RecentEvents();
+        recent.setContext(context);
+        recent.start();
+        context.getLogger("ROOT").addAppender(recent);
         context.getLogger("ROOT").setLevel(Level.WARN);
         Level level = Level.toLevel(environment.get(LEVEL_VARIABLE), Level.INFO);
         context.getLogger("io.edgeagent").setLevel(level);

@@ -13,6 +13,13 @@ public interface Operations {
      */
     ObjectNode status();
 
+    /**
+     * The desired and the reported properties, reduced to what can be compared: {@code desired} and {@code reported}, each with
+     * {@code version} and {@code modules}, and each module with {@code status} and {@code image}. Before the hub has spoken,
+     * {@code reported} is missing.
+     */
+    ObjectNode twin();
+
     /** Stops and starts a module's container. @return what went wrong */
     Optional<Problem> restart(String module);
 }

@@ -71,6 +71,11 @@ public final class Reporter {
         LOG.warn("event=report_failed code={} reason=\"{}\"", reason.code(), reason.text());
     }
 
+    /** The reported properties that the hub holds; empty without a hub. */
+    public Optional<ObjectNode> inHub() {
+        return inHub;
+    }
+
     /** Whether there is a hub to report to. */
     public boolean canReport() {
         return inHub.isPresent();

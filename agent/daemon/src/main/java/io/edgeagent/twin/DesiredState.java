@@ -172,6 +172,11 @@ public final class DesiredState {
         return confirmed;
     }
 
+    /** The desired section as the hub said it last, or as it is in force where it has not spoken. It may hold secrets. */
+    public Optional<ObjectNode> section() {
+        return twin.or(() -> inForce.map(DesiredInForce::json));
+    }
+
     /** The version that the hub spoke of last. */
     public long version() {
         return version;

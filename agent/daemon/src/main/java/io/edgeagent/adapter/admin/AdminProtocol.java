@@ -2,7 +2,9 @@ package io.edgeagent.adapter.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.log.RecentEvents;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
@@ -14,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +42,8 @@ final class AdminProtocol {
             JsonNode json = Json.MAPPER.readTree(request.get());
             return switch (json == null ? "" : json.path("do").asText()) {
                 case "status" -> operations.status();
+                case "twin" -> operations.twin();
+                case "events" -> events(json.path("after").asLong());
                 case "restart" -> {
                     Optional<Problem> problem =
                             operations.restart(json.path("module").asText());
@@ -47,13 +53,29 @@ final class AdminProtocol {
                 case "hub-clients" -> hub.clients();
                 case "hub-send" -> hub.send(trial(json));
                 case "hub-listen" -> hub.listen(watch(json), json.path("after").asLong());
-                default -> error("\"do\" must be status, restart, hub-routes, hub-clients, hub-send or hub-listen");
+                default ->
+                    error(
+                            "\"do\" must be status, twin, events, restart, hub-routes, hub-clients, hub-send or hub-listen");
             };
         } catch (JsonProcessingException e) {
             return error("the request is not valid JSON: " + Json.explain(e));
         } catch (ProblemException e) {
             return error(e.problem().text());
         }
+    }
+
+    private static ObjectNode events(long after) {
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        ArrayNode events = answer.putArray("events");
+        RecentEvents.ofThisProcess()
+                .map(recent -> recent.after(after))
+                .orElse(List.of())
+                .forEach(entry -> events.addObject()
+                        .put("number", entry.number())
+                        .put("time", entry.time().toString())
+                        .put("level", entry.level().toLowerCase(Locale.ROOT))
+                        .put("text", entry.text()));
+        return answer;
     }
 
     private static HubOperations.Trial trial(JsonNode json) {

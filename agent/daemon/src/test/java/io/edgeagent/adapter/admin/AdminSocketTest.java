@@ -3,6 +3,7 @@ package io.edgeagent.adapter.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
@@ -27,12 +28,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class AdminSocketTest {
     private static final Operations AGENT = new Operations() {
         @Override
         public ObjectNode status() {
             return Json.MAPPER.createObjectNode().put("version", "9.9");
+        }
+
+        @Override
+        public ObjectNode twin() {
+            return Json.MAPPER.createObjectNode().put("twin", "it is");
         }
 
         @Override
@@ -58,6 +65,24 @@ class AdminSocketTest {
     @AfterEach
     void close() {
         socket.close();
+    }
+
+    @Test
+    void the_last_lines_of_the_log_are_numbered_and_can_be_asked_for_from_one_on() throws IOException {
+        LoggerFactory.getLogger("io.edgeagent.test").info("event=one module={}", "led");
+        JsonNode all = Json.MAPPER.readTree(ask("{\"do\":\"events\"}\n")).path("events");
+        JsonNode one = all.get(all.size() - 1);
+        assertThat(one.path("text").asText()).isEqualTo("event=one module=led");
+        assertThat(one.path("level").asText()).isEqualTo("info");
+
+        LoggerFactory.getLogger("io.edgeagent.test").info("event=two");
+
+        JsonNode next = Json.MAPPER
+                .readTree(
+                        ask("{\"do\":\"events\",\"after\":" + one.path("number").asLong() + "}\n"))
+                .path("events");
+        assertThat(next).hasSize(1);
+        assertThat(next.get(0).path("text").asText()).isEqualTo("event=two");
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.edgeagent.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last lines of the log, kept in memory for {@code edge-agent events}: a board may have no journal, or one that its user may not
+ * read. Any thread.
+ */
+public final class RecentEvents extends AppenderBase<ILoggingEvent> {
+    static final int MOST = 200;
+    static final int LONGEST = 500;
+    private static final String NAME = "recent";
+
+    private final Quoting quoting = new Quoting();
+    // guarded by itself
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private long last;
+
+    /**
+     * One line of the log.
+     *
+     * @param number 1 for the first one since the agent's start
+     * @param text without the exception; at most 500 characters
+     */
+    public record Entry(long number, Instant time, String level, String text) {}
+
+    RecentEvents() {
+        setName(NAME);
+    }
+
+    /** Those of this process; empty where logging is set up otherwise. */
+    public static Optional<RecentEvents> ofThisProcess() {
+        return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+                        && context.getLogger("ROOT").getAppender(NAME) instanceof RecentEvents recent
+                ? Optional.of(recent)
+                : Optional.empty();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        if (event.getLevel().toInt() < Level.INFO_INT) {
+            return;
+        }
+        String text = quoting.convert(event);
+        synchronized (entries) {
+            if (entries.size() == MOST) {
+                entries.remove();
+            }
+            entries.add(new Entry(
+                    ++last,
+                    event.getInstant(),
+                    event.getLevel().toString(),
+                    text.substring(0, Math.min(LONGEST, text.length()))));
+        }
+    }
+
+    /** Those that came after this one, oldest first. */
+    public List<Entry> after(long number) {
+        synchronized (entries) {
+            return entries.stream().filter(entry -> entry.number() > number).toList();
+        }
+    }
+}
