@@ -73,16 +73,18 @@ class ArchitectureTest {
                             "board",
                             "images",
                             "report")),
-            Map.entry("cli", Set.of("config", "device", "hub", "model", "ops")),
+            Map.entry(
+                    "check", Set.of("model", "runtime", "config", "upstream", "x509", "device", "images", "reconcile")),
+            Map.entry("cli", Set.of("check", "config", "device", "hub", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "runtime", "ops", "log")),
-            Map.entry("adapter.docker", Set.of("model", "runtime", "reconcile")),
-            Map.entry("adapter.iothub", Set.of("model", "runtime", "twin", "identity", "upstream", "x509")),
+            Map.entry("adapter.docker", Set.of("check", "model", "runtime", "reconcile")),
+            Map.entry("adapter.iothub", Set.of("check", "model", "runtime", "twin", "identity", "upstream", "x509")),
             Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub", "upstream")),
             Map.entry("adapter.messagelog", Set.of("model", "runtime", "hub")),
-            Map.entry("adapter.linux", Set.of("model", "runtime", "device")),
+            Map.entry("adapter.linux", Set.of("check", "model", "runtime", "device")),
             Map.entry(
                     "adapter.store",
-                    Set.of("model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),
+                    Set.of("check", "model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),
             Map.entry("adapter.workload", Set.of("model", "runtime", "identity", "x509")));
 
     /** The classes that put the process together may import all that lies below them; Main knows nothing but them. */

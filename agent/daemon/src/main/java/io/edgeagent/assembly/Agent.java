@@ -282,7 +282,7 @@ public final class Agent implements AutoCloseable {
         return new ElevationPolicy(refused);
     }
 
-    private static DevicePolicy devices(DevicesConfig config) {
+    static DevicePolicy devices(DevicesConfig config) {
         return new DevicePolicy(
                 DevicePolicy.Privileged.valueOf(config.privileged().toUpperCase(Locale.ROOT)),
                 config.aliases(),

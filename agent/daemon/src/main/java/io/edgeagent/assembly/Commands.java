@@ -2,6 +2,8 @@ package io.edgeagent.assembly;
 
 import io.edgeagent.adapter.linux.LinuxDevices;
 import io.edgeagent.cli.BoardCommands;
+import io.edgeagent.cli.CheckCommand;
+import io.edgeagent.cli.CheckListCommand;
 import io.edgeagent.cli.CleanCommand;
 import io.edgeagent.cli.CommandLineInterface;
 import io.edgeagent.cli.ConfigCommand;
@@ -21,7 +23,9 @@ public final class Commands {
         Stream<Object> others = Stream.of(
                 new ConfigCommand(new SystemdService(), System.getenv()),
                 new CleanCommand(CleanEngine::open),
-                new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())));
+                new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())),
+                new CheckCommand(board, BoardChecks::of),
+                new CheckListCommand(BoardChecks::of));
         return CommandLineInterface.main(
                 args,
                 AgentRun::run,

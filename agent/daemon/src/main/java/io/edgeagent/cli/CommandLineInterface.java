@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  sudo edge-agent config mp     # asks for the device's connection string",
             "  edge-agent status             # says whether all is well",
+            "  sudo edge-agent check         # looks for what is wrong, and says what helps",
             "  edge-agent logs led --tail 20",
             "  edge-agent run --state ./state",
             "",
@@ -49,6 +50,8 @@ public final class CommandLineInterface {
             // its output is the log, which logback writes
             return run(args, daemon, commands);
         }
+        // what libraries of the agent log is no answer
+        System.setProperty("edge-agent.command", args.length == 0 ? "help" : args[0]);
         StandardOutput output = StandardOutput.take();
         return output.end(run(args, daemon, commands));
     }

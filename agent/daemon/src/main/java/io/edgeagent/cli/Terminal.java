@@ -1,15 +1,20 @@
 package io.edgeagent.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Words and tables for people. */
 final class Terminal {
+    private static final int USUAL_COLUMNS = 80;
+
     private Terminal() {}
 
     /** What others named or said, without what a terminal would obey. */
@@ -28,6 +33,30 @@ final class Terminal {
             return Files.readSymbolicLink(Path.of(descriptor)).toString().matches("/dev/(pts/\\d+|tty\\w*|console)");
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** How many columns the terminal has; 80 where it does not say. */
+    static int columns() {
+        String given = Objects.requireNonNullElse(System.getenv("COLUMNS"), "");
+        if (given.matches("[1-9]\\d{0,3}")) {
+            return Integer.parseInt(given);
+        }
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (var answer = stty.getInputStream()) {
+                String size = new String(answer.readNBytes(20), StandardCharsets.US_ASCII).strip();
+                return size.matches("\\d+ [1-9]\\d{0,3}")
+                        ? Integer.parseInt(size.substring(size.indexOf(' ') + 1))
+                        : USUAL_COLUMNS;
+            } finally {
+                stty.destroyForcibly();
+            }
+        } catch (IOException e) {
+            return USUAL_COLUMNS;
         }
     }
 

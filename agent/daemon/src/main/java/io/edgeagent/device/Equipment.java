@@ -9,6 +9,7 @@ import io.edgeagent.model.ModuleSpec;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -87,6 +88,16 @@ public record Equipment(
                     problem -> {});
         });
         return paths;
+    }
+
+    /**
+     * What is missing of a device that somebody asks for, and what to do; empty if it is there.
+     *
+     * @throws ProblemException if it may not be granted, or if its alias leads nowhere
+     */
+    public static Optional<String> lacks(DeviceGrant grant, HostDevices devices, DevicePolicy policy) {
+        GrantResolver.Found found = new GrantResolver(devices, policy).find(grant);
+        return found.nodes().isEmpty() ? Optional.of(found.missing()) : Optional.empty();
     }
 
     private static Set<String> grantedPaths(ModuleSpec spec) {

@@ -13,22 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps some of the engine's disk free: 256 MB or 5 % of it, whichever is less, unless the configuration says otherwise. A full
- * disk stops every module that writes, the engine, and this agent. Off where that disk cannot be seen.
+ * Keeps some of the engine's disk free, as {@link DiskFloor} says. A full disk stops every module that writes, the engine, and this
+ * agent. Off where that disk cannot be seen.
  */
 final class DiskGuard {
     private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
     private static final long MB = 1_000_000;
-    private static final long MOST = 256 * MB;
-    private static final int SHARE = 20;
-    // an image of a distribution has some thousand files
-    private static final long MOST_FILES = 10_000;
     // logs grow and shrink: a smaller difference does not justify fetching the same layers again
     private static final long WORTH_A_TRY = 32 * MB;
 
     private final ContainerEngine engine;
     private final DiskSpace space;
-    private final OptionalLong minFree;
+    private final DiskFloor floor;
     // what was free when an image turned out not to fit
     private final Map<ImageReference, Long> tooLarge = new ConcurrentHashMap<>();
     private volatile boolean saidOff;
@@ -36,12 +32,12 @@ final class DiskGuard {
     DiskGuard(ContainerEngine engine, DiskSpace space, OptionalLong minFree) {
         this.engine = engine;
         this.space = space;
-        this.minFree = minFree;
+        this.floor = new DiskFloor(minFree);
     }
 
     /** Whether less is free than must stay free. */
     boolean isShort() {
-        return room().filter(this::isShort).isPresent();
+        return room().filter(floor::isUndercut).isPresent();
     }
 
     /** Bytes that are free; empty where they cannot be seen. */
@@ -51,11 +47,11 @@ final class DiskGuard {
 
     /** @throws ProblemException DISK_FULL if less is free than must stay free */
     void requireRoom(ImageReference image) {
-        room().filter(this::isShort).ifPresent(room -> {
-            if (room.free() >= floor(room)) {
+        room().filter(floor::isUndercut).ifPresent(room -> {
+            if (room.free() >= floor.bytes(room)) {
                 throw withoutInodes(image, room);
             }
-            throw full(image, mb(room.free()) + " are free and " + mb(floor(room)) + " must stay free");
+            throw full(image, mb(room.free()) + " are free and " + mb(floor.bytes(room)) + " must stay free");
         });
     }
 
@@ -89,21 +85,8 @@ final class DiskGuard {
         tooLarge.keySet().retainAll(images);
     }
 
-    private boolean isShort(DiskSpace.FreeSpace room) {
-        return room.free() < floor(room) || room.files().filter(this::isShort).isPresent();
-    }
-
     private boolean isShort(DiskSpace.FreeSpace.Files files) {
-        return files.free() < floor(files);
-    }
-
-    /** Who guards no bytes guards no inodes either. */
-    private long floor(DiskSpace.FreeSpace.Files files) {
-        return minFree.orElse(1) == 0 ? 0 : Math.min(MOST_FILES, files.total() / SHARE);
-    }
-
-    private long floor(DiskSpace.FreeSpace room) {
-        return minFree.orElse(Math.min(MOST, room.total() / SHARE));
+        return files.free() < floor.files(files);
     }
 
     private Optional<DiskSpace.FreeSpace> room() {
@@ -132,7 +115,7 @@ final class DiskGuard {
                 "image " + image + ": the disk of the container engine ("
                         + engine.info().dataRoot()
                         + ") has room, " + mb(room.free()) + ", but not for more files: " + files.free() + " of "
-                        + files.total() + " inodes are free and " + floor(files)
+                        + files.total() + " inodes are free and " + floor.files(files)
                         + " must stay free; remove small files, see them with: df -i");
     }
 

@@ -15,7 +15,8 @@ import java.util.Map;
 /**
  * Logging to stdout, one line an event. Written in code because reading Logback's XML costs a board half a second and some
  * megabytes. EDGE_AGENT_LOG sets the level: error, warn, info (default), debug. Where stdout goes to the journal, each line begins
- * with its priority.
+ * with its priority. Commands other than {@code run} log nothing, because they say themselves what is wrong; where the variable is
+ * set they log to stderr.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -28,13 +29,19 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     private final Map<String, String> environment;
     private final Path stdoutFile;
+    private final boolean isCommand;
 
     /** For Logback, which finds this class by itself. */
     public LogSetup() {
-        this(System.getenv(), STDOUT);
+        this(System.getenv(), STDOUT, System.getProperty("edge-agent.command") != null);
     }
 
     LogSetup(Map<String, String> environment, Path stdoutFile) {
+        this(environment, stdoutFile, false);
+    }
+
+    private LogSetup(Map<String, String> environment, Path stdoutFile, boolean isCommand) {
+        this.isCommand = isCommand;
         this.environment = environment;
         this.stdoutFile = stdoutFile;
     }
@@ -54,14 +61,17 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
         stdout.setContext(context);
         stdout.setEncoder(encoder);
+        if (isCommand) {
+            stdout.setTarget("System.err");
+        }
         stdout.start();
         context.getLogger("ROOT").addAppender(stdout);
         RecentEvents recent = new RecentEvents();
         recent.setContext(context);
         recent.start();
         context.getLogger("ROOT").addAppender(recent);
-        context.getLogger("ROOT").setLevel(Level.WARN);
-        Level level = Level.toLevel(environment.get(LEVEL_VARIABLE), Level.INFO);
+        context.getLogger("ROOT").setLevel(isCommand ? Level.OFF : Level.WARN);
+        Level level = Level.toLevel(environment.get(LEVEL_VARIABLE), isCommand ? Level.OFF : Level.INFO);
         context.getLogger("io.edgeagent").setLevel(level);
         // libraries tell failures that we tell ourselves, in pages
         boolean debug = level.toInt() <= Level.DEBUG_INT;

@@ -36,7 +36,9 @@ class HelpTextsTest {
                                         }),
                                         new DevicesCommand(board, () -> {
                                             throw new IllegalStateException("help asks nobody");
-                                        })))
+                                        }),
+                                        new CheckCommand(board, request -> List.of()),
+                                        new CheckListCommand(request -> List.of())))
                         .toArray());
         // picocli's own help has picocli's own texts
         return withSubcommands(all).filter(command -> !(command.getCommand() instanceof CommandLine.HelpCommand));

@@ -23,6 +23,8 @@ class AdminIT {
     @RegisterExtension
     private static final Lab lab = new Lab();
 
+    private static String connectionString = "";
+
     private record Run(int code, String out, String err) {}
 
     @Test
@@ -31,6 +33,7 @@ class AdminIT {
             device.start();
             device.apply(Manifest.of(lab).module("admin-talker", lab.image("1"), TALKER));
             assertThat(device.awaitStatus(200)).isEmpty();
+            connectionString = device.connectionString;
 
             Run status = command("status");
             assertThat(status.code()).as(status.toString()).isZero();
@@ -53,6 +56,8 @@ class AdminIT {
             assertThat(startedAt()).isNotEqualTo(started);
             refusesWhatIsNoModule();
 
+            checkFindsTheBoardInOrder();
+
             lab.docker.stopContainerCmd("admin-talker").withTimeout(0).exec();
             await("status to see it")
                     .atMost(Duration.ofSeconds(20))
@@ -61,6 +66,42 @@ class AdminIT {
             device.agent().kill();
             worksWithoutTheAgent();
         }
+    }
+
+    /** Ports of the hub may belong to other tests of this machine, and its disk may be full. */
+    private static void checkFindsTheBoardInOrder() throws IOException, InterruptedException {
+        JsonNode checks = checks();
+        for (String id : List.of(
+                "config-well-formed",
+                "container-engine-uri",
+                "host-connect-iothub-mqtt",
+                "host-connect-iothub-mqttws",
+                "host-connect-iothub-https",
+                "host-local-time",
+                "container-connect-iothub",
+                "device-identity",
+                "agent-running",
+                "hub-link",
+                "last-deployment")) {
+            assertThat(checks.path(id).at("/result/result").asText())
+                    .as(id + " " + checks.path(id))
+                    .isEqualTo("ok");
+        }
+        assertThat(lab.docker.listContainersCmd().withShowAll(true).exec())
+                .noneMatch(container -> container.getNames()[0].startsWith("/edge-agent-check"));
+    }
+
+    private static JsonNode checks() throws IOException, InterruptedException {
+        Path state = lab.folder.resolve("state-admin");
+        Run run = command(
+                "check",
+                "-o",
+                "json",
+                "--state",
+                state.toString(),
+                "--config",
+                state.resolve("config.toml").toString());
+        return Json.MAPPER.readTree(run.out()).path("checks");
     }
 
     private static void refusesWhatIsNoModule() throws IOException, InterruptedException {
@@ -82,6 +123,10 @@ class AdminIT {
         Run status = command("status");
         assertThat(status.code()).isEqualTo(3);
         assertThat(status.err()).contains("the agent does not");
+        JsonNode checks = checks();
+        assertThat(checks.at("/agent-running/result/result").asText()).isEqualTo("error");
+        assertThat(checks.at("/last-deployment/result/result").asText()).isEqualTo("skipped");
+        assertThat(checks.at("/device-identity/result/result").asText()).isEqualTo("ok");
         Run list = command("list");
         assertThat(list.code()).isZero();
         assertThat(list.out()).contains("admin-talker");
@@ -110,6 +155,10 @@ class AdminIT {
                         Stream.of(arguments))
                 .toList());
         builder.environment().put("EDGE_AGENT_ENGINE", lab.engineUri);
+        builder.environment().put("EDGE_AGENT_NETWORK", lab.network);
+        builder.environment().put("CONNECTION_STRING", connectionString);
+        builder.environment()
+                .put("EDGE_AGENT_TRUST_BUNDLE", lab.folder.resolve("hub/ca.pem").toString());
         builder.environment()
                 .put(
                         "EDGE_AGENT_ADMIN_SOCKET",

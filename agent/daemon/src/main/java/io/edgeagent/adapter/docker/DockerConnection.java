@@ -99,6 +99,17 @@ final class DockerConnection implements AutoCloseable {
         return open(Request.Method.POST, path, Optional.empty(), headers);
     }
 
+    /** The same, with an archive. */
+    EngineReply send(String path, byte[] archive) {
+        Request request = Request.builder()
+                .method(Request.Method.POST)
+                .path("/v" + info().apiVersion() + path)
+                .putHeader("content-type", "application/x-tar")
+                .bodyBytes(archive)
+                .build();
+        return EngineReply.of(http.execute(request));
+    }
+
     void post(String path) {
         run(Request.Method.POST, path, Optional.empty());
     }

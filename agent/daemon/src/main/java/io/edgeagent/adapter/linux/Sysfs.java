@@ -43,6 +43,11 @@ final class Sysfs {
                 .strip();
     }
 
+    /** All lines of a file; none if it is not there. */
+    static List<String> lines(Path file) {
+        return content(file).lines().toList();
+    }
+
     /** A property of the device tree that holds several strings. */
     static List<String> strings(Path file) {
         String text = content(file);

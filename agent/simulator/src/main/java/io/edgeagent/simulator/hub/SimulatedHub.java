@@ -7,6 +7,7 @@ import io.edgeagent.protocol.SasToken;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,11 @@ public final class SimulatedHub implements Closeable {
         Policies policies = new Policies(file.isPresent() ? HubJson.parse(file.get()) : HubJson.object());
         folder.writePrivate(FILE, HubJson.bytes(policies.toState()));
         return new SimulatedHub(folder, hostName, policies, clock, hubThread);
+    }
+
+    /** By the hub's clock. */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** The connection strings of the shared access policies, by their names. */

@@ -24,6 +24,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -87,11 +89,16 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
         return Errors.of(new HubException(HubError.SERVER_ERROR, "The simulator failed: see its log."));
     }
 
-    private static void write(ChannelHandlerContext ctx, Response response, boolean keepAlive) {
+    private void write(ChannelHandlerContext ctx, Response response, boolean keepAlive) {
         FullHttpResponse http = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),
                 Unpooled.wrappedBuffer(response.bytes()));
+        // as IoT Hub: boards compare their clock with it
+        http.headers()
+                .set(
+                        HttpHeaderNames.DATE,
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(hub.now().atOffset(ZoneOffset.UTC)));
         response.headers().forEach((name, value) -> http.headers().set(name, value));
         if (response.body().isPresent()) {
             http.headers().set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
