@@ -133,7 +133,7 @@ public final class Agent implements AutoCloseable {
                                 new DeviceScopeRest(device, onboarding.tls()),
                                 new Sealing(store::masterKey, "device scope")),
                         new HubRole.Settings(
-                                version, CLOUD_PORT, 100, config.hub().listen(), config.store())))
+                                version, CLOUD_PORT, 100, config.hub().listen(), config.store(), config.topics())))
                 : Optional.empty();
         office = hub.<HubOperations>map(role -> new HubOffice(role, directory)).orElse(HubOperations.OFF);
         CloudLink link =

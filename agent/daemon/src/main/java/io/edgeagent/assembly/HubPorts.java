@@ -53,8 +53,16 @@ final class HubPorts {
      * A protocol of the hub and its port.
      *
      * @param readers what understands a connection
+     * @param plain where it is spoken without TLS, and nowhere else; empty for TLS
      */
-    record Head(int port, Supplier<Wire.Reader> readers) {}
+    record Head(int port, Supplier<Wire.Reader> readers, Optional<Plain> plain) {
+        Head(int port, Supplier<Wire.Reader> readers) {
+            this(port, readers, Optional.empty());
+        }
+    }
+
+    /** @param address of loopback; empty for the addresses where modules reach the hub */
+    record Plain(Optional<String> address) {}
 
     /**
      * What is known of the places, asked each time; from any thread, and may block.
@@ -166,8 +174,16 @@ final class HubPorts {
             return wanted;
         }
         for (Head head : heads) {
+            if (head.plain().flatMap(Plain::address).isPresent()) {
+                InetAddress only = address(head.plain().get().address().get());
+                wanted.add(new Place(new InetSocketAddress(only, head.port()), head.port()));
+                continue;
+            }
             forModules.forEach(
                     address -> wanted.add(new Place(new InetSocketAddress(address, head.port()), head.port())));
+            if (head.plain().isPresent()) {
+                continue;
+            }
             for (String address : places.onHost()) {
                 wanted.add(new Place(new InetSocketAddress(address(address), head.port()), head.port()));
             }
@@ -213,7 +229,7 @@ final class HubPorts {
             listen(forModules);
             return;
         }
-        boolean served = forModules.stream().allMatch(this::isOpenAt);
+        boolean served = forModules.stream().allMatch(address -> isOpenAt(address, heads));
         if (failed.isEmpty()) {
             said.clear();
             state = new State(served, heads.isEmpty() ? "every protocol is switched off" : "");
@@ -227,20 +243,25 @@ final class HubPorts {
         timer = Optional.of(loop.schedule(wait, this::look));
     }
 
-    private boolean isOpenAt(InetAddress address) {
+    private boolean isOpenAt(InetAddress address, List<Head> heads) {
+        Set<Integer> secure = heads.stream()
+                .filter(head -> head.plain().isEmpty())
+                .map(Head::port)
+                .collect(Collectors.toSet());
         return open.keySet().stream()
+                .filter(place -> secure.contains(place.head()))
                 .anyMatch(place -> place.isForAll() || place.at().getAddress().equals(address));
     }
 
     /** Why it cannot listen there; empty if it does. */
     private Optional<String> open(Place place, List<Head> heads) {
-        Supplier<Wire.Reader> readers = heads.stream()
-                .filter(head -> head.port() == place.head())
+        Head head = heads.stream()
+                .filter(known -> known.port() == place.head())
                 .findFirst()
-                .orElseThrow()
-                .readers();
+                .orElseThrow();
+        Optional<Listener.Tls> secured = head.plain().isPresent() ? Optional.empty() : Optional.of(tls);
         try {
-            open.put(place, new Listener(loop, place.at(), limit, tls, readers));
+            open.put(place, new Listener(loop, place.at(), limit, secured, head.readers()));
             LOG.info("event=hub_listens address={}", place);
             return Optional.empty();
         } catch (IOException e) {

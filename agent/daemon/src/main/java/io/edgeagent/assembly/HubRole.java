@@ -8,7 +8,6 @@ import io.edgeagent.adapter.hubnet.Listener;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.adapter.hubnet.amqp.AmqpHead;
 import io.edgeagent.adapter.hubnet.http.HttpCalls;
-import io.edgeagent.adapter.hubnet.mqtt.MqttServerConnection;
 import io.edgeagent.adapter.hubnet.mqtt.MqttUpstream;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketCall;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
@@ -18,12 +17,14 @@ import io.edgeagent.adapter.messagelog.FolderDocuments;
 import io.edgeagent.adapter.messagelog.MessageLog;
 import io.edgeagent.conductor.BuiltInHub;
 import io.edgeagent.config.StoreConfig;
+import io.edgeagent.config.TopicsConfig;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.EdgeHubTwin;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubTrials;
+import io.edgeagent.hub.SharedLinks;
 import io.edgeagent.hub.StoreLimits;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Sealing;
@@ -100,8 +101,10 @@ final class HubRole implements BuiltInHub, AutoCloseable {
      * @param clients that may be connected at once
      * @param listen addresses of the host where it is to be reached besides
      * @param store what the board's owner says of the disk
+     * @param topics clients without an identity, and where MQTT is spoken without TLS
      */
-    record Settings(String version, int cloudPort, int clients, List<String> listen, StoreConfig store) {}
+    record Settings(
+            String version, int cloudPort, int clients, List<String> listen, StoreConfig store, TopicsConfig topics) {}
 
     /**
      * How what is below this device is asked for, and kept.
@@ -284,6 +287,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         private final Hub hub;
         private final EdgeHubTwin twin;
         private final AmqpHead amqp;
+        private final HubTopics topics;
         private final SSLContext tls;
         private final HubPorts ports;
         private final SecureRandom masks = new SecureRandom();
@@ -299,23 +303,25 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));
             Dialer dialer = new Dialer(loop, cloudTls, slow);
-            MqttUpstream upstream = new MqttUpstream(
-                    loop,
-                    reader -> dial(dialer, reader),
-                    directory.iotHub(),
-                    new MqttUpstream.Tokens() {
-                        @Override
-                        public Optional<Token> token(ClientId id) {
-                            return directory.token(id, slow);
-                        }
+            SharedLinks upstream = new SharedLinks(
+                    new MqttUpstream(
+                            loop,
+                            reader -> dial(dialer, reader),
+                            directory.iotHub(),
+                            new MqttUpstream.Tokens() {
+                                @Override
+                                public Optional<Token> token(ClientId id) {
+                                    return directory.token(id, slow);
+                                }
 
-                        @Override
-                        public void refused(ClientId id) {
-                            directory.refused(id, slow);
-                        }
-                    },
-                    new SplittableRandom(),
-                    "EdgeHub/" + settings.version());
+                                @Override
+                                public void refused(ClientId id) {
+                                    directory.refused(id, slow);
+                                }
+                            },
+                            new SplittableRandom(),
+                            "EdgeHub/" + settings.version()),
+                    ClientId.module(directory.device(), "$edgeHub"));
             DeviceScope scope = new DeviceScope(
                     directory.device(),
                     this,
@@ -337,7 +343,10 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     directory,
                     new Hub.Limits(settings.clients(), storeLimits()));
             scope.onChange(hub::directoryChanged);
-            twin = EdgeHubTwin.follow(hub, this, documents, upstream, directory.device(), settings.version());
+            topics = new HubTopics(this, hub, directory, documents, folder.resolve("topics"), settings.topics());
+            twin = EdgeHubTwin.follow(
+                    hub, this, documents, upstream.owner(), directory.device(), settings.version(), topics::follow);
+            loop.atRoundEnd(topics::endOfRound);
             loop.atRoundEnd(hub::endOfRound);
             amqp = new AmqpHead(loop, hub);
             ports = new HubPorts(
@@ -393,6 +402,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             List<HubPorts.Head> heads = new ArrayList<>();
             if (switches.mqtt()) {
                 heads.add(new HubPorts.Head(MQTT_PORT, this::mqtt));
+                heads.addAll(topics.plain(this::mqtt));
             }
             if (switches.amqp()) {
                 heads.add(new HubPorts.Head(AMQP_PORT, amqp::connection));
@@ -424,7 +434,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
 
         private Wire.Reader mqtt() {
-            return new MqttServerConnection(loop, hub);
+            return topics.connection(loop);
         }
 
         private Wire.Reader https() {
@@ -475,6 +485,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         @Override
         public void close() throws IOException {
             loop.release();
+            topics.close();
             store.close();
             slow.shutdownNow();
         }

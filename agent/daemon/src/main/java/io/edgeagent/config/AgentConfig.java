@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param refusedOptions elevated options that modules may not have, by name
  * @param limits what keeps the disk from filling up
  * @param store the disk that the built-in hub's messages may take
+ * @param topics who uses the hub's plain topics by a password, and where without TLS
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
  * @param hub whether there is a built-in hub, and where it listens besides
@@ -42,6 +43,7 @@ public record AgentConfig(
         List<String> refusedOptions,
         LimitsConfig limits,
         StoreConfig store,
+        TopicsConfig topics,
         DevicesConfig devices,
         Optional<Path> trustBundle,
         HubConfig hub,
@@ -125,6 +127,7 @@ public record AgentConfig(
         Optional<String> settle = findings.read(Optional.empty(), () -> settle(toml));
         LimitsConfig limits = LimitsConfig.of(toml, findings);
         StoreConfig store = StoreConfig.of(toml.path("hub"), findings);
+        TopicsConfig topics = TopicsConfig.of(toml.path("hub"), findings);
         CertificatesConfig certificates = CertificatesConfig.of(toml, environment, findings);
         DevicesConfig devices = DevicesConfig.of(toml, findings);
         NetworkConfig network =
@@ -145,6 +148,7 @@ public record AgentConfig(
                 refused,
                 limits,
                 store,
+                topics,
                 devices,
                 trustBundle(toml, environment),
                 hub,

@@ -6,6 +6,7 @@ import java.util.Set;
 
 /** The keys of config.toml: those that we read, and those of IoT Edge that a copied file has and that do nothing here. */
 final class KnownKeys {
+    private static final Set<String> OF_CLIENTS = Set.of("name", "password", "password_file", "password_hash");
     private static final String IPAM = "moby_runtime.network.ipam.config";
 
     private static final Set<String> READ = Set.of(
@@ -71,6 +72,8 @@ final class KnownKeys {
             "hub.names",
             "hub.max_store_mb",
             "hub.when_full",
+            "hub.clients",
+            "hub.plain",
             "devices.privileged",
             "devices.allow",
             "devices.aliases",
@@ -130,6 +133,14 @@ final class KnownKeys {
     static void check(JsonNode toml, Findings findings) {
         check("", toml, findings);
         toml.at("/moby_runtime/network/ipam/config").forEach(pool -> check(IPAM + ".", pool, findings));
+        for (JsonNode client : toml.at("/hub/clients")) {
+            client.fieldNames().forEachRemaining(key -> {
+                if (!OF_CLIENTS.contains(key)) {
+                    findings.warn("hub.clients." + printable(key) + " is not a setting that edge-agent knows: check its"
+                            + " spelling");
+                }
+            });
+        }
     }
 
     private static void check(String prefix, JsonNode table, Findings findings) {

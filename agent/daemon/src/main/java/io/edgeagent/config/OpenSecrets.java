@@ -16,7 +16,7 @@ public final class OpenSecrets {
     public static final Path ENVIRONMENT = Path.of("/etc/default/edge-agent");
 
     private static final Pattern SECRET = Pattern.compile("(?m)^[ \\t]*(CONNECTION_STRING|EDGE_AGENT_DPS_SYMMETRIC_KEY"
-            + "|connection_string|symmetric_key|device_id_pk)[ \\t]*=[ \\t\"]*[^ \\t\"\\r\\n]");
+            + "|connection_string|symmetric_key|device_id_pk|password)[ \\t]*=[ \\t\"]*[^ \\t\"\\r\\n]");
     private static final int LONGEST = 256 << 10;
 
     private OpenSecrets() {}

@@ -9,6 +9,8 @@ import io.edgeagent.protocol.TwinPatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,11 +43,18 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
     private boolean reportedKnown;
     private boolean reportAsked;
     private long statusVersion;
+    private final Sections sections;
     private int code = 200;
     private String description = "";
     private String whyDown = "";
     private Optional<HubRuntime.Cancellation> patience = Optional.empty();
     private volatile String remark = "";
+
+    /** What else the desired properties hold, besides routes. */
+    public interface Sections {
+        /** @return what is wrong, in words; that has no effect */
+        List<String> follow(ObjectNode desired);
+    }
 
     /** Takes up what was in force before, and follows the cloud from now on. */
     public static EdgeHubTwin follow(
@@ -55,7 +64,19 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
             UpstreamLinks upstream,
             String device,
             String version) {
-        return new EdgeHubTwin(hub, runtime, documents, upstream, device, version);
+        return follow(hub, runtime, documents, upstream, device, version, desired -> List.of());
+    }
+
+    /** The same with other sections. */
+    public static EdgeHubTwin follow(
+            Hub hub,
+            HubRuntime runtime,
+            HubDocuments documents,
+            UpstreamLinks upstream,
+            String device,
+            String version,
+            Sections sections) {
+        return new EdgeHubTwin(hub, runtime, documents, upstream, device, version, sections);
     }
 
     private EdgeHubTwin(
@@ -64,7 +85,9 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
             HubDocuments documents,
             UpstreamLinks upstream,
             String device,
-            String version) {
+            String version,
+            Sections sections) {
+        this.sections = sections;
         this.hub = hub;
         this.runtime = runtime;
         this.documents = documents;
@@ -92,8 +115,10 @@ public final class EdgeHubTwin implements UpstreamLinks.Listener {
         try {
             HubSettings settings = HubSettings.parse(newDesired);
             hub.follow(settings);
-            code = settings.problems().isEmpty() ? 200 : 400;
-            description = String.join("; ", settings.problems());
+            List<String> problems = new ArrayList<>(settings.problems());
+            problems.addAll(sections.follow(newDesired));
+            code = problems.isEmpty() ? 200 : 400;
+            description = String.join("; ", problems);
             LOG.info(
                     "event=routes_followed version={} routes={} problems=\"{}\"",
                     statusVersion,

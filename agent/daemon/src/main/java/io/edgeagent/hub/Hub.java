@@ -1,5 +1,6 @@
 package io.edgeagent.hub;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class Hub implements HubEntrance {
     private final Intake intake;
     private final ModuleDirectory directory;
     private BiConsumer<ClientId, Boolean> onConnection = (id, connected) -> {};
+    private Consumer<ArrayNode> others = list -> {};
 
     /**
      * @param clients that may be connected at once
@@ -272,6 +274,29 @@ public final class Hub implements HubEntrance {
             taps.passed(message, router.matching(message));
         }
         intake.take(sender, message, router.targets(message), taken);
+    }
+
+    /**
+     * Gives a message to a plain topic to the routes that name such topics.
+     *
+     * @param taken is run once it is on the disk, if there is one
+     * @return whether there is one
+     */
+    public boolean publishTopic(Message message, Runnable taken) {
+        boolean routed = router.takesTopics() && !router.matching(message).isEmpty();
+        if (routed) {
+            publish(peer(message.sender()), message, taken);
+        }
+        return routed;
+    }
+
+    /** Adds clients that have no identity, for a person. */
+    public void alsoThere(Consumer<ArrayNode> local) {
+        others = local;
+    }
+
+    Consumer<ArrayNode> others() {
+        return others;
     }
 
     private void wake(String queue) {

@@ -147,12 +147,16 @@ final class HubReport {
         Map<ClientId, ClientRefusals.Refused> refused =
                 new TreeMap<>(hub.refusals().all());
         for (HubPeer peer : hub.peers()) {
+            if (peer.id().module().filter("$edgeHub"::equals).isPresent()) {
+                continue;
+            }
             ObjectNode node = clients.addObject();
             peer.describe(node);
             Optional.ofNullable(refused.remove(peer.id())).ifPresent(refusal -> refusal(node, refusal));
         }
         refused.forEach((id, refusal) ->
                 refusal(clients.addObject().put("id", id.toString()).put("status", "refused"), refusal));
+        hub.others().accept(clients);
         return report;
     }
 

@@ -1,6 +1,7 @@
 package io.edgeagent.hub;
 
 import io.edgeagent.hub.route.JsonBody;
+import io.edgeagent.hub.route.Route;
 import io.edgeagent.hub.route.RoutedMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,10 @@ public final class Message implements RoutedMessage {
     public static final String OUTPUT = "outputName";
     public static final String SENDER_DEVICE = "connectionDeviceId";
     public static final String SENDER_MODULE = "connectionModuleId";
+    /** Application properties of a message from a plain topic. */
+    public static final String TOPIC = "mqttTopic";
+
+    public static final String LOCAL_CLIENT = "mqttClient";
     private static final String ORIGIN = "edgeHubOriginInterface";
 
     private final ClientId sender;
@@ -49,6 +54,16 @@ public final class Message implements RoutedMessage {
             Map<String, String> system,
             Map<String, String> application,
             ByteBuffer body) {
+        this(sender, output, system, application, body, Optional.empty());
+    }
+
+    private Message(
+            ClientId sender,
+            Optional<String> output,
+            Map<String, String> system,
+            Map<String, String> application,
+            ByteBuffer body,
+            Optional<String> topic) {
         this.sender = sender;
         this.output = output;
         Map<String, String> stamped = new LinkedHashMap<>(system);
@@ -58,7 +73,7 @@ public final class Message implements RoutedMessage {
         this.system = stamped;
         this.application = new LinkedHashMap<>(application);
         this.body = body.asReadOnlyBuffer();
-        this.source = source(sender, output);
+        this.source = topic.map(name -> Route.TOPICS + name).orElseGet(() -> source(sender, output));
         this.propertiesSize = characters(this.system) + characters(this.application);
     }
 
@@ -91,6 +106,18 @@ public final class Message implements RoutedMessage {
             characters += property.getKey().length() + property.getValue().length();
         }
         return characters;
+    }
+
+    /**
+     * A message to a plain topic, which only routes that name such topics take. The topic is a property too.
+     *
+     * @param client name of a local client; empty if the sender has the identity itself
+     */
+    public static Message ofTopic(ClientId sender, Optional<String> client, String topic, ByteBuffer body) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(TOPIC, topic);
+        client.ifPresent(name -> properties.put(LOCAL_CLIENT, name));
+        return new Message(sender, Optional.empty(), Map.of(), properties, body, Optional.of(topic));
     }
 
     public ClientId sender() {

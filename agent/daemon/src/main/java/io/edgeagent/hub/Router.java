@@ -42,6 +42,11 @@ final class Router {
                 .toList();
     }
 
+    /** Whether a route names plain topics. */
+    boolean takesTopics() {
+        return settings.routes().values().stream().anyMatch(rule -> rule.route().takesTopics());
+    }
+
     HubSettings settings() {
         return settings;
     }

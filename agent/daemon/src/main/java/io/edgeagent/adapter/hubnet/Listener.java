@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import javax.net.ssl.SSLParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts connections over TLS at one address. */
+/** Accepts connections at one address, over TLS or without. */
 public final class Listener implements EventLoop.Ready, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 128;
@@ -26,7 +27,7 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
 
     private final EventLoop loop;
     private final ConnectionLimit limit;
-    private final Tls tls;
+    private final Optional<Tls> tls;
     private final Supplier<Wire.Reader> readers;
     private final ServerSocketChannel channel;
 
@@ -70,6 +71,17 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
     public Listener(
             EventLoop loop, InetSocketAddress address, ConnectionLimit limit, Tls tls, Supplier<Wire.Reader> readers)
             throws IOException {
+        this(loop, address, limit, Optional.of(tls), readers);
+    }
+
+    /** The same, also without TLS. */
+    public Listener(
+            EventLoop loop,
+            InetSocketAddress address,
+            ConnectionLimit limit,
+            Optional<Tls> tls,
+            Supplier<Wire.Reader> readers)
+            throws IOException {
         this.loop = loop;
         this.limit = limit;
         this.tls = tls;
@@ -108,7 +120,10 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
                 return;
             }
             Counted reader = new Counted(readers.get());
-            TlsWire wire = new TlsWire(loop, client, reader, tls.engine(), tls.slow());
+            TcpWire wire = tls.isPresent()
+                    ? new TlsWire(
+                            loop, client, reader, tls.get().engine(), tls.get().slow())
+                    : new TcpWire(loop, client, reader);
             reader.enter(wire);
             try {
                 wire.start();

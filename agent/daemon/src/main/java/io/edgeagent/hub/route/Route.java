@@ -14,6 +14,9 @@ public final class Route {
     /** More than the hub's twin can hold in one value many times over. */
     public static final int MAX_LENGTH = 16 * 1024;
 
+    /** Before a plain topic in the source of a message. Only routes that begin with it take such messages. */
+    public static final String TOPICS = "/messages/topics/";
+
     private final String text;
     private final String source;
     private final Expression condition;
@@ -98,10 +101,19 @@ public final class Route {
     /** Whether the source is one that the route names: a prefix in whole segments, in any case. */
     public boolean comesFrom(String messageSource) {
         int length = source.length();
+        // a board that sends all messages to the cloud does not mean each reading of each sensor
+        if (!takesTopics() && messageSource.regionMatches(true, 0, TOPICS, 0, TOPICS.length())) {
+            return false;
+        }
         // a route's source ends with a slash, and a message's does not
         return messageSource.regionMatches(true, 0, source, 0, length)
                 || (messageSource.length() == length - 1
                         && messageSource.regionMatches(true, 0, source, 0, length - 1));
+    }
+
+    /** Whether it names plain topics. */
+    public boolean takesTopics() {
+        return source.regionMatches(true, 0, TOPICS, 0, TOPICS.length());
     }
 
     /** Whether the condition is true: an undefined one is not. */

@@ -4,7 +4,10 @@ import java.util.Optional;
 
 /** What routes look at in a message. */
 public interface RoutedMessage {
-    /** {@code /messages}, {@code /messages/modules/M}, {@code /messages/modules/M/outputs/O} or {@code /twinChangeNotifications}. */
+    /**
+     * {@code /messages}, {@code /messages/modules/M}, {@code /messages/modules/M/outputs/O}, {@code /messages/topics/T} or {@code
+     * /twinChangeNotifications}.
+     */
     String source();
 
     /** @param name in any case */

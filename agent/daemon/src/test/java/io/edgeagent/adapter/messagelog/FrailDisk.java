@@ -57,6 +57,11 @@ public final class FrailDisk implements Disk {
         return MessageLog.open(view("messages/"), segment);
     }
 
+    /** A store of messages in a folder of another name. */
+    public MessageStore messages(String folder, int segment) throws IOException {
+        return MessageLog.open(view(folder + "/"), segment);
+    }
+
     public HubDocuments documents() {
         return new FolderDocuments(view("clients/"));
     }

@@ -8,9 +8,11 @@ import io.edgeagent.hub.HubClient;
 import io.edgeagent.hub.HubEntrance;
 import io.edgeagent.hub.HubSession;
 import io.edgeagent.hub.Message;
+import io.edgeagent.hub.topic.LocalClients;
+import io.edgeagent.hub.topic.PlainFilter;
+import io.edgeagent.hub.topic.TopicBroker;
 import io.edgeagent.protocol.ClientTopic;
 import io.edgeagent.protocol.MqttUsername;
-import io.edgeagent.protocol.PropertyBag;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.Topics;
 import java.nio.ByteBuffer;
@@ -32,10 +34,12 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     static final int MAX_PACKET = Message.MAX_SIZE + 64 * 1024;
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final int WRONG_PASSWORD = 4;
+    private static final Duration WRONG_PASSWORD_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_KEEP_ALIVE = Duration.ofMinutes(10);
     /** Deliveries that the client has not acknowledged. */
     private static final int WINDOW = 10;
-    /** Messages of the client that are not on the disk yet, and bytes that it does not fetch: then it is not read. */
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private static final int LONGEST_KNOWN = 1024;
@@ -45,6 +49,9 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private final HubEntrance entrance;
     private final Decoder decoder = new Decoder(MAX_PACKET);
     private final Map<Integer, Long> inFlight = new HashMap<>();
+    private final AckOrder acks = new AckOrder(id -> send(new Packet.PubAck(id)));
+    private final Optional<PlainTopics.Heads> plain;
+    private Optional<PlainTopics> topics = Optional.empty();
     private Wire wire;
     private EventLoop.Timer patience;
     private Optional<HubSession> session = Optional.empty();
@@ -53,6 +60,8 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private boolean cleanly;
     private boolean introduced;
     private boolean refusedByHub;
+    private boolean admitted;
+    private boolean quiet;
     private int lastId;
     /** Most modules publish to one topic: it is taken apart once. */
     private Optional<Known> lastTelemetry = Optional.empty();
@@ -62,16 +71,29 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     /** @param message made for the topic, to be given another body */
     private record Known(String topic, Message message) {}
 
+    /** Without plain topics. */
     public MqttServerConnection(EventLoop loop, HubEntrance entrance) {
+        this(loop, entrance, Optional.empty());
+    }
+
+    private MqttServerConnection(EventLoop loop, HubEntrance entrance, Optional<PlainTopics.Heads> plain) {
         this.loop = loop;
         this.pressure = new Backpressure(loop);
         this.entrance = entrance;
+        this.plain = plain;
+    }
+
+    /** With plain topics, and with clients that have only a password. */
+    public static MqttServerConnection withTopics(
+            EventLoop loop, HubEntrance entrance, TopicBroker broker, LocalClients local) {
+        return new MqttServerConnection(loop, entrance, Optional.of(new PlainTopics.Heads(broker, local)));
     }
 
     @Override
     public void opened(Wire opened) {
         wire = opened;
         pressure.begin(wire);
+        topics = plain.map(heads -> new PlainTopics(loop, opened, this::nextId, this::send, heads));
         patience = loop.schedule(CONNECT_PATIENCE, () -> wire.close("no CONNECT in time"));
     }
 
@@ -112,18 +134,17 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             connect(connect);
             return;
         }
-        HubSession open = session.orElseThrow(() -> new Wire.ProtocolViolation("the first packet is not CONNECT"));
+        if (!admitted) {
+            throw new Wire.ProtocolViolation("the first packet is not CONNECT");
+        }
         if (packet instanceof Packet.Publish publish) {
-            published(open, publish);
+            published(publish);
         } else if (packet instanceof Packet.PubAck ack) {
-            Long tag = inFlight.remove(ack.id());
-            if (tag != null) {
-                open.delivered(tag, true);
-            }
+            acknowledged(ack.id());
         } else if (packet instanceof Packet.Subscribe subscribe) {
-            subscribe(open, subscribe);
+            subscribe(subscribe);
         } else if (packet instanceof Packet.Unsubscribe unsubscribe) {
-            unsubscribe(open, unsubscribe);
+            unsubscribe(unsubscribe);
         } else if (packet instanceof Packet.PingReq) {
             send(new Packet.PingResp());
         } else if (packet instanceof Packet.Disconnect) {
@@ -135,12 +156,28 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         }
     }
 
+    private void acknowledged(int id) {
+        Long tag = inFlight.remove(id);
+        if (tag != null) {
+            session.ifPresent(open -> open.delivered(tag, true));
+        } else if (topics.filter(plainTopics -> plainTopics.acknowledged(id)).isPresent()) {
+            topics.get().pump();
+        }
+    }
+
     private void connect(Packet.Connect connect) throws Wire.ProtocolViolation {
-        if (session.isPresent()) {
+        if (admitted || quiet) {
             throw new Wire.ProtocolViolation("a second CONNECT");
         }
         if (!connect.protocolName().equals("MQTT") || connect.protocolLevel() != 4) {
             refuse(1, "it speaks " + connect.protocolName() + " level " + connect.protocolLevel() + ", not MQTT 3.1.1");
+            return;
+        }
+        String password = connect.password()
+                .map(given -> StandardCharsets.UTF_8.decode(given).toString())
+                .orElse("");
+        if (topics.filter(plainTopics -> plainTopics.isForLocal(connect)).isPresent()) {
+            connectLocal(connect, password);
             return;
         }
         ClientId id;
@@ -156,25 +193,59 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             refuse(2, "client id and user name are of two identities");
             return;
         }
-        String token = connect.password()
-                .map(password -> StandardCharsets.UTF_8.decode(password).toString())
-                .orElse("");
+        Optional<PlainTopics.Refusal> unwelcome = topics.flatMap(plainTopics -> plainTopics.refusal(id, connect));
+        if (unwelcome.isPresent()) {
+            refuse(unwelcome.get().code(), unwelcome.get().reason());
+            return;
+        }
         HubEntrance.Admission admission = entrance.connect(
-                id, token, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
+                id, password, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
         if (admission.session().isEmpty()) {
             refusedByHub = true;
             refuse(admission.refusal() == HubEntrance.Refusal.NOT_AUTHORISED ? 5 : 3, id + ": " + admission.reason());
             return;
         }
         session = admission.session();
+        will = connect.will().filter(last -> plain.isEmpty() || !PlainFilter.isPlain(last.topic()));
+        topics.ifPresent(plainTopics -> plainTopics.enter(id, connect));
+        admit(connect, admission.resumed());
+    }
+
+    private void connectLocal(Packet.Connect connect, String password) {
+        PlainTopics entering = topics.orElseThrow();
+        Optional<PlainTopics.Refusal> refusal = entering.enterLocal(connect, password);
+        if (refusal.isEmpty()) {
+            LOG.debug("event=local_client_connected client={}", entering.name());
+            admit(connect, false);
+            return;
+        }
+        quiet = refusal.get().quiet();
+        if (refusal.get().code() == WRONG_PASSWORD && !quiet) {
+            // who guesses waits for each answer
+            LOG.info(
+                    "event=client_refused peer={} reason=\"{}\"",
+                    wire.peer(),
+                    refusal.get().reason());
+            quiet = true;
+            loop.schedule(
+                    WRONG_PASSWORD_DELAY,
+                    () -> refuse(WRONG_PASSWORD, refusal.get().reason()));
+        } else {
+            refuse(refusal.get().code(), refusal.get().reason());
+        }
+    }
+
+    private void admit(Packet.Connect connect, boolean resumed) {
+        admitted = true;
         wire.admitted();
-        will = connect.will();
         keepAlive = connect.keepAliveSeconds() == 0
                 ? LONGEST_KEEP_ALIVE
                 : Duration.ofMillis(Math.min(LONGEST_KEEP_ALIVE.toMillis(), connect.keepAliveSeconds() * 1500L));
         patience.cancel();
         watch(keepAlive);
-        send(new Packet.ConnAck(admission.resumed(), 0));
+        boolean topicsResumed = topics.filter(PlainTopics::isResumed).isPresent();
+        send(new Packet.ConnAck(resumed || topicsResumed, 0));
+        topics.ifPresent(PlainTopics::pump);
     }
 
     private void refuse(int code, String reason) {
@@ -182,10 +253,16 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         wire.close("refused: " + reason);
     }
 
-    private void published(HubSession open, Packet.Publish publish) throws Wire.ProtocolViolation {
+    private void published(Packet.Publish publish) throws Wire.ProtocolViolation {
         if (publish.qos() > 1) {
             throw new Wire.ProtocolViolation("QoS 2 is not supported");
         }
+        if (topics.isPresent() && PlainFilter.isPlain(publish.topic())) {
+            topics.get().publish(publish, taken(publish));
+            return;
+        }
+        HubSession open = session.orElseThrow(() -> new Wire.ProtocolViolation(
+                "topic " + shortened(publish.topic()) + ": a local client has plain topics only"));
         if (lastTelemetry.filter(known -> known.topic().equals(publish.topic())).isPresent()) {
             telemetry(open, lastTelemetry.get().message().withBody(publish.payload()), publish);
             return;
@@ -216,8 +293,18 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             open.methodAnswered(response.requestId(), response.status(), payload);
         }
         if (publish.qos() == 1) {
-            send(new Packet.PubAck(publish.id()));
+            acks.expect(publish.id()).run();
         }
+    }
+
+    /** To be run once a message is kept: its sender is told, in the order of its messages. */
+    private Runnable taken(Packet.Publish publish) {
+        pressure.take();
+        Runnable acknowledge = publish.qos() == 1 ? acks.expect(publish.id()) : () -> {};
+        return () -> {
+            pressure.taken(1);
+            acknowledge.run();
+        };
     }
 
     private static Message message(HubSession open, ClientTopic.Telemetry telemetry, ByteBuffer body)
@@ -234,25 +321,20 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             throw new Wire.ProtocolViolation(
                     "a message of " + message.size() + " bytes is larger than " + Message.MAX_SIZE);
         }
-        pressure.take();
-        open.publish(message, () -> {
-            pressure.taken(1);
-            if (publish.qos() == 1) {
-                send(new Packet.PubAck(publish.id()));
-            }
-        });
+        open.publish(message, taken(publish));
     }
 
-    private void subscribe(HubSession open, Packet.Subscribe subscribe) {
+    private void subscribe(Packet.Subscribe subscribe) {
         List<Integer> codes = new ArrayList<>();
         List<HubSession.Interest> wanted = new ArrayList<>();
         for (Packet.Filter filter : subscribe.filters()) {
-            Optional<HubSession.Interest> interest = SubscriptionTopic.interest(open.id(), filter.topic());
-            codes.add(interest.isPresent() ? Math.min(filter.qos(), 1) : 0x80);
+            Optional<HubSession.Interest> interest =
+                    session.flatMap(open -> SubscriptionTopic.interest(open.id(), filter.topic()));
             interest.ifPresent(wanted::add);
-            if (interest.isEmpty()) {
-                LOG.warn("event=subscription_refused client={} filter=\"{}\"", open.id(), shortened(filter.topic()));
-            }
+            codes.add(interest.isPresent() ? Math.min(filter.qos(), 1) : code(filter));
+        }
+        if (topics.isPresent() && !topics.get().save()) {
+            return;
         }
         Packet answer = new Packet.SubAck(subscribe.id(), codes);
         if (wanted.isEmpty()) {
@@ -260,15 +342,30 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         }
         for (int i = 0; i < wanted.size(); i++) {
             boolean last = i == wanted.size() - 1;
-            open.subscribe(wanted.get(i), true, last ? () -> send(answer) : () -> {});
+            session.get().subscribe(wanted.get(i), true, last ? () -> send(answer) : () -> {});
         }
+        topics.ifPresent(PlainTopics::pump);
     }
 
-    private void unsubscribe(HubSession open, Packet.Unsubscribe unsubscribe) {
-        for (String topic : unsubscribe.topics()) {
-            SubscriptionTopic.interest(open.id(), topic)
-                    .ifPresent(interest -> open.subscribe(interest, false, () -> {}));
+    /** Of a filter that is none of IoT Hub's: the QoS that was granted, or 0x80. */
+    private int code(Packet.Filter filter) {
+        if (topics.isPresent() && PlainFilter.isPlain(filter.topic())) {
+            return topics.get().subscribe(filter.topic(), filter.qos());
         }
+        LOG.warn(
+                "event=subscription_refused client={} filter=\"{}\"",
+                session.map(open -> open.id().toString())
+                        .orElseGet(() -> topics.map(PlainTopics::name).orElse("")),
+                shortened(filter.topic()));
+        return 0x80;
+    }
+
+    private void unsubscribe(Packet.Unsubscribe unsubscribe) {
+        for (String topic : unsubscribe.topics()) {
+            session.flatMap(open -> SubscriptionTopic.interest(open.id(), topic))
+                    .ifPresent(interest -> session.get().subscribe(interest, false, () -> {}));
+        }
+        topics.ifPresent(open -> open.unsubscribe(unsubscribe.topics()));
         send(new Packet.UnsubAck(unsubscribe.id()));
     }
 
@@ -297,11 +394,17 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     private void publish(String topic, long tag, Message message) {
+        int id = nextId();
+        inFlight.put(id, tag);
+        send(new Packet.Publish(false, 1, false, topic, id, message.bytes()));
+    }
+
+    private int nextId() {
         do {
             lastId = lastId % 0xffff + 1;
-        } while (inFlight.containsKey(lastId));
-        inFlight.put(lastId, tag);
-        send(new Packet.Publish(false, 1, false, topic, lastId, message.bytes()));
+        } while (inFlight.containsKey(lastId)
+                || topics.filter(open -> open.isInFlight(lastId)).isPresent());
+        return lastId;
     }
 
     @Override
@@ -347,27 +450,18 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         }
         session.ifPresent(open -> {
             if (!cleanly) {
-                will.ifPresent(last -> publishWill(open, last));
+                will.ifPresent(last -> LastWill.publish(open, last));
             }
             open.disconnected(cleanly, reason);
         });
-        // of those that never said anything there may be ten thousand; the hub says whom it refused itself
-        if (session.isEmpty() && introduced && !refusedByHub) {
-            LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), reason);
+        topics.ifPresent(open -> open.disconnected(cleanly));
+        if (admitted && session.isEmpty() && !cleanly) {
+            String name = topics.map(PlainTopics::name).orElse("");
+            LOG.info("event=client_disconnected client=\"{}\" reason=\"{}\"", name, reason);
         }
-    }
-
-    private static void publishWill(HubSession open, Packet.Will will) {
-        try {
-            if (ClientTopic.parse(will.topic()) instanceof ClientTopic.Telemetry telemetry
-                    && new ClientId(telemetry.deviceId(), telemetry.moduleId()).equals(open.id())) {
-                PropertyBag bag = telemetry.properties().with("MessageType", "Will");
-                open.publish(MessageBag.message(open.id(), bag, will.payload()), () -> {});
-                return;
-            }
-            LOG.warn("event=will_dropped client={} reason=\"its topic is not the client's own\"", open.id());
-        } catch (ProtocolException | IllegalArgumentException e) {
-            LOG.warn("event=will_dropped client={} reason=\"{}\"", open.id(), e.getMessage());
+        // of those that never said anything there may be ten thousand; the hub says whom it refused itself
+        if (!admitted && introduced && !quiet && !refusedByHub) {
+            LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), reason);
         }
     }
 }

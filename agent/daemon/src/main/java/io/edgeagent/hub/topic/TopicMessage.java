@@ -1,0 +1,11 @@
+package io.edgeagent.hub.topic;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A message to a plain topic.
+ *
+ * @param payload not to be changed; its position stays
+ * @param qos 0 or 1
+ */
+public record TopicMessage(String topic, ByteBuffer payload, int qos, boolean retain) {}
