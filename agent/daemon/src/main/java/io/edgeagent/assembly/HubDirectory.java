@@ -105,6 +105,20 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     }
 
     /** @param slow asks the IoT Hub for the hub's own identity where it is not known yet */
+    MqttUpstream.Tokens tokens(Executor slow) {
+        return new MqttUpstream.Tokens() {
+            @Override
+            public Optional<Token> token(ClientId id) {
+                return HubDirectory.this.token(id, slow);
+            }
+
+            @Override
+            public void refused(ClientId id) {
+                HubDirectory.this.refused(id, slow);
+            }
+        };
+    }
+
     Optional<MqttUpstream.Tokens.Token> token(ClientId id, Executor slow) {
         boolean own = id.device().equals(device.deviceId());
         if ((!own || id.module().filter(EDGE_HUB::equals).isPresent()) && hub.isEmpty()) {

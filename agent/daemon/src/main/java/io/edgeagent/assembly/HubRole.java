@@ -26,6 +26,7 @@ import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubTrials;
 import io.edgeagent.hub.SharedLinks;
 import io.edgeagent.hub.StoreLimits;
+import io.edgeagent.hub.topic.LocalClients;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Sealing;
 import io.edgeagent.model.ProblemException;
@@ -308,17 +309,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                             loop,
                             reader -> dial(dialer, reader),
                             directory.iotHub(),
-                            new MqttUpstream.Tokens() {
-                                @Override
-                                public Optional<Token> token(ClientId id) {
-                                    return directory.token(id, slow);
-                                }
-
-                                @Override
-                                public void refused(ClientId id) {
-                                    directory.refused(id, slow);
-                                }
-                            },
+                            directory.tokens(slow),
                             new SplittableRandom(),
                             "EdgeHub/" + settings.version()),
                     ClientId.module(directory.device(), "$edgeHub"));
@@ -343,7 +334,14 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     directory,
                     new Hub.Limits(settings.clients(), storeLimits()));
             scope.onChange(hub::directoryChanged);
-            topics = new HubTopics(this, hub, directory, documents, folder.resolve("topics"), settings.topics());
+            topics = new HubTopics(
+                    this,
+                    new LocalClients.Threads(loop, slow),
+                    hub,
+                    directory,
+                    documents,
+                    folder.resolve("topics"),
+                    settings.topics());
             twin = EdgeHubTwin.follow(
                     hub, this, documents, upstream.owner(), directory.device(), settings.version(), topics::follow);
             loop.atRoundEnd(topics::endOfRound);

@@ -32,8 +32,10 @@ final class HubTopics {
     private final LocalClients local;
     private final List<TopicsConfig.Place> places;
 
+    /** @param threads for passwords */
     HubTopics(
             HubRuntime runtime,
+            LocalClients.Threads threads,
             Hub hub,
             HubDirectory directory,
             HubDocuments documents,
@@ -43,7 +45,7 @@ final class HubTopics {
         this.hub = hub;
         this.directory = directory;
         this.places = config.plain();
-        this.local = new LocalClients(runtime, passwords(config));
+        this.local = new LocalClients(runtime, threads, passwords(config));
         this.broker = new TopicBroker(runtime, documents, new TopicFolder(folder), this::toRoutes);
         hub.alsoThere(broker::describe);
     }

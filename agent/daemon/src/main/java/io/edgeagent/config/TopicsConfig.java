@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,7 @@ public record TopicsConfig(Map<String, Secret> clients, List<Place> plain) {
     private static final int MOST_ITERATIONS = 10_000;
     private static final int MOST = 100;
     private static final int MAX_PORT = 65_535;
+    private static final Set<Integer> SECURE = Set.of(443, 5671, 8883);
 
     /** @param address of loopback; empty for the module network */
     public record Place(Optional<String> address, int port) {}
@@ -144,6 +146,9 @@ public record TopicsConfig(Map<String, Secret> clients, List<Place> plain) {
         int port = Integer.parseInt(parts.group(4));
         if (port == 0 || port > MAX_PORT) {
             throw wrong(text);
+        }
+        if (SECURE.contains(port)) {
+            throw new ConfigException("hub.plain has the port " + port + ", where the hub speaks TLS: write 1883");
         }
         if (parts.group(3) != null) {
             return new Place(Optional.empty(), port);

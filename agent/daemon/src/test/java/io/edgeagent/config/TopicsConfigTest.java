@@ -83,6 +83,12 @@ class TopicsConfigTest {
         assertThat(findings.errors()).singleElement().asString().contains(place).contains("127.0.0.1:1883");
     }
 
+    @Test
+    void a_port_where_the_hub_speaks_tls_is_refused() throws Exception {
+        assertThat(read("hub.plain = \"127.0.0.1:8883\"").plain()).isEmpty();
+        assertThat(findings.errors()).singleElement().asString().contains("8883", "TLS");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -18,6 +18,7 @@ public final class Backpressure {
     private int untaken;
     private boolean paused;
     private boolean looking;
+    private boolean held;
 
     public Backpressure(EventLoop loop) {
         this.loop = loop;
@@ -26,6 +27,16 @@ public final class Backpressure {
     /** The connection is open. */
     public void begin(Wire opened) {
         wire = opened;
+    }
+
+    /** Reads nothing, whatever comes, until {@link #release}. */
+    public void hold() {
+        held = true;
+    }
+
+    public void release() {
+        held = false;
+        goOn();
     }
 
     /** A message is on its way to the disk. {@link #taken} follows. */
@@ -46,7 +57,7 @@ public final class Backpressure {
 
     /** Whether to leave what has come where it is; then it is not read until there is room. */
     public boolean isBusy() {
-        boolean busy = untaken >= MOST_UNTAKEN || isBlocked();
+        boolean busy = held || untaken >= MOST_UNTAKEN || isBlocked();
         if (busy && !paused) {
             paused = true;
             wire.pauseReading();
@@ -69,7 +80,7 @@ public final class Backpressure {
     }
 
     private void goOn() {
-        if (paused && untaken < MOST_UNTAKEN && !isBlocked()) {
+        if (paused && !held && untaken < MOST_UNTAKEN && !isBlocked()) {
             paused = false;
             wire.resumeReading();
         }

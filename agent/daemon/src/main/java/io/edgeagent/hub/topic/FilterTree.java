@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class FilterTree<S> {
     private final Node<S> root = new Node<>();
+    private long bytes;
 
     private static final class Node<S> {
         private final Map<String, Node<S>> below = new HashMap<>(2);
@@ -28,26 +29,33 @@ final class FilterTree<S> {
         for (String level : filter.levels()) {
             node = node.below.computeIfAbsent(level, name -> new Node<>());
         }
-        node.here.put(subscriber, qos);
+        if (node.here.put(subscriber, qos) == null) {
+            bytes += filter.bytes();
+        }
     }
 
     void remove(PlainFilter filter, S subscriber) {
-        remove(root, filter.levels(), 0, subscriber);
+        if (remove(root, filter.levels(), 0, subscriber)) {
+            bytes -= filter.bytes();
+        }
     }
 
     // as deep as a filter may be
-    private static <S> void remove(Node<S> node, List<String> levels, int depth, S subscriber) {
+    private static <S> boolean remove(Node<S> node, List<String> levels, int depth, S subscriber) {
         if (depth == levels.size()) {
-            node.here.remove(subscriber);
-            return;
+            return node.here.remove(subscriber) != null;
         }
         Node<S> next = node.below.get(levels.get(depth));
-        if (next != null) {
-            remove(next, levels, depth + 1, subscriber);
-            if (next.isEmpty()) {
-                node.below.remove(levels.get(depth));
-            }
+        boolean removed = next != null && remove(next, levels, depth + 1, subscriber);
+        if (removed && next.isEmpty()) {
+            node.below.remove(levels.get(depth));
         }
+        return removed;
+    }
+
+    /** About what all of it takes of the memory. */
+    long bytes() {
+        return bytes;
     }
 
     boolean isEmpty() {

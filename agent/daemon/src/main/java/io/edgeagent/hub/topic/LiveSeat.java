@@ -1,5 +1,6 @@
 package io.edgeagent.hub.topic;
 
+import io.edgeagent.model.Printable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,6 @@ final class LiveSeat implements TopicSeat {
     private final TopicClient client;
     private final Optional<TopicBroker.Will> will;
     private final boolean resumed;
-    private boolean changed;
 
     LiveSeat(
             TopicBroker broker,
@@ -62,7 +62,7 @@ final class LiveSeat implements TopicSeat {
     }
 
     private void sayRefused(String operation, String topic, String reason) {
-        String shown = Shown.of(topic);
+        String shown = Printable.of(topic, TopicLimits.LONGEST_SHOWN);
         if (broker.maySay(operation + session.identity() + shown)) {
             LOG.warn(
                     "event={}_refused client={} topic=\"{}\" reason=\"{}\"",
@@ -85,7 +85,9 @@ final class LiveSeat implements TopicSeat {
         Integer before = session.filters().put(filter.get(), granted);
         broker.tree().add(filter.get(), session, granted);
         session.wantRetained(filter.get(), granted);
-        changed |= before == null || before != granted;
+        if (before == null || before != granted) {
+            session.changed();
+        }
         return granted;
     }
 
@@ -93,9 +95,12 @@ final class LiveSeat implements TopicSeat {
         if (filter.isEmpty() || !PlainFilter.isPlain(filter.get().toString())) {
             return Optional.of("it is not a filter of plain topics");
         }
-        if (session.filters().size() >= TopicLimits.MOST_FILTERS
-                && !session.filters().containsKey(filter.get())) {
+        boolean more = !session.filters().containsKey(filter.get());
+        if (more && session.filters().size() >= TopicLimits.MOST_FILTERS) {
             return Optional.of("it has " + TopicLimits.MOST_FILTERS + " already");
+        }
+        if (more && broker.tree().bytes() + filter.get().bytes() > TopicLimits.MOST_FILTER_BYTES) {
+            return Optional.of("all clients together have too many");
         }
         return session.grants().maySubscribe(filter.get())
                 ? Optional.empty()
@@ -104,9 +109,7 @@ final class LiveSeat implements TopicSeat {
 
     @Override
     public boolean save() {
-        boolean due = changed && session.isPersistent() && isCurrent();
-        changed = false;
-        if (due) {
+        if (session.isChanged() && session.isPersistent() && isCurrent()) {
             try {
                 new SessionRecord(session.identity(), session.filters()).write(broker.documents());
                 session.saved();
@@ -125,7 +128,7 @@ final class LiveSeat implements TopicSeat {
             Optional<PlainFilter> filter = PlainFilter.of(text);
             if (isCurrent() && filter.isPresent() && session.filters().remove(filter.get()) != null) {
                 broker.tree().remove(filter.get(), session);
-                changed = true;
+                session.changed();
             }
         }
     }

@@ -1,21 +1,20 @@
 package io.edgeagent.hub.topic;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The outbox of a client whose session ends with its connection. When it is full, the oldest go. */
 final class MemoryOutbox implements Outbox {
     private final ArrayDeque<Item> due = new ArrayDeque<>();
-    private final Map<Long, Item> givenOut = new HashMap<>();
+    private final Set<Long> givenOut = new HashSet<>();
     private int bytes;
     private long lastTag;
 
     /** @return how many had to go for it */
     int add(TopicMessage message) {
-        due.add(new Item(++lastTag, message.topic(), copy(message.payload()), false));
+        due.add(new Item(++lastTag, message.topic(), message.payload().duplicate(), false));
         bytes += message.payload().remaining();
         int gone = 0;
         while (due.size() > TopicLimits.MOST_IN_MEMORY
@@ -26,17 +25,12 @@ final class MemoryOutbox implements Outbox {
         return gone;
     }
 
-    private static ByteBuffer copy(ByteBuffer payload) {
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        return copy.put(payload.duplicate()).flip();
-    }
-
     @Override
     public Optional<Item> next() {
         Optional<Item> item = Optional.ofNullable(due.poll());
         item.ifPresent(given -> {
             bytes -= given.payload().remaining();
-            givenOut.put(given.tag(), given);
+            givenOut.add(given.tag());
         });
         return item;
     }

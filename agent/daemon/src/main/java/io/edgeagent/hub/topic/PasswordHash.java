@@ -16,7 +16,7 @@ import javax.crypto.spec.PBEKeySpec;
 public final class PasswordHash {
     private static final Pattern MOSQUITTO =
             Pattern.compile("\\$7\\$([0-9]{1,5})\\$([A-Za-z0-9+/=]{4,100})\\$([A-Za-z0-9+/=]{20,200})");
-    /** A check is made on the hub's thread: it may take some milliseconds on a small board. */
+    /** Some tenths of a second on a small board. */
     private static final int MOST_ITERATIONS = 10_000;
 
     private static final int LONGEST = 1024;
@@ -49,6 +49,11 @@ public final class PasswordHash {
                 Integer.parseInt(parts.group(1)),
                 Base64.getDecoder().decode(parts.group(2)),
                 Base64.getDecoder().decode(parts.group(3)));
+    }
+
+    /** How dear it is; 0 for a password itself. */
+    int iterations() {
+        return iterations;
     }
 
     /** Takes as long for a wrong password as for the right one. */

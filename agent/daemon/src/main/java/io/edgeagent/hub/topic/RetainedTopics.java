@@ -5,7 +5,6 @@ import io.edgeagent.hub.Message;
 import io.edgeagent.hub.MessageStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last message of each topic that was sent with the retain flag. Payloads are on the disk, and in memory only until they are
- * there. For the hub's thread.
+ * there. The newest record of a topic counts, and one without a payload clears it: what a write that failed has left on the disk may
+ * be back after a restart. For the hub's thread.
  */
 final class RetainedTopics {
     private static final Logger LOG = LoggerFactory.getLogger(RetainedTopics.class);
@@ -26,22 +26,27 @@ final class RetainedTopics {
     private static final long NOWHERE = -1;
     private static final int BATCH = 64;
     private static final int BATCH_BYTES = 512 << 10;
+    /** Topics that were cleared and are remembered as such. */
+    private static final int MOST_CLEARED = 500;
 
     private final TopicStore store;
     private final Map<String, Kept> all = new LinkedHashMap<>();
     private Optional<MessageStore> log = Optional.empty();
     private long bytes;
+    private int cleared;
     private int unsavedBytes;
     private boolean unsaved;
 
     /**
      * @param sequence in the log; {@link #NOWHERE} while it is in memory alone
+     * @param older what it takes the place of, and is settled when it is on the disk itself
      * @param size of topic and payload
-     * @param payload only while it is not on the disk; empty payloads clear the topic, and are kept until the disk knows it
+     * @param payload only while it is not on the disk
+     * @param gone whether the topic was cleared
      */
-    private record Kept(long sequence, long older, int qos, int size, Optional<ByteBuffer> payload) {
-        private boolean isGone() {
-            return payload.isPresent() && !payload.get().hasRemaining();
+    private record Kept(long sequence, long older, int qos, int size, Optional<ByteBuffer> payload, boolean gone) {
+        private Kept saved(long at) {
+            return new Kept(at, NOWHERE, qos, size, Optional.empty(), gone);
         }
     }
 
@@ -57,19 +62,32 @@ final class RetainedTopics {
         while (!batch.isEmpty()) {
             for (MessageStore.Entry entry : batch) {
                 after = entry.sequence();
-                Map<String, String> system = entry.message().system();
-                String topic = system.getOrDefault(TOPIC, "");
-                int size = topic.length() + entry.message().bytes().remaining();
-                int qos = system.getOrDefault(QOS, "0").equals("1") ? 1 : 0;
-                Kept before = all.put(topic, new Kept(after, NOWHERE, qos, size, Optional.empty()));
-                bytes += size;
-                if (before != null) {
-                    bytes -= before.size();
-                    open.settle(QUEUE, before.sequence());
-                }
+                restore(open, entry);
             }
             batch = open.read(QUEUE, after, BATCH, BATCH_BYTES);
         }
+    }
+
+    private void restore(MessageStore open, MessageStore.Entry entry) {
+        Map<String, String> system = entry.message().system();
+        String topic = system.getOrDefault(TOPIC, "");
+        int payload = entry.message().bytes().remaining();
+        int qos = system.getOrDefault(QOS, "0").equals("1") ? 1 : 0;
+        if (payload == 0 && !all.containsKey(topic)) {
+            // there is nothing older that it would have to hide
+            settle(open, entry.sequence());
+            return;
+        }
+        Kept found = new Kept(entry.sequence(), NOWHERE, qos, topic.length() + payload, Optional.empty(), payload == 0);
+        Kept before = keep(topic, found);
+        settle(open, before == null ? NOWHERE : before.sequence());
+    }
+
+    private Kept keep(String topic, Kept kept) {
+        Kept before = all.put(topic, kept);
+        bytes += kept.size() - (before == null ? 0 : before.size());
+        cleared += (kept.gone() ? 1 : 0) - (before != null && before.gone() ? 1 : 0);
+        return before;
     }
 
     private MessageStore log() throws IOException {
@@ -77,10 +95,6 @@ final class RetainedTopics {
             log = Optional.of(store.openRetained());
         }
         return log.get();
-    }
-
-    int size() {
-        return (int) all.values().stream().filter(kept -> !kept.isGone()).count();
     }
 
     /**
@@ -92,31 +106,30 @@ final class RetainedTopics {
         String topic = message.topic();
         Kept before = all.get(topic);
         boolean clears = !message.payload().hasRemaining();
-        if (before == null && clears) {
+        if (clears && (before == null || before.gone())) {
             return true;
         }
         int size = topic.length() + message.payload().remaining();
         int beforeSize = before == null ? 0 : before.size();
+        boolean more = before == null || before.gone();
         if (!clears
                 && (bytes + size - beforeSize > TopicLimits.MOST_RETAINED_BYTES
-                        || (before == null && all.size() >= TopicLimits.MOST_RETAINED))) {
+                        || (more && all.size() - cleared >= TopicLimits.MOST_RETAINED))) {
             return false;
         }
         long older = before == null ? NOWHERE : Math.max(before.sequence(), before.older());
         unsavedBytes += size - (before != null && before.payload().isPresent() ? beforeSize : 0);
-        bytes += size - beforeSize;
         unsaved = true;
-        all.put(topic, new Kept(NOWHERE, older, message.qos(), size, Optional.of(copy(message.payload()))));
+        keep(
+                topic,
+                new Kept(
+                        NOWHERE,
+                        older,
+                        message.qos(),
+                        size,
+                        Optional.of(message.payload().duplicate()),
+                        clears));
         return true;
-    }
-
-    private static ByteBuffer copy(ByteBuffer payload) {
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        return copy.put(payload.duplicate()).flip();
-    }
-
-    boolean isUnsaved() {
-        return unsaved;
     }
 
     /** Whether it should be saved before its time, because memory is short. */
@@ -130,31 +143,17 @@ final class RetainedTopics {
             return;
         }
         MessageStore open = log();
-        Map<String, Long> written = new LinkedHashMap<>();
-        List<String> gone = new ArrayList<>();
-        for (Map.Entry<String, Kept> entry : all.entrySet()) {
-            Kept kept = entry.getValue();
-            if (kept.isGone()) {
-                gone.add(entry.getKey());
-            } else if (kept.payload().isPresent()) {
-                written.put(
-                        entry.getKey(),
-                        append(open, entry.getKey(), kept, kept.payload().get()));
-            }
-        }
-        for (String topic : gone) {
+        Map<String, Kept> fresh = new LinkedHashMap<>(all);
+        fresh.values().removeIf(kept -> kept.payload().isEmpty());
+        append(open, fresh).forEach((topic, sequence) -> {
             settle(open, all.get(topic).older());
-        }
-        open.commit();
-        written.forEach((topic, sequence) -> {
-            Kept kept = all.get(topic);
-            settle(open, kept.older());
-            all.put(topic, new Kept(sequence, NOWHERE, kept.qos(), kept.size(), Optional.empty()));
+            keep(topic, all.get(topic).saved(sequence));
         });
-        gone.forEach(topic -> bytes -= all.remove(topic).size());
         unsaved = false;
         unsavedBytes = 0;
-        compact(open);
+        if (cleared > MOST_CLEARED || open.diskBytes() > 2 * bytes + TopicLimits.MOST_RETAINED_BYTES) {
+            compact(open);
+        }
     }
 
     private static void settle(MessageStore open, long sequence) {
@@ -163,30 +162,48 @@ final class RetainedTopics {
         }
     }
 
-    private static long append(MessageStore open, String topic, Kept kept, ByteBuffer payload) throws IOException {
-        Map<String, String> system = Map.of(TOPIC, topic, QOS, Integer.toString(kept.qos()));
-        Message message = new Message(NOBODY, Optional.empty(), system, Map.of(), payload.duplicate());
-        return open.append(message, List.of(new MessageStore.Target(QUEUE, -1)), 0);
-    }
-
-    /** A topic that is never sent again holds its whole segment: all are written anew when that takes too much. */
-    private void compact(MessageStore open) throws IOException {
-        if (open.diskBytes() < 2 * bytes + TopicLimits.MOST_RETAINED_BYTES) {
-            return;
-        }
-        Map<String, Long> moved = new LinkedHashMap<>();
-        for (Map.Entry<String, Kept> entry : all.entrySet()) {
+    /** Writes some, durably; what cannot be read any more is left out. */
+    private Map<String, Long> append(MessageStore open, Map<String, Kept> some) throws IOException {
+        Map<String, Long> written = new LinkedHashMap<>();
+        for (Map.Entry<String, Kept> entry : some.entrySet()) {
             Optional<ByteBuffer> payload = payload(entry.getValue());
             if (payload.isPresent()) {
-                moved.put(entry.getKey(), append(open, entry.getKey(), entry.getValue(), payload.get()));
+                Map<String, String> system = Map.of(
+                        TOPIC,
+                        entry.getKey(),
+                        QOS,
+                        Integer.toString(entry.getValue().qos()));
+                Message message = new Message(
+                        NOBODY,
+                        Optional.empty(),
+                        system,
+                        Map.of(),
+                        payload.get().duplicate());
+                written.put(entry.getKey(), open.append(message, List.of(new MessageStore.Target(QUEUE, -1)), 0));
             }
         }
         open.commit();
-        moved.forEach((topic, sequence) -> {
-            Kept kept = all.get(topic);
-            settle(open, kept.sequence());
-            all.put(topic, new Kept(sequence, NOWHERE, kept.qos(), kept.size(), Optional.empty()));
-        });
+        return written;
+    }
+
+    /**
+     * A topic that is never sent again holds its whole segment, and one that was cleared must be remembered as long as there are old
+     * segments: all are written anew.
+     */
+    private void compact(MessageStore open) throws IOException {
+        Map<String, Kept> living = new LinkedHashMap<>(all);
+        living.values().removeIf(Kept::gone);
+        Map<String, Long> moved = append(open, living);
+        // the oldest segments go first: what hides something goes after it
+        all.entrySet().stream()
+                .filter(entry -> entry.getValue().gone() || moved.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue().sequence())
+                .sorted()
+                .forEach(sequence -> settle(open, sequence));
+        moved.forEach((topic, sequence) -> keep(topic, all.get(topic).saved(sequence)));
+        bytes -= all.values().stream().filter(Kept::gone).mapToLong(Kept::size).sum();
+        all.values().removeIf(Kept::gone);
+        cleared = 0;
         LOG.debug("event=retained_compacted topics={} bytes={}", moved.size(), bytes);
     }
 
@@ -194,7 +211,7 @@ final class RetainedTopics {
     Map<String, Integer> matching(PlainFilter filter) {
         Map<String, Integer> found = new LinkedHashMap<>();
         all.forEach((topic, kept) -> {
-            if (!kept.isGone() && filter.matches(topic)) {
+            if (!kept.gone() && filter.matches(topic)) {
                 found.put(topic, kept.qos());
             }
         });
@@ -203,8 +220,7 @@ final class RetainedTopics {
 
     /** The retained payload of a topic as it is now; empty if there is none any more, or it cannot be read. */
     Optional<ByteBuffer> payload(String topic) {
-        Kept kept = all.get(topic);
-        return kept == null || kept.isGone() ? Optional.empty() : payload(kept);
+        return Optional.ofNullable(all.get(topic)).filter(kept -> !kept.gone()).flatMap(this::payload);
     }
 
     private Optional<ByteBuffer> payload(Kept kept) {

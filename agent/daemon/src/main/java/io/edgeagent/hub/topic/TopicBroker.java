@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.hub.HubDocuments;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.MessageStore;
+import io.edgeagent.model.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,23 +146,30 @@ public final class TopicBroker {
                 before.isPresent() && !session.filters().isEmpty());
         seats.put(session, seat);
         session.connected(client);
-        makeRoom();
+        makeRoom(identity);
         return seat;
     }
 
-    private void makeRoom() {
-        if (sessions.size() > TopicLimits.MOST_SESSIONS) {
-            sessions.values().stream()
-                    .filter(session -> session.client().isEmpty())
-                    .findFirst()
-                    .ifPresent(oldest -> {
-                        LOG.warn(
-                                "event=topic_session_dropped client={} reason=\"there are too many\"",
-                                oldest.identity());
-                        sessions.remove(oldest.identity().key());
-                        forget(oldest);
-                    });
+    /** Who makes up a name for each session loses his own. */
+    private void makeRoom(TopicIdentity newest) {
+        List<TopicSession> own = sessions.values().stream()
+                .filter(session -> session.identity().isOfSame(newest))
+                .toList();
+        if (own.size() > TopicLimits.MOST_SESSIONS_OF_ONE) {
+            dropOldest(own);
+        } else if (sessions.size() > TopicLimits.MOST_SESSIONS) {
+            dropOldest(List.copyOf(sessions.values()));
         }
+    }
+
+    private void dropOldest(List<TopicSession> some) {
+        some.stream().filter(session -> session.client().isEmpty()).findFirst().ifPresent(oldest -> {
+            if (seldom.may("session dropped " + oldest.identity().name())) {
+                LOG.warn("event=topic_session_dropped client={} reason=\"there are too many\"", oldest.identity());
+            }
+            sessions.remove(oldest.identity().key());
+            forget(oldest);
+        });
     }
 
     private void forget(TopicSession session) {
@@ -180,7 +188,7 @@ public final class TopicBroker {
             if (!retained.put(message) && seldom.may("retained full")) {
                 LOG.warn(
                         "event=retained_full topic=\"{}\" most={} mostBytes={}",
-                        Shown.of(message.topic()),
+                        Printable.of(message.topic(), TopicLimits.LONGEST_SHOWN),
                         TopicLimits.MOST_RETAINED,
                         TopicLimits.MOST_RETAINED_BYTES);
             }
@@ -272,7 +280,7 @@ public final class TopicBroker {
                 continue;
             }
             ObjectNode node = clients.addObject();
-            node.put("id", session.identity().name())
+            node.put("id", session.identity().toString())
                     .put("status", session.client().isPresent() ? "connected" : "disconnected");
             session.client().map(TopicClient::origin).ifPresent(origin -> {
                 int blank = origin.indexOf(' ');

@@ -1,6 +1,7 @@
 package io.edgeagent.hub.topic;
 
 import io.edgeagent.hub.ClientId;
+import io.edgeagent.model.Printable;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,9 +31,16 @@ public record TopicIdentity(String name, Optional<ClientId> iot, String clientId
         return iot.isPresent() ? "iot\n" + name : "local\n" + name + "\n" + clientId;
     }
 
+    /** Whether both have the name of one local client, or the same identity of the IoT Hub. */
+    boolean isOfSame(TopicIdentity other) {
+        return name.equals(other.name) && iot.equals(other.iot);
+    }
+
     /** For the log. */
     @Override
     public String toString() {
-        return iot.isPresent() || clientId.equals(name) ? name : name + " (" + Shown.of(clientId) + ")";
+        return iot.isPresent() || clientId.equals(name)
+                ? name
+                : name + " (" + Printable.of(clientId, TopicLimits.LONGEST_SHOWN) + ")";
     }
 }

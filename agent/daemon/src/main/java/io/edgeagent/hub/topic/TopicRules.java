@@ -1,6 +1,7 @@
 package io.edgeagent.hub.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.model.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,8 +106,9 @@ public final class TopicRules {
             List<String> operations = texts(rule, "operations", true);
             for (String operation : operations) {
                 if (!List.of(CONNECT, PUBLISH, SUBSCRIBE).contains(operation)) {
-                    throw new IllegalArgumentException("the operation \"" + Shown.of(operation)
-                            + "\" is not mqtt:connect, mqtt:publish or mqtt:subscribe");
+                    throw new IllegalArgumentException(
+                            "the operation \"" + Printable.of(operation, TopicLimits.LONGEST_SHOWN)
+                                    + "\" is not mqtt:connect, mqtt:publish or mqtt:subscribe");
                 }
             }
             boolean needed = operations.contains(PUBLISH) || operations.contains(SUBSCRIBE);
@@ -143,8 +145,8 @@ public final class TopicRules {
         // what a variable stands for has no wildcard, so the filter is as valid as with a letter
         String sample = VARIABLE.matcher(resource).replaceAll("x");
         if (PlainFilter.of(sample).isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the resource \"" + Shown.of(resource) + "\" is not a topic, and not a topic filter");
+            throw new IllegalArgumentException("the resource \"" + Printable.of(resource, TopicLimits.LONGEST_SHOWN)
+                    + "\" is not a topic, and not a topic filter");
         }
     }
 
@@ -152,7 +154,8 @@ public final class TopicRules {
         Matcher variables = VARIABLE.matcher(text);
         while (variables.find()) {
             if (!known.contains(variables.group())) {
-                throw new IllegalArgumentException("there is no variable " + Shown.of(variables.group()) + " here");
+                throw new IllegalArgumentException(
+                        "there is no variable " + Printable.of(variables.group(), TopicLimits.LONGEST_SHOWN) + " here");
             }
         }
     }

@@ -24,6 +24,7 @@ final class TopicSession {
     private Optional<TopicClient> client = Optional.empty();
     private long dropped;
     private boolean saved;
+    private boolean changed;
 
     TopicSession(
             TopicIdentity identity,
@@ -58,6 +59,16 @@ final class TopicSession {
 
     void saved() {
         saved = true;
+        changed = false;
+    }
+
+    /** Its filters are others than those on the disk, until {@link #saved}, whatever connections come and go. */
+    void changed() {
+        changed = true;
+    }
+
+    boolean isChanged() {
+        return changed;
     }
 
     Grants grants() {

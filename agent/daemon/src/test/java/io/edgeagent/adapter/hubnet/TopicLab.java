@@ -65,7 +65,7 @@ final class TopicLab implements AutoCloseable {
         passwords.forEach((name, password) -> hashes.put(
                 name,
                 password.startsWith("$7$") ? PasswordHash.ofMosquitto(password) : PasswordHash.ofPassword(password)));
-        LocalClients local = new LocalClients(runtime, hashes);
+        LocalClients local = new LocalClients(runtime, new LocalClients.Threads(loop, Runnable::run), hashes);
         listener = new Listener(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

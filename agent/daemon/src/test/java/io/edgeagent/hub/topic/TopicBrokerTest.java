@@ -98,6 +98,43 @@ class TopicBrokerTest {
     }
 
     @Test
+    @Warns({"event=topic_messages_not_stored", "event=settled_not_saved", "event=segment_not_released"})
+    void a_retained_message_that_was_cleared_does_not_come_back_though_the_disk_failed_in_between() throws Exception {
+        for (long seed = 1; seed <= 30; seed++) {
+            TopicRig world = new TopicRig(TopicRig.ALL, seed);
+            TopicRig.Client sender = world.local("sender", true);
+            world.disk.fail(0.3);
+            for (int i = 0; i < 10; i++) {
+                sender.publish("a", "" + i, 1, true);
+                sender.publish("b", "" + i, 1, true);
+                world.pass(Duration.ofSeconds(31));
+            }
+            world.disk.fail(0);
+            world.pass(Duration.ofSeconds(31));
+            sender.publish("a", "", 1, true);
+            world.cutPower();
+            TopicRig.Client late = world.local("late", true);
+            late.subscribe("#", 1);
+            assertThat(late.heard).as("seed " + seed).containsExactly("b 9 q1 r");
+        }
+    }
+
+    @Test
+    void topics_that_were_cleared_take_no_room() throws Exception {
+        TopicRig.Client sender = rig.local("sender", true);
+        sender.publish("stays", "1", 1, true);
+        for (int i = 0; i < TopicLimits.MOST_RETAINED + 100; i++) {
+            sender.seat.publish(TopicRig.message("t/" + i, "x", 0, true), () -> {});
+            sender.publish("t/" + i, "", 1, true);
+        }
+        rig.cutPower();
+        TopicRig.Client late = rig.local("late", true);
+        late.subscribe("#", 0);
+
+        assertThat(late.heard).containsExactly("stays 1 r");
+    }
+
+    @Test
     void a_stop_in_order_loses_no_retained_message() throws Exception {
         rig.local("sender", true).publish("a", "1", 0, true);
 

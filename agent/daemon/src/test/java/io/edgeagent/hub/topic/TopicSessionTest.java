@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,15 +157,80 @@ class TopicSessionTest {
 
     @Test
     @Warns("event=topic_session_dropped")
-    void too_many_sessions_lose_the_one_that_was_away_longest() {
+    void too_many_sessions_lose_the_one_that_was_away_longest() throws Exception {
+        List<TopicIdentity> all = new ArrayList<>();
+        for (int i = 0; i <= TopicLimits.MOST_SESSIONS; i++) {
+            all.add(TopicIdentity.local("c" + i, "id" + i));
+        }
+        rig.follow(TopicRig.statement("\"c0\",\"c200\"", "\"mqtt:subscribe\"", "a") + ","
+                + TopicRig.statement(
+                        all.stream()
+                                .skip(1)
+                                .limit(199)
+                                .map(id -> "\"" + id.name() + "\"")
+                                .collect(Collectors.joining(",")),
+                        "\"mqtt:subscribe\"",
+                        "a"));
+        for (TopicIdentity identity : all) {
+            TopicRig.Client client = rig.connect(identity, false, Optional.empty());
+            client.subscribe("a", 1);
+            client.seat.disconnected(true);
+        }
+
+        assertThat(rig.connect(all.get(0), false, Optional.empty()).seat.isResumed())
+                .isFalse();
+        assertThat(rig.connect(all.get(2), false, Optional.empty()).seat.isResumed())
+                .isTrue();
+    }
+
+    @Test
+    @Warns("event=topic_session_dropped")
+    void who_makes_up_client_ids_loses_his_own_sessions_and_nobody_elses() {
+        rig.connect(TopicIdentity.local("other", "one"), false, Optional.empty())
+                .subscribe("a", 1);
         for (int i = 0; i <= TopicLimits.MOST_SESSIONS; i++) {
             TopicRig.Client client = rig.local("c" + i, false);
             client.subscribe("a", 1);
             client.seat.disconnected(true);
         }
 
-        assertThat(rig.local("c0", false).seat.isResumed()).isFalse();
-        assertThat(rig.local("c2", false).seat.isResumed()).isTrue();
+        assertThat(rig.connect(TopicIdentity.local("other", "one"), false, Optional.empty())
+                        .seat
+                        .isResumed())
+                .isTrue();
+        assertThat(rig.local("c" + TopicLimits.MOST_SESSIONS, false).seat.isResumed())
+                .isTrue();
+        assertThat(rig.local("c1", false).seat.isResumed()).isFalse();
+    }
+
+    @Test
+    @Warns("event=subscription_refused")
+    void the_subscriptions_of_all_take_a_bounded_part_of_the_memory() {
+        int granted = 0;
+        for (int i = 0; i < 30; i++) {
+            TopicRig.Client client = rig.local("c" + i, true);
+            for (int j = 0; j < TopicLimits.MOST_FILTERS; j++) {
+                granted += client.subscribe("a/".repeat(30) + i + "/" + j, 0) == 0 ? 1 : 0;
+            }
+        }
+        assertThat(granted).isBetween(900, 1200);
+    }
+
+    @Test
+    @Warns("event=subscription_not_saved")
+    void a_subscription_that_could_not_be_written_is_written_before_the_next_one_is_told() {
+        TopicRig.Client client = rig.local("one", false);
+        rig.disk.readOnly(true);
+        client.subscribe("a", 1);
+        assertThat(client.closed).contains("cannot be saved");
+        client.seat.disconnected(false);
+        TopicRig.Client again = rig.local("one", false);
+        again.subscribe("a", 1);
+        assertThat(again.closed).contains("cannot be saved");
+
+        rig.disk.readOnly(false);
+        rig.local("one", false).subscribe("a", 1);
+        assertThat(rig.disk.documents().clients("topics")).hasSize(1);
     }
 
     @Test

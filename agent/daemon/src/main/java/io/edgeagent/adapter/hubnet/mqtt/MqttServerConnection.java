@@ -11,6 +11,7 @@ import io.edgeagent.hub.Message;
 import io.edgeagent.hub.topic.LocalClients;
 import io.edgeagent.hub.topic.PlainFilter;
 import io.edgeagent.hub.topic.TopicBroker;
+import io.edgeagent.model.Printable;
 import io.edgeagent.protocol.ClientTopic;
 import io.edgeagent.protocol.MqttUsername;
 import io.edgeagent.protocol.ProtocolException;
@@ -34,8 +35,6 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     static final int MAX_PACKET = Message.MAX_SIZE + 64 * 1024;
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
-    private static final int WRONG_PASSWORD = 4;
-    private static final Duration WRONG_PASSWORD_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_KEEP_ALIVE = Duration.ofMinutes(10);
     /** Deliveries that the client has not acknowledged. */
     private static final int WINDOW = 10;
@@ -61,6 +60,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     private boolean introduced;
     private boolean refusedByHub;
     private boolean admitted;
+    private boolean connecting;
     private boolean quiet;
     private int lastId;
     /** Most modules publish to one topic: it is taken apart once. */
@@ -166,7 +166,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
     }
 
     private void connect(Packet.Connect connect) throws Wire.ProtocolViolation {
-        if (admitted || quiet) {
+        if (admitted || connecting) {
             throw new Wire.ProtocolViolation("a second CONNECT");
         }
         if (!connect.protocolName().equals("MQTT") || connect.protocolLevel() != 4) {
@@ -211,28 +211,21 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
         admit(connect, admission.resumed());
     }
 
+    /** Its password is looked at on another thread: meanwhile nothing of it is read. */
     private void connectLocal(Packet.Connect connect, String password) {
         PlainTopics entering = topics.orElseThrow();
-        Optional<PlainTopics.Refusal> refusal = entering.enterLocal(connect, password);
-        if (refusal.isEmpty()) {
-            LOG.debug("event=local_client_connected client={}", entering.name());
-            admit(connect, false);
-            return;
-        }
-        quiet = refusal.get().quiet();
-        if (refusal.get().code() == WRONG_PASSWORD && !quiet) {
-            // who guesses waits for each answer
-            LOG.info(
-                    "event=client_refused peer={} reason=\"{}\"",
-                    wire.peer(),
-                    refusal.get().reason());
-            quiet = true;
-            loop.schedule(
-                    WRONG_PASSWORD_DELAY,
-                    () -> refuse(WRONG_PASSWORD, refusal.get().reason()));
-        } else {
-            refuse(refusal.get().code(), refusal.get().reason());
-        }
+        connecting = true;
+        patience.cancel();
+        pressure.hold();
+        entering.enterLocal(connect, password, refusal -> {
+            quiet = refusal.filter(PlainTopics.Refusal::quiet).isPresent();
+            refusal.ifPresent(why -> refuse(why.code(), why.reason()));
+            if (refusal.isEmpty()) {
+                LOG.debug("event=local_client_connected client={}", entering.name());
+                admit(connect, false);
+                pressure.release();
+            }
+        });
     }
 
     private void admit(Packet.Connect connect, boolean resumed) {
@@ -262,7 +255,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             return;
         }
         HubSession open = session.orElseThrow(() -> new Wire.ProtocolViolation(
-                "topic " + shortened(publish.topic()) + ": a local client has plain topics only"));
+                "topic " + shown(publish.topic()) + ": a local client has plain topics only"));
         if (lastTelemetry.filter(known -> known.topic().equals(publish.topic())).isPresent()) {
             telemetry(open, lastTelemetry.get().message().withBody(publish.payload()), publish);
             return;
@@ -279,7 +272,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
                 return;
             }
         } catch (ProtocolException | IllegalArgumentException e) {
-            throw new Wire.ProtocolViolation("topic " + shortened(publish.topic()) + ": " + e.getMessage());
+            throw new Wire.ProtocolViolation("topic " + shown(publish.topic()) + ": " + e.getMessage());
         }
         if (publish.payload().remaining() > Message.MAX_SIZE) {
             throw new Wire.ProtocolViolation("a payload is larger than " + Message.MAX_SIZE + " bytes");
@@ -356,7 +349,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
                 "event=subscription_refused client={} filter=\"{}\"",
                 session.map(open -> open.id().toString())
                         .orElseGet(() -> topics.map(PlainTopics::name).orElse("")),
-                shortened(filter.topic()));
+                shown(filter.topic()));
         return 0x80;
     }
 
@@ -365,12 +358,13 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             session.flatMap(open -> SubscriptionTopic.interest(open.id(), topic))
                     .ifPresent(interest -> session.get().subscribe(interest, false, () -> {}));
         }
-        topics.ifPresent(open -> open.unsubscribe(unsubscribe.topics()));
-        send(new Packet.UnsubAck(unsubscribe.id()));
+        if (topics.filter(open -> !open.unsubscribe(unsubscribe.topics())).isEmpty()) {
+            send(new Packet.UnsubAck(unsubscribe.id()));
+        }
     }
 
-    private static String shortened(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+    private static String shown(String text) {
+        return Printable.of(text, 200);
     }
 
     private void send(Packet packet) {

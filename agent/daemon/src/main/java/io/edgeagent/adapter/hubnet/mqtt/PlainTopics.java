@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.hubnet.mqtt;
 
+import io.edgeagent.adapter.hubnet.Backpressure;
 import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.hub.ClientId;
@@ -11,6 +12,7 @@ import io.edgeagent.hub.topic.TopicClient;
 import io.edgeagent.hub.topic.TopicIdentity;
 import io.edgeagent.hub.topic.TopicMessage;
 import io.edgeagent.hub.topic.TopicSeat;
+import io.edgeagent.model.Printable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,14 +21,21 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one connection has to do with plain topics. A module that uses none takes no session of the broker, unless an earlier connection
  * left one.
  */
 final class PlainTopics implements TopicClient {
+    private static final Logger LOG = LoggerFactory.getLogger(PlainTopics.class);
+    /** A route may take a message to the IoT Hub, with its topic and the client's name as properties. */
+    private static final int LARGEST = Message.MAX_SIZE - 4 * 1024;
+
+    private static final String WRONG = "user name or password is wrong, or too many wrong ones came from there";
+    private static final Duration WRONG_DELAY = Duration.ofSeconds(1);
     private static final int WINDOW = 20;
-    private static final long MOST_UNSENT = 256 * 1024;
     private static final Duration SLOW_AGAIN = Duration.ofMillis(50);
     private static final int MOST_LOCAL = 100;
     private static final int LONGEST_CLIENT_ID = 256;
@@ -42,6 +51,7 @@ final class PlainTopics implements TopicClient {
     private Optional<TopicSeat> seat = Optional.empty();
     private boolean clean = true;
     private boolean pumpAsked;
+    private boolean gone;
 
     /** What the connections of a hub share. */
     record Heads(TopicBroker broker, LocalClients local) {}
@@ -64,17 +74,38 @@ final class PlainTopics implements TopicClient {
                 && connect.userName().filter(name -> !name.contains("/")).isPresent();
     }
 
-    /** Why a local client is not let in; empty if it is in. */
-    Optional<Refusal> enterLocal(Packet.Connect connect, String password) {
+    /**
+     * Lets a local client in, or not.
+     *
+     * @param then is given why it is not in, soon or at once; empty if it is. Not at all if it has gone meanwhile
+     */
+    void enterLocal(Packet.Connect connect, String password, Consumer<Optional<Refusal>> then) {
         String name = connect.userName().orElse("");
         String address = wire.peer().replaceFirst(":[0-9]+$", "");
-        LocalClients.Verdict verdict = heads.local().check(name, password, address);
-        if (verdict != LocalClients.Verdict.RIGHT) {
-            return Optional.of(new Refusal(
-                    4,
-                    "user name or password is wrong, or too many wrong ones came from there",
-                    verdict == LocalClients.Verdict.NOT_LOOKED_AT));
-        }
+        heads.local().check(name, password, address, verdict -> {
+            if (gone) {
+                return;
+            }
+            switch (verdict) {
+                case RIGHT -> then.accept(enterKnown(name, connect));
+                case BUSY -> then.accept(Optional.of(new Refusal(3, "the board has too much else to do", false)));
+                case NOT_LOOKED_AT -> then.accept(Optional.of(new Refusal(4, WRONG, true)));
+                case WRONG -> guessed(then);
+            }
+        });
+    }
+
+    /** Who guesses waits for each answer. */
+    private void guessed(Consumer<Optional<Refusal>> then) {
+        LOG.info("event=client_refused peer={} reason=\"{}\"", wire.peer(), WRONG);
+        loop.schedule(WRONG_DELAY, () -> {
+            if (!gone) {
+                then.accept(Optional.of(new Refusal(4, WRONG, true)));
+            }
+        });
+    }
+
+    private Optional<Refusal> enterKnown(String name, Packet.Connect connect) {
         String id = connect.clientId();
         if (id.length() > LONGEST_CLIENT_ID || id.matches(".*[/+#].*")) {
             return Optional.of(new Refusal(2, "its client id is too long, or has one of / + #", false));
@@ -156,15 +187,14 @@ final class PlainTopics implements TopicClient {
 
     /** @throws Wire.ProtocolViolation if it may not: MQTT has no other way to say it */
     void publish(Packet.Publish publish, Runnable taken) throws Wire.ProtocolViolation {
-        if (publish.payload().remaining() > Message.MAX_SIZE) {
-            throw new Wire.ProtocolViolation("a payload is larger than " + Message.MAX_SIZE + " bytes");
+        if (publish.payload().remaining() > LARGEST) {
+            throw new Wire.ProtocolViolation("a payload is larger than " + LARGEST + " bytes");
         }
         Optional<String> refusal = seat().publish(
                         new TopicMessage(publish.topic(), publish.payload(), publish.qos(), publish.retain()), taken);
         if (refusal.isPresent()) {
-            String topic = publish.topic();
-            String shown = topic.length() <= LONGEST_SHOWN ? topic : topic.substring(0, LONGEST_SHOWN) + "...";
-            throw new Wire.ProtocolViolation("topic " + shown + ": " + refusal.get());
+            throw new Wire.ProtocolViolation(
+                    "topic " + Printable.of(publish.topic(), LONGEST_SHOWN) + ": " + refusal.get());
         }
     }
 
@@ -173,11 +203,10 @@ final class PlainTopics implements TopicClient {
         return seat().subscribe(filter, qos);
     }
 
-    void unsubscribe(List<String> filters) {
-        seat.ifPresent(taken -> {
-            taken.unsubscribe(filters);
-            taken.save();
-        });
+    /** @return false if it cannot be made durable */
+    boolean unsubscribe(List<String> filters) {
+        seat.ifPresent(taken -> taken.unsubscribe(filters));
+        return save();
     }
 
     /** @return false if it cannot be made durable */
@@ -211,6 +240,7 @@ final class PlainTopics implements TopicClient {
     }
 
     void disconnected(boolean cleanly) {
+        gone = true;
         seat.ifPresent(taken -> taken.disconnected(cleanly));
         seat = Optional.empty();
     }
@@ -232,7 +262,7 @@ final class PlainTopics implements TopicClient {
 
     @Override
     public boolean isSlow() {
-        return wire.unsent() > MOST_UNSENT;
+        return wire.unsent() > Backpressure.MOST_UNSENT;
     }
 
     @Override
