@@ -19,6 +19,7 @@ check_in_a_clean_root() {
   check "packages: purge leaves nothing" clean_purge
   check "packages: install and purge on a full disk, with mounts, without the group, and a second time" clean_hardship
   check "packages: the simulator" clean_simulator
+  check "packages: the command iotedge, and none beside IoT Edge's own" clean_iotedge
 }
 
 enter_clean_root() { # ARCHIVE
@@ -141,4 +142,16 @@ clean_purge() {
 clean_simulator() {
   inside apt-get install -y --no-install-recommends edge-agent-simulator
   inside edge-agent-simulator --help | grep -q device
+}
+
+clean_iotedge() {
+  inside apt-get install -y --no-install-recommends edge-agent-iotedge
+  inside iotedge version | grep -qE '^iotedge 1\.5\.0 \(edge-agent '
+  # neither the agent nor an engine is here
+  [[ $(inside iotedge list 2>&1 >/dev/null || echo "exit $?") == *'exit 1' ]]
+  iot_edge_package "$RUN/aziot-edge.deb"
+  as_root cp "$RUN/aziot-edge.deb" "$CLEAN/tmp/"
+  inside sh -c '! dpkg -i /tmp/aziot-edge.deb'
+  inside apt-get purge -y edge-agent-iotedge
+  inside test ! -e /usr/bin/iotedge
 }

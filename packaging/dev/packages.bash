@@ -63,6 +63,9 @@ build_packages() { # FOLDER VERSION [WORK FOLDER]
     done
     stage_simulator "$stage/edge-agent-simulator" "$2"
     pack "$stage/edge-agent-simulator" control.simulator "$2" all "$1/edge-agent-simulator_$2_all.deb"
+    put 755 "$ROOT/packaging/iotedge.sh" "$stage/edge-agent-iotedge/usr/bin/iotedge"
+    put_documents "$stage/edge-agent-iotedge" edge-agent-iotedge "$2" iotedge
+    pack "$stage/edge-agent-iotedge" control.iotedge "$2" all "$1/edge-agent-iotedge_$2_all.deb"
   )
 }
 
@@ -103,11 +106,11 @@ stage_simulator() { # FOLDER VERSION
 
 put() { install -D -m "$1" "$2" "$3"; } # MODE FROM TO
 
-put_documents() { # FOLDER PACKAGE VERSION
-  local doc=$1/usr/share/doc/$2
+put_documents() { # FOLDER PACKAGE VERSION [COMMAND]
+  local doc=$1/usr/share/doc/$2 command=${4:-$2}
   put 644 "$ROOT/packaging/debian/copyright" "$doc/copyright"
   mkdir -p "$1/usr/share/man/man1"
-  gzip -9n <"$ROOT/packaging/$2.1" >"$1/usr/share/man/man1/$2.1.gz"
+  gzip -9n <"$ROOT/packaging/$command.1" >"$1/usr/share/man/man1/$command.1.gz"
   printf '%s (%s) stable; urgency=medium\n\n  * Built from this commit; the history is in its repository.\n\n -- %s  %s\n' \
     "$2" "$3" "$MAINTAINER" "$(date -uRd "@$SOURCE_DATE_EPOCH")" |
     gzip -9n >"$doc/changelog.gz"
