@@ -93,6 +93,10 @@ stage_agent() { # FOLDER VERSION
   # bash reads it, nobody runs it
   java -jar "$AGENT_JAR" generate-completion | sed '1{/^#!/d}' >"$1.completion"
   put 644 "$1.completion" "$1/usr/share/bash-completion/completions/edge-agent"
+  put 644 "$ROOT/packaging/edge-agent.zsh" "$1/usr/share/zsh/vendor-completions/_edge-agent"
+  rm -rf "$1.man"
+  java -jar "$AGENT_JAR" generate-man "$1.man"
+  for file in "$1.man"/*.1; do gzip -9n <"$file" >"$1/usr/share/man/man1/${file##*/}.gz"; done
 }
 
 stage_simulator() { # FOLDER VERSION

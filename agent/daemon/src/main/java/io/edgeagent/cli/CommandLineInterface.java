@@ -69,6 +69,9 @@ public final class CommandLineInterface {
             completion.getCommandSpec().usageMessage().hidden(true);
             line.addSubcommand(completion);
         }
+        if (args.length > 0 && args[0].equals(ManPages.NAME)) {
+            line.addSubcommand(new ManPages());
+        }
         return line.execute(args.length == 0 ? new String[] {"help"} : args);
     }
 
