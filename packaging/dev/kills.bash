@@ -6,12 +6,13 @@ cmd_kills() {
     count=$1
     shift
   fi
-  options "seed= hub cut=" "$@"
+  options "seed= hub cut= stored=" "$@"
   need jdk mvn
   open_lab
   if [[ -n ${OPTION[hub]:-} ]]; then
     say "killing the agent $count times while modules send, some 6 s each, and one cut of ${OPTION[cut]:-600} s"
-    told_kills HubHardship -Dkills.count="$count" -Dhardship.cut="${OPTION[cut]:-600}" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}}
+    told_kills HubHardship -Dkills.count="$count" -Dhardship.cut="${OPTION[cut]:-600}" \
+      -Dhardship.stored="${OPTION[stored]:-0}" ${OPTION[seed]:+-Dkills.seed=${OPTION[seed]}}
     return
   fi
   say "killing the agent $count times, some 5 s each"

@@ -34,11 +34,16 @@ import org.junit.jupiter.api.Test;
  */
 class HubHardship {
     private static final int SENDERS = 4;
-    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Of messages that were stored for a day. */
+    private static final Duration DRAIN = Duration.ofMinutes(30);
 
     private final int kills = Integer.getInteger("kills.count", 100);
     private final Duration cut = Duration.ofSeconds(Integer.getInteger("hardship.cut", 600));
+    /** How many messages each module sends during the cut, at least: 86400 is one a second for a day. */
+    private final int stored = Integer.getInteger("hardship.stored", 0);
+
+    private final Duration pause = Duration.ofMillis(stored > 0 ? 1 : 20);
     private final long seed = Long.getLong("kills.seed", System.nanoTime() & 0xffffffL);
     private final Random random = new Random(seed);
 
@@ -47,11 +52,11 @@ class HubHardship {
         System.out.println("kills: " + kills + " with messages under way, seed " + seed);
         try (Lab lab = new Lab();
                 Device device = new Device(lab, "hardship");
-                FullDisk disk = new FullDisk(device.state(), "128m")) {
+                FullDisk disk = new FullDisk(device.state(), stored > 0 ? "1g" : "128m")) {
             // an address of its own, so that it does not matter who else has a hub on this machine
             Files.writeString(
                     device.state().resolve("config.toml"),
-                    "[hub]\nmax_store_mb = 64\nwhen_full = \"refuse\"\nlisten = [\"" + HubSender.ADDRESS + "\"]\n");
+                    "[hub]\nmax_store_mb = " + (stored > 0 ? 800 : 64) + "\nwhen_full = \"refuse\"\nlisten = [\"" + HubSender.ADDRESS + "\"]\n");
             Arrivals arrivals = new Arrivals(lab);
             List<HubSender> senders = begin(lab, device);
             for (int kill = 1; kill <= kills; kill++) {
@@ -72,13 +77,19 @@ class HubHardship {
             device.agent().awaitLog("event=hub_started");
             System.out.println("kills: the link to the cloud is cut for " + cut.toSeconds() + " s");
             cutOff(lab, device);
+            List<Integer> before =
+                    senders.stream().map(HubSender::acknowledged).toList();
             pause((int) cut.toMillis());
+            await("messages for a day").atMost(DRAIN).until(() -> IntStream.range(0, SENDERS)
+                    .allMatch(n -> senders.get(n).acknowledged() - before.get(n) >= stored));
+            System.out.println(
+                    "kills: the link is back, " + (acknowledged(senders) - arrivals.count()) + " messages wait");
             lab.hub().resetFaults();
             senders.forEach(HubSender::end);
             await("all senders to get their acknowledgements")
                     .atMost(PATIENCE)
                     .until(() -> senders.stream().allMatch(HubSender::isOver));
-            await("what was acknowledged").atMost(PATIENCE).untilAsserted(() -> {
+            await("what was acknowledged").atMost(DRAIN).untilAsserted(() -> {
                 for (int n = 0; n < SENDERS; n++) {
                     assertThat(arrivals.missing("sender-" + n, senders.get(n).acknowledged()))
                             .as("missing of sender-" + n)
@@ -92,7 +103,7 @@ class HubHardship {
         }
     }
 
-    private static List<HubSender> begin(Lab lab, Device device) throws IOException, GeneralSecurityException {
+    private List<HubSender> begin(Lab lab, Device device) throws IOException, GeneralSecurityException {
         Manifest manifest = Manifest.of(lab);
         for (int n = 0; n < SENDERS; n++) {
             manifest.module("sender-" + n, lab.image("1"));
@@ -107,7 +118,7 @@ class HubHardship {
             JsonNode identity = lab.hub().identity(IdentityName.module(device.id, "sender-" + n));
             SharedKey key = SharedKey.fromBase64(
                     identity.at("/authentication/symmetricKey/primaryKey").asText());
-            senders.add(new HubSender(lab.hubAddress, device.id + "/sender-" + n, key, sockets, PAUSE));
+            senders.add(new HubSender(lab.hubAddress, device.id + "/sender-" + n, key, sockets, pause));
         }
         return senders;
     }
