@@ -60,11 +60,11 @@ check() {
   while [ $# -gt 0 ]; do
     case $1 in
       -c | --container-engine-config-file | --diagnostics-image-name | --expected-aziot-edged-version | --expected-aziot-version | \
-        --expected-iotedged-version | --aziot-edged | --iotedged | --iothub-hostname | --proxy-uri | --ntp-server)
+        --expected-iotedged-version | --aziot-edged | --iotedged | --proxy-uri | --ntp-server)
         [ $# -ge 2 ] || fail 2 "$1 wants a value"
         shift
         ;;
-      --container-engine-config-file=* | --diagnostics-image-name=* | --expected-*=* | --aziot-edged=* | --iothub-hostname=* | \
+      --container-engine-config-file=* | --diagnostics-image-name=* | --expected-*=* | --aziot-edged=* | \
         --proxy-uri=* | --ntp-server=*) ;;
       *) arguments="$arguments$(quoted "$1")" ;;
     esac
