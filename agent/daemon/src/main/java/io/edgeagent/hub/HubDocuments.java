@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Small texts that must survive: subscriptions and twins, one a client and kind. For the hub's thread. */
 public interface HubDocuments {
-    /** @return empty also where it is damaged, which was logged */
+    /** @return empty also where it cannot be read, which was logged; it is kept, and tried again when the hub starts again */
     Optional<String> read(String kind, ClientId id);
 
     /** Whose documents of this kind there are. */

@@ -39,7 +39,8 @@ class ManPagesTest {
             List<String> names =
                     pages.map(page -> page.getFileName().toString()).toList();
             assertThat(names)
-                    .contains("edge-agent-list.1", "edge-agent-run.1", "edge-agent-config-mp.1", "edge-agent-hub-send.1")
+                    .contains(
+                            "edge-agent-list.1", "edge-agent-run.1", "edge-agent-config-mp.1", "edge-agent-hub-send.1")
                     .noneMatch(name -> name.contains("generate") || name.contains("help"));
         }
     }

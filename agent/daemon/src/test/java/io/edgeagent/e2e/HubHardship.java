@@ -56,7 +56,8 @@ class HubHardship {
             // an address of its own, so that it does not matter who else has a hub on this machine
             Files.writeString(
                     device.state().resolve("config.toml"),
-                    "[hub]\nmax_store_mb = " + (stored > 0 ? 800 : 64) + "\nwhen_full = \"refuse\"\nlisten = [\"" + HubSender.ADDRESS + "\"]\n");
+                    "[hub]\nmax_store_mb = " + (stored > 0 ? 800 : 64) + "\nwhen_full = \"refuse\"\nlisten = [\""
+                            + HubSender.ADDRESS + "\"]\n");
             Arrivals arrivals = new Arrivals(lab);
             List<HubSender> senders = begin(lab, device);
             for (int kill = 1; kill <= kills; kill++) {
@@ -77,11 +78,12 @@ class HubHardship {
             device.agent().awaitLog("event=hub_started");
             System.out.println("kills: the link to the cloud is cut for " + cut.toSeconds() + " s");
             cutOff(lab, device);
-            List<Integer> before =
-                    senders.stream().map(HubSender::acknowledged).toList();
+            List<Integer> before = senders.stream().map(HubSender::acknowledged).toList();
             pause((int) cut.toMillis());
-            await("messages for a day").atMost(DRAIN).until(() -> IntStream.range(0, SENDERS)
-                    .allMatch(n -> senders.get(n).acknowledged() - before.get(n) >= stored));
+            await("messages for a day")
+                    .atMost(DRAIN)
+                    .until(() -> IntStream.range(0, SENDERS)
+                            .allMatch(n -> senders.get(n).acknowledged() - before.get(n) >= stored));
             System.out.println(
                     "kills: the link is back, " + (acknowledged(senders) - arrivals.count()) + " messages wait");
             lab.hub().resetFaults();

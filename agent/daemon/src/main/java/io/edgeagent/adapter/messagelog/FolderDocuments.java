@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ public final class FolderDocuments implements HubDocuments {
     private static final Logger LOG = LoggerFactory.getLogger(FolderDocuments.class);
     private static final long LARGEST = 1024 * 1024;
 
+    private static final String UNREADABLE = "unreadable-";
+
     private final Disk disk;
 
     public FolderDocuments(Path folder) throws IOException {
@@ -26,6 +29,22 @@ public final class FolderDocuments implements HubDocuments {
 
     FolderDocuments(Disk disk) {
         this.disk = disk;
+        try {
+            takeBack();
+        } catch (IOException e) {
+            LOG.warn("event=documents_unreadable reason=\"{}\"", e.toString());
+        }
+    }
+
+    /** What could not be read before may be readable now. Where something newer was written meanwhile, that counts. */
+    private void takeBack() throws IOException {
+        List<String> names = disk.list();
+        for (String name : names) {
+            String original = name.startsWith(UNREADABLE) ? name.substring(UNREADABLE.length()) : name;
+            if (!names.contains(original)) {
+                disk.rename(name, original);
+            }
+        }
     }
 
     private static String file(String kind, ClientId id) {
@@ -49,8 +68,23 @@ public final class FolderDocuments implements HubDocuments {
                 return Optional.of(new String(bytes.array(), StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            LOG.warn("event=document_unreadable file={} reason=\"{}\"", name, e.toString());
+            LOG.error(
+                    "event=document_unreadable file={} reason=\"{}\" action=\"it is kept as {}{}\"",
+                    name,
+                    e.toString(),
+                    UNREADABLE,
+                    name);
+            setAside(name);
             return Optional.empty();
+        }
+    }
+
+    /** So that nothing is written over it: it may only be unreadable just now. */
+    private void setAside(String name) {
+        try {
+            disk.rename(name, UNREADABLE + name);
+        } catch (IOException e) {
+            LOG.warn("event=document_not_set_aside file={} reason=\"{}\"", name, e.toString());
         }
     }
 

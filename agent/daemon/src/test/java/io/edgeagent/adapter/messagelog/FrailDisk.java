@@ -29,6 +29,7 @@ public final class FrailDisk implements Disk {
     private long room = Long.MAX_VALUE;
     private double failing;
     private boolean readOnly;
+    private boolean unreadable;
     private Runnable beforeEach = () -> {};
     private int owner;
 
@@ -82,6 +83,11 @@ public final class FrailDisk implements Disk {
 
     public void readOnly(boolean only) {
         readOnly = only;
+    }
+
+    /** Whether what is read fails, as on a card with bad blocks. */
+    void unreadable(boolean isUnreadable) {
+        unreadable = isUnreadable;
     }
 
     /** @param action that is run before each thing that changes the disk; it may throw */
@@ -282,6 +288,9 @@ public final class FrailDisk implements Disk {
 
             @Override
             public void read(ByteBuffer into, long position) throws IOException {
+                if (unreadable) {
+                    throw new IOException("Input/output error");
+                }
                 if (position + into.remaining() > content.current.length) {
                     throw new IOException("the file ends");
                 }
