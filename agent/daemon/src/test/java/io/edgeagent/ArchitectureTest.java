@@ -77,11 +77,11 @@ class ArchitectureTest {
                     "check", Set.of("model", "runtime", "config", "upstream", "x509", "device", "images", "reconcile")),
             Map.entry("cli", Set.of("check", "config", "device", "hub", "model", "ops")),
             Map.entry("adapter.admin", Set.of("model", "runtime", "ops", "log")),
-            Map.entry("adapter.docker", Set.of("check", "model", "runtime", "reconcile")),
+            Map.entry("adapter.docker", Set.of("check", "model", "ops", "runtime", "reconcile")),
             Map.entry("adapter.iothub", Set.of("check", "model", "runtime", "twin", "identity", "upstream", "x509")),
             Map.entry("adapter.hubnet", Set.of("model", "runtime", "hub", "upstream")),
             Map.entry("adapter.messagelog", Set.of("model", "runtime", "hub")),
-            Map.entry("adapter.linux", Set.of("check", "model", "runtime", "device")),
+            Map.entry("adapter.linux", Set.of("check", "model", "ops", "runtime", "device")),
             Map.entry(
                     "adapter.store",
                     Set.of("check", "model", "runtime", "twin", "identity", "board", "images", "upstream", "x509")),

@@ -8,6 +8,7 @@ import io.edgeagent.cli.CleanCommand;
 import io.edgeagent.cli.CommandLineInterface;
 import io.edgeagent.cli.ConfigCommand;
 import io.edgeagent.cli.DevicesCommand;
+import io.edgeagent.cli.SupportBundleCommand;
 import io.edgeagent.config.AgentConfig;
 import java.time.Clock;
 import java.util.stream.Stream;
@@ -25,7 +26,8 @@ public final class Commands {
                 new CleanCommand(CleanEngine::open),
                 new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())),
                 new CheckCommand(board, BoardChecks::of),
-                new CheckListCommand(BoardChecks::of));
+                new CheckListCommand(BoardChecks::of),
+                new SupportBundleCommand(board, BoardBundle::of));
         return CommandLineInterface.main(
                 args,
                 AgentRun::run,

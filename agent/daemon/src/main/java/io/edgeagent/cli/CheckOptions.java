@@ -26,17 +26,18 @@ final class CheckOptions {
     @Option(names = "--socket", paramLabel = "PATH", description = "The agent's socket")
     private Optional<Path> socket = Optional.empty();
 
-    @Option(
-            names = "--iothub-hostname",
-            paramLabel = "HOST",
-            description = "The hub, where the settings leave it to a provisioning service")
+    @Option(names = "--iothub-hostname", paramLabel = "HOST", description = "The hub, if the settings do not name it")
     private Optional<String> hub = Optional.empty();
 
     /** @param board knows where the service listens */
     CheckCommand.Request request(BoardCommands board) {
-        Path path = socket.or(() -> state.map(folder -> folder.resolve("admin.sock")))
-                .orElseGet(() -> board.socketOr(Optional.empty()));
-        return new CheckCommand.Request(config, state, hub, new Agent(new AgentClient(path)));
+        return new CheckCommand.Request(config, state, hub, new Agent(client(board)));
+    }
+
+    /** For other questions to the agent. */
+    AgentClient client(BoardCommands board) {
+        return new AgentClient(socket.or(() -> state.map(folder -> folder.resolve("admin.sock")))
+                .orElseGet(() -> board.socketOr(Optional.empty())));
     }
 
     /** For the list of checks alone, which asks nobody. */

@@ -1,15 +1,11 @@
 package io.edgeagent.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.check.Check;
+import io.edgeagent.check.CheckJson;
 import io.edgeagent.check.CheckRun;
 import io.edgeagent.check.Verdict;
-import io.edgeagent.model.Json;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 
 /** What came of checks, for people and for programs. */
 abstract class CheckReport implements CheckRun.Listener {
@@ -167,40 +163,18 @@ abstract class CheckReport implements CheckRun.Listener {
         }
     }
 
-    /** In the shape of iotedge's JSON, with the command that helps beside. */
+    /** For programs. */
     static final class AsJson extends CheckReport {
-        private final ObjectNode json = Json.MAPPER.createObjectNode();
-        private final ObjectNode checks;
-
-        AsJson() {
-            json.putObject("additional_info").put("version", CommandLineInterface.Version.current());
-            checks = json.putObject("checks");
-        }
-
-        ObjectNode json() {
-            return json;
-        }
+        private final CheckJson json = new CheckJson(CommandLineInterface.Version.current());
 
         @Override
         void show(Check check, Verdict verdict) {
-            ObjectNode node = checks.putObject(check.id());
-            ObjectNode result = node.putObject("result")
-                    .put("result", verdict.level().name().toLowerCase(Locale.ROOT));
-            List<String> lines = verdict.text().lines().toList();
-            if (!lines.isEmpty()) {
-                lines.forEach(result.putArray("details")::add);
-            }
-            verdict.fix().ifPresent(fix -> result.put("fix", fix));
-            ObjectNode more = node.putObject("additional_info");
-            if (!verdict.details().isEmpty()) {
-                ArrayNode details = more.putArray("details");
-                verdict.details().forEach(details::add);
-            }
+            json.answered(check, verdict);
         }
 
         @Override
         void end() {
-            System.out.println(json.toPrettyString());
+            System.out.println(json.toJson().toPrettyString());
         }
     }
 }

@@ -55,7 +55,7 @@ class CheckCommandTest {
             √ the settings can be used - OK
             ‼ modules reach the host by its name - Warning
                 The host has no name of its own.
-                 [31mred
+                [31mred
                 Try: sudo hostnamectl set-hostname NAME
 
             Connectivity checks

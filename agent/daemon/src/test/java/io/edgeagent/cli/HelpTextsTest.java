@@ -38,7 +38,9 @@ class HelpTextsTest {
                                             throw new IllegalStateException("help asks nobody");
                                         }),
                                         new CheckCommand(board, request -> List.of()),
-                                        new CheckListCommand(request -> List.of())))
+                                        new CheckListCommand(request -> List.of()),
+                                        new SupportBundleCommand(board, (config, state, agent, version, progress) ->
+                                                (out, request) -> {})))
                         .toArray());
         // picocli's own help has picocli's own texts
         return withSubcommands(all).filter(command -> !(command.getCommand() instanceof CommandLine.HelpCommand));

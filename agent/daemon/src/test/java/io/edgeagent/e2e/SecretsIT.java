@@ -17,12 +17,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -178,6 +181,34 @@ class SecretsIT {
         }) {
             all.put("edge-agent " + String.join(" ", command), command(device, command));
         }
+        Path bundle = lab.folder.resolve("secrets-bundle.zip");
+        all.put(
+                "edge-agent support-bundle",
+                command(
+                        device,
+                        "support-bundle",
+                        "-o",
+                        bundle.toString(),
+                        "--state",
+                        device.state().toString(),
+                        "--config",
+                        device.state().resolve("config.toml").toString()));
+        try (ZipFile zip = new ZipFile(bundle.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                all.put(
+                        "bundle: " + entry.getName(),
+                        new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(all.keySet())
+                .contains(
+                        "bundle: agent/status.json",
+                        "bundle: check.json",
+                        "bundle: desired.json",
+                        "bundle: engine/version.json",
+                        "bundle: inspect/secrets-a.json",
+                        "bundle: logs/secrets-a_log.txt",
+                        "bundle: state.json");
         all.put("ps", commandLines(device.agent().processes()));
         return all;
     }
