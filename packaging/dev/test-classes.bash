@@ -45,7 +45,7 @@ open_lab() { # [SOURCE FILE OF A TEST]...
   hub_address
   step "making two images for the tests" test_images
   test_environment
-  if (($#)) && grep -qE 'SdkImage.(node|NODE_CLIENTS)' "$@"; then
+  if (($#)) && grep -qE 'SdkImage.node|NodeProgram' "$@"; then
     need node npm
     install_node_clients
   fi

@@ -2,11 +2,24 @@
 // A module as its developer writes it, with Azure's unmodified client for Node.js: it sends as many messages as it is asked for.
 
 const { Message, ModuleClient } = require('azure-iot-device');
+const { Amqp, AmqpWs } = require('azure-iot-device-amqp');
 const { Mqtt, MqttWs } = require('azure-iot-device-mqtt');
 
+const TRANSPORTS = { MQTT: Mqtt, MQTT_WS: MqttWs, AMQPS: Amqp, AMQPS_WS: AmqpWs };
+
 async function main() {
-  const client = await ModuleClient.fromEnvironment(process.env.WEB_SOCKET ? MqttWs : Mqtt);
+  const client = await ModuleClient.fromEnvironment(TRANSPORTS[process.env.PROTOCOL || 'MQTT']);
   await client.open();
+  // what comes to its input it sends on, with who sent it
+  client.on('inputMessage', (input, message) => {
+    client.complete(message, () => {});
+    const heard = new Message(message.getData());
+    heard.properties.add('number', message.properties.getValue('number') || '');
+    heard.properties.add('name', message.properties.getValue('näme & more') || '');
+    heard.properties.add('from', senderOf(message) || '');
+    heard.properties.add('input', input);
+    client.sendOutputEvent('heard', heard).catch((error) => console.error(`not passed on: ${error}`));
+  });
   let last = Promise.resolve();
   client.onMethod('send', (request, response) => {
     const { output, first, count, everyMillis } = request.payload;
@@ -34,6 +47,12 @@ async function main() {
       twin.properties.reported.update({ colour }, () => {});
     }
   });
+}
+
+// as the transport shows it
+function senderOf(message) {
+  const amqp = message.transportObj && message.transportObj.message_annotations;
+  return amqp ? amqp['iothub-connection-module-id'] : message.properties.getValue('$.cmid');
 }
 
 async function send(client, output, number) {

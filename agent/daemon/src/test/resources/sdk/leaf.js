@@ -3,10 +3,13 @@
 
 const fs = require('fs');
 const { Client, Message } = require('azure-iot-device');
+const { Amqp, AmqpWs } = require('azure-iot-device-amqp');
 const { Mqtt, MqttWs } = require('azure-iot-device-mqtt');
 
+const TRANSPORTS = { MQTT: Mqtt, MQTT_WS: MqttWs, AMQPS: Amqp, AMQPS_WS: AmqpWs };
+
 async function main() {
-  const client = Client.fromConnectionString(process.env.CONNECTION_STRING, process.env.WEB_SOCKET ? MqttWs : Mqtt);
+  const client = Client.fromConnectionString(process.env.CONNECTION_STRING, TRANSPORTS[process.env.PROTOCOL || 'MQTT']);
   await client.setOptions({ ca: fs.readFileSync(process.env.CA, 'utf8') });
   await client.open();
   console.log('connected');

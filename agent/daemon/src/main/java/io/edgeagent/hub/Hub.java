@@ -268,12 +268,12 @@ public final class Hub implements HubEntrance {
         });
     }
 
-    /** @param taken is run at the end of the round */
-    void publish(HubPeer sender, Message message, Runnable taken) {
+    /** @param taking is told at the end of the round */
+    void publish(HubPeer sender, Message message, HubSession.Taking taking) {
         if (taps.isActive()) {
             taps.passed(message, router.matching(message));
         }
-        intake.take(sender, message, router.targets(message), taken);
+        intake.take(sender, message, router.targets(message), taking);
     }
 
     /**
@@ -285,7 +285,7 @@ public final class Hub implements HubEntrance {
     public boolean publishTopic(Message message, Runnable taken) {
         boolean routed = router.takesTopics() && !router.matching(message).isEmpty();
         if (routed) {
-            publish(peer(message.sender()), message, taken);
+            publish(peer(message.sender()), message, taken::run);
         }
         return routed;
     }

@@ -50,7 +50,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         this.metrics = new PeerMetrics(hub.runtime(), hub.metrics(), id);
         this.twin = new ClientTwin(id, hub.documents(), metrics);
         this.methods = new MethodDesk(hub.runtime());
-        this.mail = new CloudMail(hub.runtime(), id);
+        this.mail = new CloudMail(hub.runtime(), hub.deadLetters(), id);
         this.subscriptions = new Subscriptions(hub.documents(), id);
     }
 
@@ -403,10 +403,10 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
 
         @Override
-        public void publish(Message message, Runnable taken) {
+        public void publish(Message message, Taking taking) {
             if (isCurrent()) {
                 metrics.received(message);
-                hub.publish(HubPeer.this, message, taken);
+                hub.publish(HubPeer.this, message, taking);
             }
         }
 
@@ -431,11 +431,11 @@ final class HubPeer implements UpstreamLinks.Listener {
         }
 
         @Override
-        public void delivered(long tag, boolean accepted) {
+        public void delivered(long tag, Outcome outcome) {
             if (isCurrent()) {
                 hub.outlet(id)
                         .ifPresentOrElse(
-                                outlet -> outlet.delivered(tag, accepted), () -> mail.delivered(tag, accepted, link));
+                                outlet -> outlet.delivered(tag, outcome), () -> mail.delivered(tag, outcome, link));
             }
         }
 
@@ -443,6 +443,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         public void roomAgain() {
             if (isCurrent()) {
                 hub.outlet(id).filter(ModuleOutlet::isListening).ifPresent(ModuleOutlet::pump);
+                link.ifPresent(mail::pump);
             }
         }
 

@@ -14,13 +14,23 @@ public interface HubSession {
      */
     Optional<String> renew(String token);
 
-    /**
-     * Takes a message.
-     *
-     * @param taken is run once the message is on the disk, or matched no route: then the client may be told. It is not run if the
-     *     message cannot be stored; the connection is closed then
-     */
-    void publish(Message message, Runnable taken);
+    /** Takes a message. It answers once, at once or at the end of the round, unless the connection ends first. */
+    void publish(Message message, Taking taking);
+
+    /** What a client is told of its message. */
+    interface Taking {
+        /** The message is on the disk, or matched no route: then the client may be told. */
+        void taken();
+
+        /**
+         * The message cannot be stored now; it is to be sent again later.
+         *
+         * @return whether the client could be told. If not, its connection is closed: it must not believe that the message is taken
+         */
+        default boolean refused(String reason) {
+            return false;
+        }
+    }
 
     /**
      * The client wants something from now on, or no longer.
@@ -39,12 +49,25 @@ public interface HubSession {
     }
 
     /**
-     * The client has acknowledged a delivery.
+     * The client has said what becomes of a delivery.
      *
-     * @param tag of {@link HubClient.Delivery}
-     * @param accepted false if the client has refused it: it is tried again, and given up after some tries
+     * @param tag that it was given with, to {@link HubClient#deliver} or {@link HubClient#deliverFromCloud}
      */
-    void delivered(long tag, boolean accepted);
+    void delivered(long tag, Outcome outcome);
+
+    /** @param accepted false if the client wants it again */
+    default void delivered(long tag, boolean accepted) {
+        delivered(tag, accepted ? Outcome.ACCEPTED : Outcome.RELEASED);
+    }
+
+    /** What a client makes of a delivery. */
+    enum Outcome {
+        ACCEPTED,
+        /** It wants it again. It is given up after some tries. */
+        RELEASED,
+        /** It will never want it. A message from the cloud is put aside; one from another module is tried again all the same. */
+        REJECTED
+    }
 
     /** {@link HubClient#room} was 0, and is more now. */
     void roomAgain();

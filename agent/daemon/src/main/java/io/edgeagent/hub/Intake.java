@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What came in one round of the hub's thread. At the round's end it is on the disk, then its senders are told, then it is sent on. If
- * the disk does not take it, nobody is told: all senders of the round are disconnected, and send it again.
+ * the disk does not take it, all senders of the round are told that, or are disconnected where their protocol cannot say it. They
+ * send it again.
  */
 final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -27,18 +28,22 @@ final class Intake {
     private final Expiry expiry;
     private final StoreRoom room;
     private final Consumer<String> wake;
-    private final List<Runnable> taken = new ArrayList<>();
-    /** Those of {@link #taken}. */
-    private final List<Message> messages = new ArrayList<>();
-
+    private final List<Offer> offers = new ArrayList<>();
     private final Set<String> grown = new LinkedHashSet<>();
-    private final Set<HubPeer> senders = new LinkedHashSet<>();
     private Optional<String> failure = Optional.empty();
     private long routed;
     private boolean uncommitted;
     private boolean savingSettled;
     private long saidAt;
     private boolean said;
+
+    private record Offer(HubPeer sender, Message message, HubSession.Taking taking) {
+        private void refuse(String reason) {
+            if (!taking.refused(reason)) {
+                sender.cut(reason);
+            }
+        }
+    }
 
     /** @param wake is given the name of a queue that has something new */
     Intake(
@@ -58,34 +63,33 @@ final class Intake {
         this.wake = wake;
     }
 
-    /** @param whenTaken is run at the end of the round */
-    void take(HubPeer sender, Message message, List<MessageStore.Target> targets, Runnable whenTaken) {
+    /** @param taking is told at the end of the round, or at once if there is no room */
+    void take(HubPeer sender, Message message, List<MessageStore.Target> targets, HubSession.Taking taking) {
         ledger.received++;
-        senders.add(sender);
+        Offer offer = new Offer(sender, message, taking);
         if (targets.isEmpty()) {
             ledger.unrouted++;
         } else if (room.refuses()) {
-            refused(message);
-            refuse(sender, "the store has its " + (room.bytes() >> 20) + " MB");
+            refuse(offer, "the message cannot be stored: the store has its " + (room.bytes() >> 20) + " MB");
             return;
         } else {
             try {
                 expiry.stored(store.append(message, targets, expiry.stamp()));
             } catch (IOException e) {
-                refused(message);
                 // others of this round may have gone with it
                 failure = Optional.of(String.valueOf(e.getMessage()));
+                offers.add(offer);
                 return;
             }
             routed += targets.size();
             uncommitted = true;
             targets.forEach(target -> grown.add(target.queue()));
         }
-        taken.add(whenTaken);
-        messages.add(message);
+        offers.add(offer);
     }
 
-    private void refused(Message message) {
+    private void refuse(Offer offer, String reason) {
+        Message message = offer.message();
         ledger.refused++;
         metrics.count(
                 "messages_unack",
@@ -95,18 +99,14 @@ final class Intake {
                 message.sender().toString(),
                 "from_route_output",
                 message.output().orElse(""));
-    }
-
-    private void refuse(HubPeer sender, String reason) {
         say(reason);
-        sender.cut("the message cannot be stored: " + reason);
+        offer.refuse(reason);
     }
 
     private void fail(String reason) {
-        messages.forEach(this::refused);
-        say(reason);
-        senders.forEach(sender -> sender.cut("messages cannot be stored: " + reason));
-        taken.clear();
+        List<Offer> all = List.copyOf(offers);
+        offers.clear();
+        all.forEach(offer -> refuse(offer, "messages cannot be stored: " + reason));
         // some of them may be on the disk all the same
         long waiting = 0;
         for (String queue : store.queues()) {
@@ -149,14 +149,12 @@ final class Intake {
         routed = 0;
         failure.ifPresent(this::fail);
         failure = Optional.empty();
-        senders.clear();
         // one of them may add more, for the next round
-        List<Runnable> tell = List.copyOf(taken);
+        List<Offer> tell = List.copyOf(offers);
         List<String> queues = List.copyOf(grown);
-        taken.clear();
-        messages.clear();
+        offers.clear();
         grown.clear();
-        tell.forEach(Runnable::run);
+        tell.forEach(offer -> offer.taking().taken());
         queues.forEach(wake);
         room.make();
     }

@@ -78,12 +78,12 @@ final class ModuleOutlet {
         return Optional.ofNullable(best);
     }
 
-    void delivered(long tag, boolean accepted) {
+    void delivered(long tag, HubSession.Outcome outcome) {
         Backlog backlog = underWay.remove(tag);
         if (backlog == null) {
             return;
         }
-        if (accepted) {
+        if (outcome == HubSession.Outcome.ACCEPTED) {
             backlog.delivered(tag);
         } else if (backlog.refused(tag) >= MOST_ATTEMPTS) {
             backlog.giveUp(tag, deadLetters, "the module refused it " + MOST_ATTEMPTS + " times");

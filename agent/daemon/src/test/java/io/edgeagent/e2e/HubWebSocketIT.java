@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HubWebSocketIT {
     private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("e2e.patience", 90));
     private static final String ID = "web-board";
-    private static final List<String> MODULES = List.of("java", "node");
+    private static final List<String> MODULES = List.of("java", "node", "amqp");
     private static final List<SdkImage> IMAGES = new ArrayList<>();
 
     @RegisterExtension
@@ -35,7 +35,7 @@ class HubWebSocketIT {
     }
 
     @Test
-    void modules_and_links_speak_mqtt_over_web_socket() throws IOException, InterruptedException {
+    void modules_speak_mqtt_and_amqp_and_links_speak_mqtt_over_web_socket() throws IOException, InterruptedException {
         IMAGES.add(SdkImage.java(lab, SdkHubModule.class));
         IMAGES.add(SdkImage.node(lab, "hub-module.js"));
         Path trust = WorkloadIT.trustStore(lab);
@@ -69,6 +69,13 @@ class HubWebSocketIT {
                             .filteredOn(event -> event.moduleId().equals(Optional.of("java")))
                             .extracting(event -> event.properties().get("number"))
                             .contains("0", "19"));
+            await("what went to the module by AMQP and on from there")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lab.hub().events())
+                            .filteredOn(event -> event.moduleId().equals(Optional.of("amqp")))
+                            .extracting(event -> event.properties().get("from")
+                                    + event.properties().get("number"))
+                            .contains("node0", "node19"));
             JsonNode hub = device.reported().at("/systemModules/edgeHub");
             assertThat(hub.path("runtimeStatus").asText()).isEqualTo("running");
         }
@@ -78,15 +85,20 @@ class HubWebSocketIT {
         Manifest manifest = Manifest.of(lab);
         SdkContainersIT.add(manifest, "java", IMAGES.get(0), List.of(trust + ":/trust.p12:ro"));
         SdkContainersIT.add(manifest, "node", IMAGES.get(1), List.of());
+        SdkContainersIT.add(manifest, "amqp", IMAGES.get(1), List.of());
         JsonNode agent = manifest.json().at("/modulesContent/$edgeAgent/properties.desired");
         for (String module : MODULES) {
-            set(agent.at("/modules/" + module), "WEB_SOCKET", "1");
+            set(agent.at("/modules/" + module), "PROTOCOL", module.equals("amqp") ? "AMQPS_WS" : "MQTT_WS");
         }
         set(agent.at("/systemModules/edgeHub"), "UpstreamProtocol", "MqttWs");
         set(agent.at("/systemModules/edgeHub"), "OptimizeForPerformance", "false");
         manifest.json()
                 .withObject("/modulesContent/$edgeHub/properties.desired/routes")
                 .put("up", "FROM /messages/modules/java/* INTO $upstream")
+                .put("heard", "FROM /messages/modules/amqp/* INTO $upstream")
+                .put(
+                        "to-amqp",
+                        "FROM /messages/modules/node/outputs/greetings INTO BrokeredEndpoint(\"/modules/amqp/inputs/in\")")
                 .put(
                         "between",
                         "FROM /messages/modules/node/outputs/greetings INTO BrokeredEndpoint(\"/modules/java/inputs/greetings\")");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.fake.NodeProgram;
 import io.edgeagent.simulator.hub.Event;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +40,26 @@ class LeafIT {
     private static final String ID = "leaf-board";
     private static final String JAVA = "leaf-java";
     private static final String NODE = "leaf-node";
-    private static final List<String> LEAVES = List.of(JAVA, NODE);
+    private static final String JAVA_AMQP = "leaf-java-amqp";
+    private static final String NODE_AMQP = "leaf-node-amqp";
+    private static final String RHEA = "leaf-rhea";
+    private static final Map<String, String> PROTOCOLS =
+            Map.of(JAVA, "MQTT", NODE, "MQTT_WS", JAVA_AMQP, "AMQPS", NODE_AMQP, "AMQPS_WS");
+    private static final List<String> LEAVES = List.of(JAVA, NODE, JAVA_AMQP, NODE_AMQP);
+    /** Those that listen for messages from the cloud: the client for Java does not by MQTT. */
+    private static final List<String> LISTENERS = List.of(NODE, NODE_AMQP, JAVA_AMQP);
 
     @RegisterExtension
     private static final Lab lab = new Lab();
 
     private final List<Process> running = new ArrayList<>();
+    private final List<NodeProgram> nodes = new ArrayList<>();
 
     @AfterEach
     void stop() throws IOException {
         running.forEach(Process::destroyForcibly);
-        for (String leaf : List.of(JAVA, NODE, "leaf-other")) {
+        nodes.forEach(NodeProgram::close);
+        for (String leaf : List.of(JAVA, NODE, JAVA_AMQP, NODE_AMQP, RHEA, "leaf-other")) {
             Path log = lab.folder.resolve(leaf + ".log");
             if (Files.exists(log)) {
                 System.out.println("--- " + leaf + "\n" + Files.readString(log));
@@ -59,9 +70,11 @@ class LeafIT {
     @Test
     void devices_behind_the_board_go_on_through_a_cut_of_the_uplink_and_a_kill_of_the_agent() throws Exception {
         String connectionString = lab.hub().createEdgeDevice(ID);
-        String java = lab.hub().createDevice(JAVA);
-        String node = lab.hub().createDevice(NODE);
+        Map<String, String> strings = new HashMap<>();
+        strings.put(RHEA, lab.hub().createDevice(RHEA));
+        lab.hub().identities().placeBelow(RHEA, ID);
         for (String leaf : LEAVES) {
+            strings.put(leaf, lab.hub().createDevice(leaf));
             lab.hub().identities().placeBelow(leaf, ID);
             lab.hub().updateDesired(name(leaf), object().put("colour", "red"));
         }
@@ -72,13 +85,21 @@ class LeafIT {
             assertThat(device.awaitStatus(200)).isEmpty();
             step("the deployment's binding opens the port on the host: " + outside);
             device.agent().awaitLog("event=hub_listens address=" + outside + ":8883");
-            device.agent().awaitLog("event=device_scope identities=2");
+            device.agent().awaitLog("event=device_scope identities=5");
             device.agent().awaitLog("event=hub_listens address=" + outside + ":443");
+            device.agent().awaitLog("event=hub_listens address=" + outside + ":5671");
             await("the CA")
                     .atMost(PATIENCE)
                     .until(() -> Files.exists(device.state().resolve("keys/root-ca.pem")));
-            startJava(device, java + ";GatewayHostName=" + outside);
-            startNode(device, NODE, node + ";GatewayHostName=" + outside, Map.of("WEB_SOCKET", "1"));
+            for (String leaf : LEAVES) {
+                String toBoard = strings.get(leaf) + ";GatewayHostName=" + outside;
+                if (leaf.startsWith(JAVA)) {
+                    startJava(device, leaf, toBoard);
+                } else {
+                    startNode(device, leaf, toBoard, Map.of("PROTOCOL", PROTOCOLS.get(leaf)));
+                }
+            }
+            NodeProgram rhea = startRhea(device, outside, strings.get(RHEA));
             for (String leaf : LEAVES) {
                 step("twin, method and telemetry of " + leaf);
                 awaitColour(leaf, "red");
@@ -89,27 +110,43 @@ class LeafIT {
                 awaitNumbers(leaf, 20);
             }
             step("a message from the cloud");
-            lab.hub().sendToDevice(NODE, "first", Map.of("mood", "gläd & well"));
-            awaitHeard("heard first", "gläd & well");
+            for (String leaf : LISTENERS) {
+                lab.hub().sendToDevice(leaf, "first", Map.of("mood", "gläd & well"));
+                awaitHeard(leaf, "heard first", "gläd & well");
+            }
+            step("one that is released, which comes again");
+            rhea.await("ready", 1, PATIENCE);
+            lab.hub().sendToDevice(RHEA, "release", Map.of());
+            rhea.await("bound release", 2, PATIENCE);
 
             step("the cloud is cut off: messages wait, in both directions");
             LEAVES.forEach(leaf -> awaitAnswer(leaf, "send", order(20, 60, 50), "begun"));
             lab.hub().faults(object().put("refuseConnections", true));
-            Stream.of(IdentityName.device(JAVA), IdentityName.device(NODE), module("$edgeHub"), module("$edgeAgent"))
+            Stream.concat(
+                            strings.keySet().stream().map(LeafIT::name),
+                            Stream.of(module("$edgeHub"), module("$edgeAgent")))
                     .forEach(LeafIT::disconnect);
             device.agent().awaitLog("event=upstream_down client=" + NODE);
-            lab.hub().sendToDevice(NODE, "second", Map.of());
+            for (String leaf : LISTENERS) {
+                lab.hub().sendToDevice(leaf, "second", Map.of());
+            }
+            rhea.tell("send 1");
+            rhea.await("sent 1 true \"accepted\"", 1, PATIENCE);
             step("the agent is killed meanwhile, and starts without the cloud");
             device.agent().kill();
-            device.start().awaitLog("event=device_scope_restored identities=2");
+            device.start().awaitLog("event=device_scope_restored identities=5");
             for (String leaf : LEAVES) {
                 await(leaf + " to come back")
                         .atMost(PATIENCE)
                         .until(() -> device.agent().log().contains("event=client_connected client=" + leaf + " "));
             }
+            rhea.await("ready", 2, PATIENCE);
+            rhea.tell("send 2");
+            rhea.await("sent 2 true \"accepted\"", 1, PATIENCE);
             lab.hub().resetFaults();
             LEAVES.forEach(leaf -> awaitNumbers(leaf, 80));
-            awaitHeard("heard second", "none");
+            awaitNumbers(RHEA, 2);
+            LISTENERS.forEach(leaf -> awaitHeard(leaf, "heard second", "none"));
 
             step("who is not below the board is told why");
             String other = lab.hub().createDevice("leaf-other");
@@ -140,7 +177,8 @@ class LeafIT {
                         "createOptions",
                         "{\"HostConfig\":{\"PortBindings\":{\"8883/tcp\":[{\"HostIp\":\"" + outside
                                 + "\",\"HostPort\":\"8883\"}],\"443/tcp\":[{\"HostIp\":\"" + outside
-                                + "\",\"HostPort\":\"443\"}]}}}");
+                                + "\",\"HostPort\":\"443\"}],\"5671/tcp\":[{\"HostIp\":\"" + outside
+                                + "\",\"HostPort\":\"5671\"}]}}}");
         manifest.json()
                 .withObject("/modulesContent/$edgeHub/properties.desired/routes")
                 .put("upstream", "FROM /messages/* WHERE NOT is_defined($connectionModuleId) INTO $upstream");
@@ -158,7 +196,8 @@ class LeafIT {
                 .orElse("127.0.0.1");
     }
 
-    private void startJava(Device device, String connectionString) throws IOException, GeneralSecurityException {
+    private void startJava(Device device, String name, String connectionString)
+            throws IOException, GeneralSecurityException {
         Path store = lab.folder.resolve("leaf-trust.p12");
         try (OutputStream out = Files.newOutputStream(store)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -179,28 +218,37 @@ class LeafIT {
                 System.getProperty("java.class.path"),
                 SdkLeaf.class.getName());
         builder.environment().put("CONNECTION_STRING", connectionString);
-        start(JAVA, builder);
+        builder.environment().put("PROTOCOL", PROTOCOLS.get(name));
+        running.add(builder.redirectErrorStream(true)
+                .redirectOutput(lab.folder.resolve(name + ".log").toFile())
+                .start());
     }
 
     private void startNode(Device device, String name, String connectionString, Map<String, String> more)
             throws IOException {
-        Path ca = lab.folder.resolve("leaf-ca.pem");
-        Files.writeString(ca, rootCa(device));
-        ProcessBuilder builder = new ProcessBuilder(
-                "node",
-                Path.of("src/test/resources/sdk/leaf.js").toAbsolutePath().toString());
-        builder.environment()
-                .put("NODE_PATH", SdkImage.NODE_CLIENTS.toRealPath().toString());
-        builder.environment().put("CONNECTION_STRING", connectionString);
-        builder.environment().put("CA", ca.toString());
-        builder.environment().putAll(more);
-        start(name, builder);
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("CONNECTION_STRING", connectionString);
+        startProgram(device, "leaf.js", name, environment);
     }
 
-    private void start(String name, ProcessBuilder builder) throws IOException {
-        running.add(builder.redirectErrorStream(true)
-                .redirectOutput(lab.folder.resolve(name + ".log").toFile())
-                .start());
+    private NodeProgram startProgram(Device device, String script, String name, Map<String, String> environment)
+            throws IOException {
+        Path ca = lab.folder.resolve("leaf-ca.pem");
+        Files.writeString(ca, rootCa(device));
+        environment.put("CA", ca.toString());
+        NodeProgram program = new NodeProgram(script, environment, lab.folder.resolve(name + ".log"));
+        nodes.add(program);
+        return program;
+    }
+
+    /** It opens as Azure's client for C# does. */
+    private NodeProgram startRhea(Device device, String outside, String connectionString) throws IOException {
+        String key =
+                connectionString.substring(connectionString.indexOf("SharedAccessKey=") + "SharedAccessKey=".length());
+        Map<String, String> environment = new HashMap<>(Map.of("HOST", outside, "PORT", "5671", "OPENING", "C#"));
+        environment.put("IDENTITY", "devices/" + RHEA);
+        environment.put("KEY", key);
+        return startProgram(device, "rhea-client.js", RHEA, environment);
     }
 
     /** What a person copies to the device. */
@@ -245,17 +293,17 @@ class LeafIT {
                     .distinct()
                     .toList();
             assertThat(numbers).hasSize(count);
-            if (leaf.equals(NODE)) {
+            if (leaf.startsWith(NODE)) {
                 // the client for Java sends what was under way when its connection broke behind what came later
                 assertThat(numbers).isSorted();
             }
         });
     }
 
-    private static void awaitHeard(String text, String mood) {
-        await(text)
+    private static void awaitHeard(String leaf, String text, String mood) {
+        await(leaf + " " + text)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(events(NODE)).anySatisfy(event -> {
+                .untilAsserted(() -> assertThat(events(leaf)).anySatisfy(event -> {
                     assertThat(event.text()).isEqualTo(text);
                     assertThat(event.properties()).containsEntry("mood", mood);
                 }));

@@ -21,7 +21,7 @@ final class SdkHubModule {
     public static void main(String[] args) throws Exception {
         ModuleClient client = ModuleClient.createFromEnvironment(
                 new SdkModule.UnixSocket(),
-                System.getenv("WEB_SOCKET") == null ? IotHubClientProtocol.MQTT : IotHubClientProtocol.MQTT_WS);
+                IotHubClientProtocol.valueOf(System.getenv().getOrDefault("PROTOCOL", "MQTT")));
         client.setMessageCallback(
                 "greetings",
                 (message, context) -> {
@@ -55,6 +55,7 @@ final class SdkHubModule {
         Message passed = new Message(new String(message.getBytes(), StandardCharsets.UTF_8));
         passed.setProperty("number", message.getProperty("number"));
         passed.setProperty("name", message.getProperty("näme & more"));
+        passed.setProperty("from", String.valueOf(message.getConnectionModuleId()));
         client.sendEventAsync(passed, (sent, failure, context) -> {}, null, "heard");
     }
 

@@ -1,5 +1,6 @@
 package io.edgeagent.e2e;
 
+import io.edgeagent.fake.NodeProgram;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -24,7 +25,6 @@ import java.util.stream.Stream;
  * @param command what its containers run
  */
 record SdkImage(String name, List<String> command) {
-    static final Path NODE_CLIENTS = Path.of("../simulator/src/test/node/node_modules");
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
     /** {@link SdkModule}. */
@@ -86,12 +86,12 @@ record SdkImage(String name, List<String> command) {
 
     /** @param program of the test resources that its containers run */
     static SdkImage node(Lab lab, String program) throws IOException, InterruptedException {
-        if (Files.notExists(NODE_CLIENTS.resolve("azure-iot-device"))) {
-            throw new IllegalStateException(
-                    NODE_CLIENTS + " has no azure-iot-device: run these tests with ./dev test, which installs it");
+        if (Files.notExists(NodeProgram.CLIENTS.resolve("azure-iot-device"))) {
+            throw new IllegalStateException(NodeProgram.CLIENTS
+                    + " has no azure-iot-device: run these tests with ./dev test, which installs it");
         }
         Path node = inPath("node").toRealPath();
-        Path clients = NODE_CLIENTS.toRealPath();
+        Path clients = NodeProgram.CLIENTS.toRealPath();
         Path module = testClasses().resolve("sdk").resolve(program);
         List<String> contents = new ArrayList<>(List.of(
                 "--exclude=*.map",

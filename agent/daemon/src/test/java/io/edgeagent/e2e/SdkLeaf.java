@@ -2,11 +2,13 @@ package io.edgeagent.e2e;
 
 import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
+import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.Twin;
 import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -20,8 +22,17 @@ final class SdkLeaf {
     public static void main(String[] args) throws Exception {
         DeviceClient client = new DeviceClient(
                 System.getenv("CONNECTION_STRING"),
-                System.getenv("WEB_SOCKET") == null ? IotHubClientProtocol.MQTT : IotHubClientProtocol.MQTT_WS);
+                IotHubClientProtocol.valueOf(System.getenv().getOrDefault("PROTOCOL", "MQTT")));
         ExecutorService sender = Executors.newSingleThreadExecutor();
+        client.setMessageCallback(
+                (message, context) -> {
+                    Message heard = new Message("heard " + new String(message.getBytes(), StandardCharsets.UTF_8));
+                    String mood = message.getProperty("mood");
+                    heard.setProperty("mood", mood == null ? "none" : mood);
+                    client.sendEventAsync(heard, (sent, failure, told) -> {}, null);
+                    return IotHubMessageResult.COMPLETE;
+                },
+                null);
         client.open(true);
         client.subscribeToMethods((method, payload, context) -> answer(client, sender, method, payload), null);
         client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);

@@ -49,6 +49,41 @@ class LeafTest {
     }
 
     @Test
+    void a_released_message_from_the_cloud_comes_again_in_bounds_and_a_rejected_one_is_put_aside() throws Exception {
+        HubRig rig = new HubRig(StoreLimits.of(1_000_000), UP);
+        HubRig.FakeClient camera = rig.connect(CAMERA);
+        HubRig.FakeLink link = rig.links.get(0);
+        camera.session.subscribe(HubSession.Interest.CLOUD_MESSAGES, true, () -> {});
+        link.listener.cloudMessage(1, message(Map.of()));
+        link.listener.cloudMessage(2, message(Map.of()));
+        camera.session.delivered(1, HubSession.Outcome.REJECTED);
+        assertThat(link.done).containsExactly(1L);
+        assertThat(rig.dead).containsExactly("messages from the cloud to camera: the device rejected it");
+
+        for (int i = 1; i < CloudMail.MOST_ATTEMPTS; i++) {
+            camera.session.delivered(2, HubSession.Outcome.RELEASED);
+        }
+        assertThat(camera.fromCloud.stream().filter(tag -> tag == 2)).hasSize(CloudMail.MOST_ATTEMPTS);
+        assertThat(link.done).containsExactly(1L);
+        camera.session.delivered(2, HubSession.Outcome.RELEASED);
+        assertThat(link.done).containsExactly(1L, 2L);
+        assertThat(rig.dead).contains("messages from the cloud to camera: the device released it 10 times");
+    }
+
+    @Test
+    void messages_from_the_cloud_go_on_when_the_device_takes_more_again() throws Exception {
+        HubRig rig = new HubRig(StoreLimits.of(1_000_000), UP);
+        HubRig.FakeClient camera = rig.connect(CAMERA);
+        camera.session.subscribe(HubSession.Interest.CLOUD_MESSAGES, true, () -> {});
+        camera.room = 0;
+        rig.links.get(0).listener.cloudMessage(1, message(Map.of()));
+        assertThat(camera.fromCloud).isEmpty();
+        camera.room = 1;
+        camera.session.roomAgain();
+        assertThat(camera.fromCloud).containsExactly(1L);
+    }
+
+    @Test
     void a_message_from_the_cloud_whose_time_is_over_is_not_delivered() throws Exception {
         HubRig rig = new HubRig(StoreLimits.of(1_000_000), UP);
         HubRig.FakeClient camera = rig.connect(CAMERA);

@@ -8,13 +8,17 @@ import io.edgeagent.testing.Warns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.qpid.proton.Proton;
+import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
+import org.apache.qpid.proton.amqp.messaging.Data;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.engine.Delivery;
 import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Receiver;
 import org.apache.qpid.proton.engine.Sender;
 import org.apache.qpid.proton.engine.Session;
+import org.apache.qpid.proton.message.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,17 +160,22 @@ class HubAmqpLimitsTest {
             Session session = peer.session();
             Sender quiet = peer.sender(session, "quiet", EVENTS.replace("sensor", "other"));
             assertThat(peer.sent(quiet, AmqpPeer.text("0"))).isInstanceOf(Accepted.class);
-            for (int refusals = 0; refusals < 70; refusals++) {
-                Sender events = peer.sender(session, "events-" + refusals, EVENTS);
-                assertThat(peer.isAttached(events)).isTrue();
-                while (events.getRemoteState() == EndpointState.ACTIVE) {
-                    Delivery sent = peer.send(events, AmqpPeer.binary(new byte[100_000]), 0);
-                    peer.await(() -> sent.getRemoteState() != null || events.getRemoteState() != EndpointState.ACTIVE);
+            Sender events = peer.sender(session, "events", EVENTS);
+            for (int refusals = 0; refusals < 70; ) {
+                if (peer.sent(events, AmqpPeer.binary(new byte[100_000])) instanceof Rejected rejected) {
+                    assertThat(rejected.getError().getCondition().toString())
+                            .isEqualTo("com.microsoft:device-container-throttled");
+                    assertThat(rejected.getError().getDescription()).contains("the store has its 4 MB");
+                    refusals++;
                 }
-                assertThat(peer.refusal(events)).isEqualTo("amqp:link:detach-forced");
-                events.close();
             }
+            // a batch of which a part cannot be stored is to come again whole
+            Message batch = Proton.message();
+            batch.setBody(new Data(new Binary(AmqpPeer.bytes(AmqpPeer.text("part")))));
+            Delivery sent = peer.send(events, batch, 0x80013700);
+            peer.await(() -> sent.getRemoteState() instanceof Rejected);
 
+            assertThat(events.getRemoteState()).isEqualTo(EndpointState.ACTIVE);
             assertThat(peer.sent(quiet, AmqpPeer.text("1"))).isInstanceOf(Accepted.class);
         }
     }

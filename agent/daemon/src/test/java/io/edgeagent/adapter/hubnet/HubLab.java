@@ -11,7 +11,6 @@ import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.DeadLetters;
 import io.edgeagent.hub.Hub;
 import io.edgeagent.hub.HubClient;
-import io.edgeagent.hub.HubDocuments;
 import io.edgeagent.hub.HubFigures;
 import io.edgeagent.hub.HubRuntime;
 import io.edgeagent.hub.HubSettings;
@@ -41,7 +40,6 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +56,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -71,6 +68,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 /** The whole hub with real sockets, TLS and disk; the cloud is a list. For tests. */
 final class HubLab implements AutoCloseable {
     static final String DEVICE = "board";
+    /** A device behind it. It has the modules that anybody names. */
+    static final String LEAF = "camera";
+
     static final Duration BEHIND = Duration.ofDays(25);
 
     private final AtomicLong ahead = new AtomicLong();
@@ -290,6 +290,13 @@ final class HubLab implements AutoCloseable {
                 .toText();
     }
 
+    /** Of the leaf device. */
+    static String leafToken() {
+        return SasToken.sign(
+                        "hub.example/devices/" + LEAF, key(LEAF), Instant.now().plusSeconds(3600))
+                .toText();
+    }
+
     /** A client of Eclipse Paho that is connected as a module. */
     MqttClient module(String name) throws Exception {
         return module(name, token(name, Instant.now().plusSeconds(3600)), false);
@@ -357,34 +364,7 @@ final class HubLab implements AutoCloseable {
         public Optional<Known> find(ClientId id) {
             return id.device().equals(DEVICE)
                     ? id.module().map(module -> new Known("1", key(module)))
-                    : Optional.empty();
-        }
-    }
-
-    static final class MemoryDocuments implements HubDocuments {
-        private final Map<String, String> all = new HashMap<>();
-
-        @Override
-        public Optional<String> read(String kind, ClientId id) {
-            return Optional.ofNullable(all.get(kind + id));
-        }
-
-        @Override
-        public Set<ClientId> clients(String kind) {
-            return all.keySet().stream()
-                    .filter(key -> key.startsWith(kind))
-                    .map(key -> ClientId.parse(key.substring(kind.length())))
-                    .collect(Collectors.toSet());
-        }
-
-        @Override
-        public void write(String kind, ClientId id, String text) {
-            all.put(kind + id, text);
-        }
-
-        @Override
-        public void delete(String kind, ClientId id) {
-            all.remove(kind + id);
+                    : Optional.of(id.device()).filter(LEAF::equals).map(leaf -> new Known("1", key(leaf)));
         }
     }
 
@@ -392,23 +372,36 @@ final class HubLab implements AutoCloseable {
     final class Cloud implements UpstreamLinks {
         final List<Message> received = new CopyOnWriteArrayList<>();
         final List<String> answers = new CopyOnWriteArrayList<>();
+        final List<String> reports = new CopyOnWriteArrayList<>();
+        /** Tags of messages from the cloud that are done with. */
+        final List<Long> done = new CopyOnWriteArrayList<>();
+
         private final Map<ClientId, CloudLink> links = new ConcurrentHashMap<>();
         private boolean there = true;
 
         /** The cloud calls a method of a module. */
         void call(String module, String method, String payload) throws Exception {
             tell(
-                    module,
+                    ClientId.module(DEVICE, module),
                     listener -> listener.methodCalled(
                             new HubClient.MethodCall(UUID.randomUUID().toString(), method, payload)));
         }
 
         /** The cloud tells something of a module. */
         void tell(String module, Consumer<UpstreamLinks.Listener> what) throws Exception {
+            tell(ClientId.module(DEVICE, module), what);
+        }
+
+        void tell(ClientId identity, Consumer<UpstreamLinks.Listener> what) throws Exception {
             onHub(() -> {
-                what.accept(links.get(ClientId.module(DEVICE, module)).listener);
+                what.accept(links.get(identity).listener);
                 return null;
             });
+        }
+
+        /** Whether an identity's messages from the cloud are wanted. */
+        boolean wantsMessages(ClientId identity) throws Exception {
+            return onHub(() -> links.containsKey(identity) && links.get(identity).cloudMessagesWanted);
         }
 
         void set(boolean isThere) throws Exception {
@@ -438,6 +431,7 @@ final class HubLab implements AutoCloseable {
         private final class CloudLink implements Link {
             private final ClientId id;
             private final UpstreamLinks.Listener listener;
+            private boolean cloudMessagesWanted;
 
             private CloudLink(ClientId id, UpstreamLinks.Listener listener) {
                 this.id = id;
@@ -463,6 +457,7 @@ final class HubLab implements AutoCloseable {
 
             @Override
             public void report(String patch) {
+                reports.add(patch);
                 loop.execute(() -> listener.reported(true, ""));
             }
 
@@ -473,6 +468,16 @@ final class HubLab implements AutoCloseable {
 
             @Override
             public void wantMethods(boolean wanted) {}
+
+            @Override
+            public void wantCloudMessages(boolean wanted) {
+                cloudMessagesWanted = wanted;
+            }
+
+            @Override
+            public void cloudMessageDone(long tag) {
+                done.add(tag);
+            }
 
             @Override
             public void close() {

@@ -22,10 +22,14 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
     /** Requests about the twin that are not answered. */
     private static final int MOST_REQUESTS = 64;
 
+    /** Clients send it again, and take their time. */
+    private static final Symbol THROTTLED = Symbol.valueOf("com.microsoft:device-container-throttled");
+
     private static final String REPORTED = "/properties/reported";
     private static final String NOTIFICATIONS = "/notifications/twin/properties/desired";
     private static final Map<Use, HubSession.Interest> INTERESTS = Map.of(
             Use.INPUTS, HubSession.Interest.INPUTS,
+            Use.CLOUD_MESSAGES, HubSession.Interest.CLOUD_MESSAGES,
             Use.METHOD_CALLS, HubSession.Interest.METHODS,
             Use.TWIN_ANSWERS, HubSession.Interest.DESIRED);
 
@@ -61,15 +65,26 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
         if (before != null) {
             connection.detach(before, LinkError.DETACH_FORCED, "another link took its place");
         }
-        Optional.ofNullable(INTERESTS.get(use)).ifPresent(interest -> session().subscribe(interest, true, () -> {}));
+        interest(use).ifPresent(interest -> session().subscribe(interest, true, () -> {}));
+    }
+
+    /** Nothing comes from the cloud for modules, although the client for C has such a link. */
+    private Optional<HubSession.Interest> interest(Use use) {
+        return use == Use.CLOUD_MESSAGES && session().id().module().isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(INTERESTS.get(use));
     }
 
     /** The client has closed a link. */
     void detached(Use use, Link link) {
         if (links.remove(use, link)) {
-            Optional.ofNullable(INTERESTS.get(use))
-                    .ifPresent(interest -> session().subscribe(interest, false, () -> {}));
+            interest(use).ifPresent(interest -> session().subscribe(interest, false, () -> {}));
         }
+    }
+
+    /** The link with messages that the client acknowledges. */
+    private Optional<OutgoingLink> deliveries() {
+        return outgoing(session().id().module().isPresent() ? Use.INPUTS : Use.CLOUD_MESSAGES);
     }
 
     private Optional<OutgoingLink> outgoing(Use use) {
@@ -99,21 +114,46 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
         }
         connection.pressure().take();
         untaken++;
-        int[] left = {messages.size()};
-        Runnable taken = () -> {
-            if (--left[0] <= 0 && session.isPresent()) {
-                untaken--;
-                connection.pressure().taken(1);
-                receipt.accept();
-                connection.hasOutput();
-            }
-        };
+        Taken taken = new Taken(receipt, messages.size());
         if (messages.isEmpty()) {
-            taken.run();
+            taken.answered();
         }
-        // a message that cannot be stored ends the session
         HubSession open = session();
         messages.forEach(message -> open.publish(message, taken));
+    }
+
+    /** One disposition for all messages of a transfer. */
+    private final class Taken implements HubSession.Taking {
+        private final IncomingLink.Receipt receipt;
+        private int left;
+        private Optional<String> refusal = Optional.empty();
+
+        private Taken(IncomingLink.Receipt receipt, int left) {
+            this.receipt = receipt;
+            this.left = left;
+        }
+
+        @Override
+        public void taken() {
+            left--;
+            answered();
+        }
+
+        @Override
+        public boolean refused(String reason) {
+            refusal = Optional.of(reason);
+            taken();
+            return true;
+        }
+
+        private void answered() {
+            if (left <= 0 && session.isPresent()) {
+                untaken--;
+                connection.pressure().taken(1);
+                refusal.ifPresentOrElse(reason -> receipt.reject(THROTTLED, reason), receipt::accept);
+                connection.hasOutput();
+            }
+        }
     }
 
     private void methodAnswer(IncomingLink.Receipt receipt, int format, ByteBuffer bytes) throws ProtocolViolation {
@@ -195,23 +235,29 @@ final class AmqpClient implements HubClient, OutgoingLink.Listener {
 
     @Override
     public void deliver(Delivery delivery) {
-        outgoing(Use.INPUTS)
+        deliveries()
                 .ifPresent(link -> link.send(
                         MessageMap.toInput(delivery.input(), delivery.tag(), delivery.message()), delivery.tag()));
         connection.hasOutput();
     }
 
     @Override
-    public void settled(long number, boolean accepted) {
+    public void deliverFromCloud(long tag, Message message) {
+        deliveries().ifPresent(link -> link.send(MessageMap.toDevice(tag, message), tag));
         connection.hasOutput();
-        session().delivered(number, accepted);
+    }
+
+    @Override
+    public void settled(long number, HubSession.Outcome outcome) {
+        connection.hasOutput();
+        session().delivered(number, outcome);
     }
 
     @Override
     public int room() {
         int room = connection.pressure().isBlocked()
                 ? 0
-                : outgoing(Use.INPUTS).map(OutgoingLink::room).orElse(0);
+                : deliveries().map(OutgoingLink::room).orElse(0);
         starved = room <= 0;
         return room;
     }

@@ -36,8 +36,19 @@ final class Guests {
                 clients.containsKey(id) ? clients.get(id).session().renew(token) : entrance.refusal(id, token);
         if (refusal.isEmpty()) {
             tokens.put(id, token);
+            clients.forEach((guest, client) -> {
+                if (guest.module().isPresent() && shownFor(guest).equals(Optional.of(token))) {
+                    client.session().renew(token);
+                }
+            });
         }
         return refusal;
+    }
+
+    /** A device may speak for its modules (hub contract 3.2). */
+    private Optional<String> shownFor(ClientId id) {
+        return Optional.ofNullable(tokens.get(id))
+                .or(() -> Optional.ofNullable(tokens.get(ClientId.leaf(id.device()))));
     }
 
     /** So many have shown who they are. */
@@ -55,12 +66,13 @@ final class Guests {
         if (clients.containsKey(id)) {
             return new Entry(Optional.of(clients.get(id)), true, "");
         }
-        if (!tokens.containsKey(id)) {
+        Optional<String> token = shownFor(id);
+        if (token.isEmpty()) {
             return new Entry(Optional.empty(), true, "no token of " + id + " was shown");
         }
         AmqpClient client = new AmqpClient(connection);
         // links say what a client wants, so nothing is kept of an earlier connection
-        HubEntrance.Admission admission = entrance.connect(id, tokens.get(id), true, product, client);
+        HubEntrance.Admission admission = entrance.connect(id, token.get(), true, product, client);
         if (admission.session().isEmpty()) {
             return new Entry(
                     Optional.empty(),

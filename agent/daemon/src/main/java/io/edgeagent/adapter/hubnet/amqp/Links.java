@@ -120,7 +120,7 @@ final class Links {
         } else if (link instanceof Sender sender) {
             link.setSenderSettleMode(settled ? SenderSettleMode.SETTLED : SenderSettleMode.UNSETTLED);
             outgoing = Optional.of(
-                    new OutgoingLink(sender, use == Use.INPUTS ? client.orElseThrow() : OutgoingLink.Listener.none()));
+                    new OutgoingLink(sender, settled ? OutgoingLink.Listener.none() : client.orElseThrow()));
         }
         link.setReceiverSettleMode(use == Use.CLOUD_MESSAGES ? ReceiverSettleMode.SECOND : ReceiverSettleMode.FIRST);
         link.setContext(new LinkEnd(client, use, incoming, outgoing));

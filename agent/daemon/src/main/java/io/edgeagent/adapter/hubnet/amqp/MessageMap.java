@@ -100,8 +100,6 @@ final class MessageMap {
 
     /** For an input of a module. Java's client reads the sender from application properties, the others from annotations. */
     static byte[] toInput(String input, long sequence, Message message) {
-        TypeWriter out = new TypeWriter(message.size() + 1024);
-        Map<String, String> system = message.system();
         Map<String, Object> annotations = new LinkedHashMap<>();
         Map<String, String> application = new LinkedHashMap<>();
         annotations.put(INPUT, input);
@@ -112,6 +110,19 @@ final class MessageMap {
             annotations.put(SENDER_MODULE, module);
             application.put(SENDER_MODULE, module);
         });
+        return bytes(message, annotations, application);
+    }
+
+    /** For a device, from the cloud. */
+    static byte[] toDevice(long sequence, Message message) {
+        Map<String, Object> annotations = new LinkedHashMap<>();
+        annotations.put("x-opt-sequence-number", sequence);
+        return bytes(message, annotations, new LinkedHashMap<>());
+    }
+
+    private static byte[] bytes(Message message, Map<String, Object> annotations, Map<String, String> application) {
+        TypeWriter out = new TypeWriter(message.size() + 1024);
+        Map<String, String> system = message.system();
         for (String name : List.of(SUBJECT, INTERFACE)) {
             if (system.containsKey(name)) {
                 annotations.put(name, system.get(name));

@@ -1,9 +1,11 @@
 package io.edgeagent.adapter.hubnet.amqp;
 
 import io.edgeagent.adapter.hubnet.Backpressure;
+import io.edgeagent.hub.HubSession;
 import java.nio.ByteBuffer;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Outcome;
+import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
 import org.apache.qpid.proton.engine.Delivery;
 import org.apache.qpid.proton.engine.Sender;
@@ -29,7 +31,7 @@ final class OutgoingLink {
          *
          * @param number that it was sent with
          */
-        void settled(long number, boolean accepted);
+        void settled(long number, HubSession.Outcome outcome);
 
         /** For links on which nothing is acknowledged. */
         static Listener none() {
@@ -38,7 +40,7 @@ final class OutgoingLink {
                 public void credited() {}
 
                 @Override
-                public void settled(long number, boolean accepted) {}
+                public void settled(long number, HubSession.Outcome outcome) {}
             };
         }
     }
@@ -66,7 +68,7 @@ final class OutgoingLink {
         delivery(message).setContext(number);
     }
 
-    /** The client says something of a delivery. Everything but acceptance means that it is to come again. */
+    /** The client says something of a delivery. */
     void updated(Delivery delivery) {
         DeliveryState state = delivery.getRemoteState();
         if (!delivery.remotelySettled() && !(state instanceof Outcome)) {
@@ -77,8 +79,16 @@ final class OutgoingLink {
         delivery.disposition(Accepted.getInstance());
         delivery.settle();
         if (number instanceof Long sent) {
-            listener.settled(sent, state == null || state instanceof Accepted);
+            listener.settled(sent, outcome(state));
         }
+    }
+
+    /** A delivery that the client has settled without a word was fetched. */
+    private static HubSession.Outcome outcome(DeliveryState state) {
+        if (state == null || state instanceof Accepted) {
+            return HubSession.Outcome.ACCEPTED;
+        }
+        return state instanceof Rejected ? HubSession.Outcome.REJECTED : HubSession.Outcome.RELEASED;
     }
 
     private Delivery delivery(byte[] message) {

@@ -314,7 +314,7 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             throw new Wire.ProtocolViolation(
                     "a message of " + message.size() + " bytes is larger than " + Message.MAX_SIZE);
         }
-        open.publish(message, taken(publish));
+        open.publish(message, taken(publish)::run);
     }
 
     private void subscribe(Packet.Subscribe subscribe) {

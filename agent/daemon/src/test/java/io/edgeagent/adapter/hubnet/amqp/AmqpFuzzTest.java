@@ -420,9 +420,9 @@ class AmqpFuzzTest {
         }
 
         @Override
-        public void publish(Message message, Runnable done) {
+        public void publish(Message message, Taking taking) {
             taken++;
-            done.run();
+            taking.taken();
         }
 
         @Override
@@ -431,7 +431,7 @@ class AmqpFuzzTest {
         }
 
         @Override
-        public void delivered(long tag, boolean accepted) {}
+        public void delivered(long tag, Outcome outcome) {}
 
         @Override
         public void roomAgain() {}
