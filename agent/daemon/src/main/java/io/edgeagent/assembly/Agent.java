@@ -33,6 +33,7 @@ import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.HubOperations;
+import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -132,6 +133,11 @@ public final class Agent implements AutoCloseable {
                         new HubRole.Below(
                                 new DeviceScopeRest(device, onboarding.tls()),
                                 new Sealing(store::masterKey, "device scope")),
+                        new AgentFigures(
+                                this::operations,
+                                device,
+                                version,
+                                config.stateFolder().toAbsolutePath()),
                         new HubRole.Settings(
                                 version, CLOUD_PORT, 100, config.hub().listen(), config.store(), config.topics())))
                 : Optional.empty();
@@ -160,6 +166,10 @@ public final class Agent implements AutoCloseable {
                         elevation(config),
                         devices(config.devices()),
                         limits(config.limits())));
+    }
+
+    private Operations operations() {
+        return conductor.operations();
     }
 
     private static ModuleNetwork network(NetworkConfig config) {

@@ -88,6 +88,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     private final Supplier<Set<InetAddress>> addresses;
     private final Supplier<UpstreamSettings> upstream;
     private final Below below;
+    private final FiguresHead.Text figures;
     private final Settings settings;
     private final Thread thread = new Thread(this::live, "hub");
     private volatile boolean closed;
@@ -115,6 +116,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     record Below(DeviceScopeRest cloud, Sealing sealing) {}
 
     /**
+     * @param figures makes the text for Prometheus, only when somebody asks for it
      * @param addresses where modules reach the hub; asked now and then, may block
      * @param upstream the agent's way to the IoT Hub
      */
@@ -126,7 +128,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             Supplier<Set<InetAddress>> addresses,
             Supplier<UpstreamSettings> upstream,
             Below below,
+            FiguresHead.Text figures,
             Settings settings) {
+        this.figures = figures;
         this.folder = folder;
         this.directory = directory;
         this.certificate = certificate;
@@ -407,6 +411,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             }
             if (switches.https()) {
                 heads.add(new HubPorts.Head(HTTPS_PORT, this::https));
+            }
+            if (switches.metrics()) {
+                heads.add(new FiguresHead(loop, slow, new HubTrials(hub), figures).head());
             }
             return heads;
         }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param mqtt whether MQTT is spoken, on its port and over WebSocket
  * @param amqp whether AMQP is spoken, on its port and over WebSocket
  * @param https whether port 443 is served
+ * @param metrics whether figures are given on port 9600
  * @param tls versions of TLS that clients may speak; empty for Java's own choice
  * @param upstream variables that go over the agent's way to the cloud
  * @param bindings where the ports are asked for on the host
@@ -29,6 +30,7 @@ record HubSwitches(
         boolean mqtt,
         boolean amqp,
         boolean https,
+        boolean metrics,
         List<String> tls,
         Map<String, String> upstream,
         List<Binding> bindings,
@@ -38,6 +40,8 @@ record HubSwitches(
     private static final String MQTT = "mqttsettings__enabled";
     private static final String AMQP = "amqpsettings__enabled";
     private static final String HTTP = "httpsettings__enabled";
+    private static final String METRICS = "metricsenabled";
+    private static final String METRICS_OF_HUB = "metrics__listener__metricsenabled";
     private static final String TLS = "sslprotocols";
     private static final String ALL = "0.0.0.0";
     private static final int MOST_REMARKS = 20;
@@ -70,6 +74,7 @@ record HubSwitches(
         boolean mqtt = isOn(byName, MQTT, remarks);
         boolean amqp = isOn(byName, AMQP, remarks);
         boolean https = isOn(byName, HTTP, remarks);
+        boolean metrics = isOn(byName, METRICS, remarks) && isOn(byName, METRICS_OF_HUB, remarks);
         List<String> tls = tls(byName, remarks);
         env.keySet().stream()
                 .filter(name -> !hasEffect(name))
@@ -80,6 +85,7 @@ record HubSwitches(
                 mqtt,
                 amqp,
                 https,
+                metrics,
                 tls,
                 upstream,
                 bindings,
@@ -88,7 +94,17 @@ record HubSwitches(
 
     private static boolean hasEffect(String name) {
         String known = name.toLowerCase(Locale.ROOT).replace(":", "__");
-        return Stream.of(MQTT, AMQP, HTTP, TLS, "upstreamprotocol", "https_proxy", "all_proxy", "no_proxy")
+        return Stream.of(
+                        MQTT,
+                        AMQP,
+                        HTTP,
+                        METRICS,
+                        METRICS_OF_HUB,
+                        TLS,
+                        "upstreamprotocol",
+                        "https_proxy",
+                        "all_proxy",
+                        "no_proxy")
                 .anyMatch(known::equals);
     }
 

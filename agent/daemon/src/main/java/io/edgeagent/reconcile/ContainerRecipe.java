@@ -219,7 +219,10 @@ public record ContainerRecipe(
         return path.substring(0, end);
     }
 
-    /** The names of the hub, also in a container on the host's network; what the manifest says of a name stays. */
+    /**
+     * The names of the hub, also in a container on the host's network; what the manifest says of a name stays. Whoever reads metrics
+     * looks for those of the agent at its own name. No container is made anew for that.
+     */
     private static void hosts(ObjectNode body, Gateway hub) {
         ObjectNode host = body.withObjectProperty("HostConfig");
         String mode = host.path("NetworkMode").asText("");
@@ -232,7 +235,7 @@ public record ContainerRecipe(
         address.ifPresent(to -> {
             List<String> given =
                     elements(host.path("ExtraHosts")).map(JsonNode::asText).toList();
-            for (String name : List.of("edgeHub", hub.hostName())) {
+            for (String name : List.of("edgeHub", "edgeAgent", hub.hostName())) {
                 if (given.stream().noneMatch(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))) {
                     host.withArrayProperty("ExtraHosts").add(name + ":" + to);
                 }

@@ -45,6 +45,10 @@ class HubSwitchesTest {
             assertThat(switches.mqtt()).isTrue();
             assertThat(switches.remarks()).isEmpty();
         });
+        assertThat(of(Map.of("MetricsEnabled", "false"), "").metrics()).isFalse();
+        assertThat(of(Map.of("Metrics__Listener__MetricsEnabled", "false"), "").metrics())
+                .isFalse();
+        assertThat(of(Map.of("MetricsEnabled", "true"), "").metrics()).isTrue();
         HubSwitches unclear = of(Map.of("mqttSettings__enabled", "no"), "");
         assertThat(unclear.mqtt()).isTrue();
         assertThat(unclear.remarks()).singleElement().asString().contains("neither true nor false");

@@ -248,7 +248,7 @@ class ContainerRecipeTest {
                                         + "'IOTEDGE_APIVERSION=2022-08-03','RuntimeLogLevel=Information'],"
                                         + "'NetworkingConfig':{'EndpointsConfig':{'azure-iot-edge':{}}},"
                                         + "'HostConfig':{'NetworkMode':'azure-iot-edge',"
-                                        + "'ExtraHosts':['edgeHub:172.18.0.1','gateway.local:172.18.0.1'],"
+                                        + "'ExtraHosts':['edgeHub:172.18.0.1','edgeAgent:172.18.0.1','gateway.local:172.18.0.1'],"
                                         + "'Mounts':[{'Type':'bind','Source':'/w/led','Target':'/var/run/iotedge','ReadOnly':true}]}}"));
     }
 

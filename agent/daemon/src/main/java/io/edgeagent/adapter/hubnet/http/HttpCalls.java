@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,24 @@ public final class HttpCalls implements Wire.Reader {
      */
     public static HttpCalls methods(EventLoop loop, HubEntrance entrance, HttpHead first) {
         return new HttpCalls(loop, new MethodService(entrance), first);
+    }
+
+    /** What is answered to {@code GET /metrics}. For the loop's thread. */
+    public interface Figures {
+        /** Of the text. */
+        String type();
+
+        /** @param answer is given the text, at once or later; empty if there is none now */
+        void collect(Consumer<Optional<String>> answer);
+    }
+
+    /**
+     * Figures for Prometheus.
+     *
+     * @param first the head that has come already
+     */
+    public static HttpCalls metrics(EventLoop loop, Figures figures, HttpHead first) {
+        return new HttpCalls(loop, new MetricsService(figures), first);
     }
 
     @Override
