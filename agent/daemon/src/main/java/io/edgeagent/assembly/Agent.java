@@ -2,6 +2,7 @@ package io.edgeagent.assembly;
 
 import io.edgeagent.adapter.admin.AdminSocket;
 import io.edgeagent.adapter.docker.DockerEngine;
+import io.edgeagent.adapter.iothub.BlobRest;
 import io.edgeagent.adapter.iothub.DeviceScopeRest;
 import io.edgeagent.adapter.iothub.ModuleClientLink;
 import io.edgeagent.adapter.linux.HeartbeatFile;
@@ -32,8 +33,11 @@ import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.AgentAnswers;
+import io.edgeagent.ops.BundleRequest;
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.ops.SupportBundle;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.ImageCleanup;
@@ -41,6 +45,7 @@ import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.reconcile.OwnState;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.remote.RemoteMethods;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.SavedState;
@@ -48,11 +53,13 @@ import io.edgeagent.runtime.Supervisor;
 import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.CloudLink;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -62,6 +69,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +85,8 @@ public final class Agent implements AutoCloseable {
     private final DockerEngine engine;
     private final WorkloadServer workload;
     private final DeviceCertificates certificates;
+    private final RemoteMethods methods;
+    private final Function<AgentAnswers, SupportBundle> bundles;
     private final Conductor conductor;
     private final Workers state = new Workers("state", 1, Clock.SYSTEM);
     private final Path adminSocket;
@@ -89,8 +99,15 @@ public final class Agent implements AutoCloseable {
      *
      * @param onboarding how the device proves who it is
      * @param device who it is
+     * @param bundles makes a support bundle of what the agent answers, and of the board
      */
-    Agent(AgentConfig config, Onboarding onboarding, Device device, String version) {
+    Agent(
+            AgentConfig config,
+            Onboarding onboarding,
+            Device device,
+            String version,
+            Function<AgentAnswers, SupportBundle> bundles) {
+        this.bundles = bundles;
         adminSocket = config.adminSocket();
         StateOwner owner = new StateOwner(config.stateFolder());
         owner.take(device);
@@ -144,6 +161,16 @@ public final class Agent implements AutoCloseable {
         office = hub.<HubOperations>map(role -> new HubOffice(role, directory)).orElse(HubOperations.OFF);
         CloudLink link =
                 new ModuleClientLink(credentials, onboarding.tls(), onboarding.upstream(), "EdgeAgent/" + version);
+        methods = new RemoteMethods(
+                engine.logs(),
+                new BlobRest(
+                        onboarding.tls(),
+                        onboarding.upstream(),
+                        InstantSource.system(),
+                        time -> Thread.sleep(time.toMillis())),
+                Optional.of(this::bundle),
+                new RemoteMethods.Board(device.hubHost(), device.deviceId()),
+                Clock.SYSTEM);
         conductor = new Conductor(
                 new Conductor.Ports(
                         engine,
@@ -155,7 +182,8 @@ public final class Agent implements AutoCloseable {
                         silentOnMove(supervisor(System.getenv())),
                         Clock.SYSTEM,
                         new SplittableRandom(),
-                        hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF)),
+                        hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF),
+                        methods.all()),
                 new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(
@@ -170,6 +198,10 @@ public final class Agent implements AutoCloseable {
 
     private Operations operations() {
         return conductor.operations();
+    }
+
+    private void bundle(OutputStream out, BundleRequest request) throws IOException {
+        bundles.apply(BoardBundle.answers(conductor.operations(), office)).write(out, request);
     }
 
     private static ModuleNetwork network(NetworkConfig config) {
@@ -350,6 +382,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         workload.close();
+        methods.close();
         engine.close();
         state.close();
     }

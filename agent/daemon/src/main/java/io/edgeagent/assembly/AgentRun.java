@@ -5,11 +5,14 @@ import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.identity.Device;
 import io.edgeagent.model.ProblemException;
+import io.edgeagent.ops.AgentAnswers;
+import io.edgeagent.ops.SupportBundle;
 import io.edgeagent.runtime.FatalErrors;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +26,17 @@ public final class AgentRun {
     private final AgentConfig config;
     private final Onboarding onboarding;
     private final String version;
+    private final Function<AgentAnswers, SupportBundle> bundles;
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean stopping;
     private Runnable stop = () -> {};
 
-    private AgentRun(AgentConfig config, Onboarding onboarding, String version) {
+    private AgentRun(
+            AgentConfig config,
+            Onboarding onboarding,
+            String version,
+            Function<AgentAnswers, SupportBundle> bundles) {
+        this.bundles = bundles;
         this.config = config;
         this.onboarding = onboarding;
         this.version = version;
@@ -39,7 +48,11 @@ public final class AgentRun {
             AgentConfig config = AgentConfig.load(file, state, System.getenv());
             OpenSecrets.warnings(OpenSecrets.ENVIRONMENT, file)
                     .forEach(warning -> LOG.warn("event=secret_readable reason=\"{}\"", warning));
-            command = new AgentRun(config, Onboarding.of(config), version);
+            command = new AgentRun(
+                    config,
+                    Onboarding.of(config),
+                    version,
+                    answers -> BoardBundle.of(file, state, answers, version, name -> {}));
         } catch (ConfigException | ProblemException e) {
             // nothing is running yet: what fails here are files that the settings name
             return refuse(e.getMessage());
@@ -89,7 +102,7 @@ public final class AgentRun {
 
     /** @return who the device became, if it goes on as another */
     private Optional<Device> runAs(Device device) {
-        try (Agent agent = new Agent(config, onboarding, device, version)) {
+        try (Agent agent = new Agent(config, onboarding, device, version, bundles)) {
             agent.refuseBesideIotEdge();
             if (begin(agent::stop)) {
                 agent.run();

@@ -1,13 +1,11 @@
 package io.edgeagent.board;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Deployment;
-import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.twin.MethodAnswer;
+import io.edgeagent.twin.MethodPayload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,18 +59,9 @@ public final class RequestedRestarts {
     }
 
     private static String moduleOf(String payload) {
-        try {
-            JsonNode json = Json.MAPPER.readTree(payload);
-            if (!json.path("schemaVersion").asText().startsWith("1.")) {
-                throw new IllegalArgumentException("schemaVersion must be \"1.0\"");
-            }
-            if (json.path("id").asText().isBlank()) {
-                throw new IllegalArgumentException("id must be the name of a module");
-            }
-            return json.path("id").asText();
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the payload is not valid JSON: " + Json.explain(e), e);
-        }
+        return MethodPayload.text(MethodPayload.parse(payload), "id")
+                .filter(id -> !id.isBlank())
+                .orElseThrow(() -> new IllegalArgumentException("id must be the name of a module"));
     }
 
     /** To be called when the board knows what is refused. */

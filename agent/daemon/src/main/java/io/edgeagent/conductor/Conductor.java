@@ -50,12 +50,14 @@ import io.edgeagent.twin.MethodAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -116,7 +118,11 @@ public final class Conductor {
             DevicePolicy devices,
             DiskLimits limits) {}
 
-    /** What the conductor reaches the world through. */
+    /**
+     * What the conductor reaches the world through.
+     *
+     * @param methods direct methods that the conductor has nothing to do with, by name
+     */
     public record Ports(
             ContainerEngine engine,
             CloudLink link,
@@ -127,7 +133,8 @@ public final class Conductor {
             Supervisor supervisor,
             Clock clock,
             RandomGenerator random,
-            BuiltInHub hub) {}
+            BuiltInHub hub,
+            Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods) {}
 
     /**
      * What survives a power cut.
@@ -162,12 +169,13 @@ public final class Conductor {
         this.devices = new DeviceSync(ports.inventory(), settings.devices(), clock, mailbox);
         this.reporter = new Reporter(link, clock);
         this.restarts = new RequestedRestarts(board, this::launch);
-        DirectMethods methods = new DirectMethods(Map.of(
-                "ping",
-                payload -> CompletableFuture.completedFuture(MethodAnswer.OK),
+        Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods = new HashMap<>(ports.methods());
+        methods.put("ping", payload -> CompletableFuture.completedFuture(MethodAnswer.OK));
+        methods.put(
                 "RestartModule",
-                payload -> restarts.request(payload, desired.deployment())));
-        this.calls = new ConductorCalls(mailbox, methods, () -> snapshot().toJson(), this::twin);
+                payload -> ConductorCalls.onLoop(mailbox, () -> restarts.request(payload, desired.deployment())));
+        this.calls = new ConductorCalls(
+                mailbox, new DirectMethods(methods), () -> snapshot().toJson(), this::twin);
         this.hub = new TwinFollower(
                 mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), calls::call);
         this.startedAt = clock.wallClock();

@@ -3,6 +3,7 @@ package io.edgeagent.conductor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
+import io.edgeagent.model.Printable;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.Operations;
@@ -16,17 +17,25 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Calls from the cloud and from the command on the board that wait for an answer of the conductor's thread. Any thread. */
+/** Calls from the cloud and from the command on the board; what the conductor has to do with is done on its thread. Any thread. */
 final class ConductorCalls implements Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(ConductorCalls.class);
     private static final Duration PATIENCE = Duration.ofSeconds(25);
+    /** IoT Edge's bound of a direct method. */
+    private static final Duration PATIENCE_OF_CLOUD = Duration.ofMinutes(10);
 
     private final Executor loop;
     private final DirectMethods methods;
     private final Supplier<ObjectNode> status;
     private final Supplier<ObjectNode> twin;
 
-    /** All three are called on the conductor's thread. */
+    /**
+     * @param methods called on any thread
+     * @param status called on the conductor's thread, as {@code twin} is
+     */
     ConductorCalls(Executor loop, DirectMethods methods, Supplier<ObjectNode> status, Supplier<ObjectNode> twin) {
         this.loop = loop;
         this.methods = methods;
@@ -64,19 +73,40 @@ final class ConductorCalls implements Operations {
                 .put("schemaVersion", "1.0")
                 .put("id", module)
                 .toString();
-        MethodAnswer result = call("RestartModule", payload);
+        MethodAnswer result = await(call("RestartModule", payload));
         return result.status() == 200
                 ? Optional.empty()
                 : Optional.of(new Problem(
                         ErrorCode.INTERNAL, result.payload().path("message").asText("the call failed")));
     }
 
-    /** Answers a direct method. */
-    MethodAnswer call(String method, String payload) {
+    /** Answers a direct method. Does not block. */
+    CompletableFuture<MethodAnswer> call(String method, String payload) {
+        CompletableFuture<MethodAnswer> answer = methods.call(method, payload);
+        var unused = answer.whenComplete((given, failure) -> LOG.info(
+                "event=method_called method={} status={}",
+                Printable.of(method, 60),
+                given == null ? "cancelled" : String.valueOf(given.status())));
+        return answer;
+    }
+
+    /**
+     * Has a method answered on the conductor's thread.
+     *
+     * @param method what it does there; its answer may come later
+     */
+    static CompletableFuture<MethodAnswer> onLoop(Executor loop, Supplier<CompletableFuture<MethodAnswer>> method) {
         CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
         loop.execute(() -> {
-            var unused = methods.call(method, payload).thenAccept(answer::complete);
+            var unused = DirectMethods.attempt(method).thenAccept(answer::complete);
         });
+        return answer.completeOnTimeout(
+                MethodAnswer.error(500, "the agent did not get to it in time"),
+                PATIENCE_OF_CLOUD.toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    private MethodAnswer await(CompletableFuture<MethodAnswer> answer) {
         try {
             return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

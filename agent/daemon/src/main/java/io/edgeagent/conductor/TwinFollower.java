@@ -9,6 +9,7 @@ import io.edgeagent.twin.DesiredState;
 import io.edgeagent.twin.LinkHistory;
 import io.edgeagent.twin.MethodAnswer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -23,11 +24,11 @@ final class TwinFollower implements CloudLink.Listener {
     private final DesiredState desired;
     private final Reporter reporter;
     private final IdentitySync identities;
-    private final BiFunction<String, String, MethodAnswer> methods;
+    private final BiFunction<String, String, CompletableFuture<MethodAnswer>> methods;
     private final LinkHistory history;
     private Optional<Problem> problem = Optional.empty();
 
-    /** @param methods answers a direct method by its name and payload; blocks until it has */
+    /** @param methods answers a direct method by its name and payload */
     TwinFollower(
             Executor loop,
             CloudLink link,
@@ -35,7 +36,7 @@ final class TwinFollower implements CloudLink.Listener {
             Reporter reporter,
             IdentitySync identities,
             LinkHistory history,
-            BiFunction<String, String, MethodAnswer> methods) {
+            BiFunction<String, String, CompletableFuture<MethodAnswer>> methods) {
         this.loop = loop;
         this.link = link;
         this.desired = desired;
@@ -102,7 +103,7 @@ final class TwinFollower implements CloudLink.Listener {
     }
 
     @Override
-    public MethodAnswer methodCalled(String method, String payload) {
+    public CompletableFuture<MethodAnswer> methodCalled(String method, String payload) {
         return methods.apply(method, payload);
     }
 }

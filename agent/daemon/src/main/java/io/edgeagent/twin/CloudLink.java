@@ -2,6 +2,7 @@ package io.edgeagent.twin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Problem;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The connection of {@code $edgeAgent} to the hub. It keeps itself up for ever: it opens again after every loss, subscribes
@@ -21,7 +22,7 @@ public interface CloudLink extends AutoCloseable {
     @Override
     void close();
 
-    /** Told what happens. Calls must return soon, but for {@link #methodCalled}. */
+    /** Told what happens. Calls must return soon. */
     interface Listener {
         /** The link is up and this is the twin now. */
         void twinReceived(ObjectNode desired, ObjectNode reported);
@@ -36,7 +37,11 @@ public interface CloudLink extends AutoCloseable {
 
         void reportFailed(Problem reason);
 
-        /** Answers a direct method; may take as long as the caller in the cloud waits. */
-        MethodAnswer methodCalled(String method, String payload);
+        /**
+         * Answers a direct method, now or later. The link cancels the answer when nobody waits for it any more.
+         *
+         * @param payload JSON text; {@code null} where there is none
+         */
+        CompletableFuture<MethodAnswer> methodCalled(String method, String payload);
     }
 }

@@ -2,6 +2,7 @@ package io.edgeagent.twin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Problem;
+import java.util.concurrent.CompletableFuture;
 
 /** Passes all that it is told on to another listener. To be extended by who looks at one thing on its way. */
 public abstract class ForwardingListener implements CloudLink.Listener {
@@ -37,7 +38,7 @@ public abstract class ForwardingListener implements CloudLink.Listener {
     }
 
     @Override
-    public MethodAnswer methodCalled(String method, String payload) {
+    public CompletableFuture<MethodAnswer> methodCalled(String method, String payload) {
         return told.methodCalled(method, payload);
     }
 }

@@ -154,7 +154,8 @@ class ComparisonIT {
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
                         new SplittableRandom(1),
-                        () -> HubCondition.WELL),
+                        () -> HubCondition.WELL,
+                        Map.of()),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

@@ -156,7 +156,8 @@ class DevicesIT {
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
                         new SplittableRandom(1),
-                        () -> HubCondition.WELL),
+                        () -> HubCondition.WELL,
+                        Map.of()),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

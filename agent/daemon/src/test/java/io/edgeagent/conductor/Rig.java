@@ -39,6 +39,7 @@ import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.DesiredStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -94,7 +95,8 @@ final class Rig implements AutoCloseable {
                         supervisor,
                         clock,
                         new SplittableRandom(1),
-                        () -> HubCondition.WELL),
+                        () -> HubCondition.WELL,
+                        Map.of()),
                 new Conductor.Stores(
                         guarded.port(DesiredStore.class, store),
                         guarded.port(IdentityStore.class, store),

@@ -9,10 +9,14 @@ import io.edgeagent.twin.CloudLink;
 import io.edgeagent.twin.MethodAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** A hub with the one twin of {@code $edgeAgent}: the test is its other side. Safe for use by several threads. */
 public final class FakeLink implements CloudLink {
     private final List<ObjectNode> patches = new ArrayList<>();
+    private final List<CompletableFuture<MethodAnswer>> awaited = new CopyOnWriteArrayList<>();
     private ObjectNode reported = Manifest.json("{}");
     private Listener listener;
     private int requests;
@@ -29,6 +33,7 @@ public final class FakeLink implements CloudLink {
     }
 
     public void lose() {
+        awaited.forEach(answer -> answer.cancel(true));
         listener().linkLost(new Problem(ErrorCode.HUB_UNREACHABLE, "cable cut"));
     }
 
@@ -37,7 +42,9 @@ public final class FakeLink implements CloudLink {
     }
 
     public MethodAnswer call(String method, String payload) {
-        return listener().methodCalled(method, payload);
+        CompletableFuture<MethodAnswer> answer = listener().methodCalled(method, payload);
+        awaited.add(answer);
+        return answer.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     /** The next reports are not taken. */

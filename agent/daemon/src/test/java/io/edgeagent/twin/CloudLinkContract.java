@@ -10,7 +10,9 @@ import io.edgeagent.fake.Manifest;
 import io.edgeagent.model.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every link does for the agent, the fake one and real ones. */
@@ -41,6 +43,7 @@ public abstract class CloudLinkContract {
         final List<ObjectNode> patches = new CopyOnWriteArrayList<>();
         final List<Problem> losses = new CopyOnWriteArrayList<>();
         final List<String> reports = new CopyOnWriteArrayList<>();
+        final List<CompletableFuture<MethodAnswer>> slow = new CopyOnWriteArrayList<>();
 
         @Override
         public void twinReceived(ObjectNode desired, ObjectNode reported) {
@@ -68,8 +71,13 @@ public abstract class CloudLinkContract {
         }
 
         @Override
-        public MethodAnswer methodCalled(String method, String payload) {
-            return new MethodAnswer(201, TextNode.valueOf(method + " " + payload));
+        public CompletableFuture<MethodAnswer> methodCalled(String method, String payload) {
+            if (method.equals("slow")) {
+                CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
+                slow.add(answer);
+                return answer;
+            }
+            return CompletableFuture.completedFuture(new MethodAnswer(201, TextNode.valueOf(method + " " + payload)));
         }
     }
 
@@ -126,6 +134,32 @@ public abstract class CloudLinkContract {
 
         assertThat(result.status()).isEqualTo(201);
         assertThat(result.payload().asText()).isEqualTo("ping {\"a\":1}");
+    }
+
+    @Test
+    protected void a_method_that_takes_its_time_holds_up_neither_others_nor_the_twin() throws Exception {
+        up();
+
+        CompletableFuture<MethodAnswer> slow = CompletableFuture.supplyAsync(() -> call("slow", "1"));
+        await().atMost(PATIENCE).until(() -> !told.slow.isEmpty());
+        assertThat(call("ping", "2").payload().asText()).isEqualTo("ping 2");
+        desire("{'c':2}");
+        await().atMost(PATIENCE).until(() -> !told.patches.isEmpty());
+
+        told.slow.get(0).complete(new MethodAnswer(202, TextNode.valueOf("at last")));
+        assertThat(slow.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).status()).isEqualTo(202);
+    }
+
+    @Test
+    protected void an_answer_that_nobody_can_get_any_more_is_cancelled() {
+        up();
+        CompletableFuture<MethodAnswer> slow = CompletableFuture.supplyAsync(() -> call("slow", "1"));
+        await().atMost(PATIENCE).until(() -> !told.slow.isEmpty());
+
+        cut();
+
+        await().atMost(PATIENCE).until(() -> told.slow.get(0).isCancelled());
+        await().atMost(PATIENCE).until(slow::isDone);
     }
 
     @Test

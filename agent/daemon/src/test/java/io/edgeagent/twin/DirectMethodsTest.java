@@ -40,7 +40,7 @@ class DirectMethodsTest {
 
         assertThat(result.status()).isEqualTo(400);
         assertThat(result.payload().path("message").asText())
-                .isEqualTo("Command 'Reboot' not found. The supported commands are - broken, echo, picky, ping");
+                .isEqualTo("Command 'Reboot' not found. The supported commands are - Broken, Echo, Picky, ping");
     }
 
     @Test

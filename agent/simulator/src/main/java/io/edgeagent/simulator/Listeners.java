@@ -1,5 +1,6 @@
 package io.edgeagent.simulator;
 
+import io.edgeagent.simulator.blob.BlobService;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.SimulatedHub;
 import io.edgeagent.simulator.mqtt.MqttPipeline;
@@ -34,6 +35,7 @@ final class Listeners implements Closeable {
     private final SslContext tls;
     private final SimulatedHub hub;
     private final Registrar provisioning;
+    private final BlobService blobs;
     private final Optional<String> onlyFrom;
     private final ChannelGroup channels;
 
@@ -43,12 +45,14 @@ final class Listeners implements Closeable {
             CertificateAuthority.ServerCertificate certificate,
             SimulatedHub hub,
             Registrar provisioning,
+            BlobService blobs,
             Optional<String> onlyFrom)
             throws IOException {
         this.hubThread = hubThread;
         tls = tls(certificate);
         this.hub = hub;
         this.provisioning = provisioning;
+        this.blobs = blobs;
         this.onlyFrom = onlyFrom;
         // whoever connects while it closes is closed too
         channels = new DefaultChannelGroup(hubThread.next(), true);
@@ -60,7 +64,7 @@ final class Listeners implements Closeable {
     }
 
     int openHttps(InetAddress address, int port) throws IOException {
-        return open(address, port, pipeline -> RestHandler.addTo(pipeline, hub, provisioning));
+        return open(address, port, pipeline -> RestHandler.addTo(pipeline, hub, provisioning, blobs));
     }
 
     /** Closes ports and connections. Waits until they are. */

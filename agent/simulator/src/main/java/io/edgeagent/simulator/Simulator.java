@@ -3,6 +3,7 @@ package io.edgeagent.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.ModulesContent;
+import io.edgeagent.simulator.blob.BlobService;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.CloudMessage;
 import io.edgeagent.simulator.hub.Event;
@@ -34,6 +35,7 @@ public final class Simulator implements AutoCloseable {
     private final HubThread hubThread;
     private final SimulatedHub hub;
     private final Registrar provisioning;
+    private final BlobService blobs;
     private final Listeners listeners;
     private final int httpsPort;
     private final int mqttPort;
@@ -43,6 +45,7 @@ public final class Simulator implements AutoCloseable {
             HubThread hubThread,
             SimulatedHub hub,
             Registrar provisioning,
+            BlobService blobs,
             Listeners listeners,
             InetAddress address,
             SimulatorOptions options)
@@ -51,9 +54,11 @@ public final class Simulator implements AutoCloseable {
         this.hubThread = hubThread;
         this.hub = hub;
         this.provisioning = provisioning;
+        this.blobs = blobs;
         this.listeners = listeners;
         mqttPort = listeners.openMqtt(address, options.mqttPort());
         httpsPort = listeners.openHttps(address, options.httpsPort());
+        blobs.listensOn(httpsPort);
     }
 
     /** Starts on the ports that SDKs need. */
@@ -80,14 +85,16 @@ public final class Simulator implements AutoCloseable {
         try {
             SimulatedHub hub = SimulatedHub.open(folder, address, options.clock(), hubThread.timer());
             Registrar provisioning = Registrar.open(folder, hub);
+            BlobService blobs = BlobService.open(folder, options.clock(), address);
             Listeners listeners = new Listeners(
                     hubThread.eventLoops(),
                     new CertificateAuthority(folder).certificateFor(address),
                     hub,
                     provisioning,
+                    blobs,
                     options.onlyFrom());
             try {
-                return new Simulator(folder, hubThread, hub, provisioning, listeners, bindAddress, options);
+                return new Simulator(folder, hubThread, hub, provisioning, blobs, listeners, bindAddress, options);
             } catch (IOException e) {
                 listeners.close();
                 hub.close();
@@ -160,6 +167,11 @@ public final class Simulator implements AutoCloseable {
     /** Changes identities as a cloud's operator does, and lets them prove themselves with certificates. */
     public SimulatedIdentities identities() {
         return new SimulatedIdentities(hubThread, hub);
+    }
+
+    /** Its blob storage, on the HTTPS port too. */
+    public SimulatedBlobs blobs() {
+        return new SimulatedBlobs(hubThread, blobs);
     }
 
     /** Its identity in the registry API's form. */

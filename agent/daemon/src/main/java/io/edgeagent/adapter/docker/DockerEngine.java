@@ -15,6 +15,7 @@ import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.EngineInfo;
 import io.edgeagent.reconcile.LocalImage;
 import io.edgeagent.reconcile.ModuleNetwork;
+import io.edgeagent.remote.ModuleLogs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,11 @@ public final class DockerEngine implements ContainerEngine {
     /** Where our files are for the engine. Asked once and kept, as no container can be given another mount. */
     public HostPaths hostPaths() {
         return guard("look at our own container", place::hostPaths);
+    }
+
+    /** What this device's modules wrote. Closed with the engine. */
+    public ModuleLogs logs() {
+        return new DockerLogs(connection, list, ours());
     }
 
     /**

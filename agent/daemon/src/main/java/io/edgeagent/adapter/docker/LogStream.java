@@ -24,12 +24,28 @@ final class LogStream {
         this.plain = plain;
     }
 
+    /** Takes the output as it comes. */
+    interface Taker {
+        /**
+         * The first bytes of a buffer that is used again.
+         *
+         * @param begins whether they begin a frame, or the output of a terminal
+         * @return false if no more is wanted
+         */
+        boolean take(boolean stderr, boolean begins, byte[] buffer, int count);
+    }
+
     /** Until the output ends, or nobody reads what is written any more. */
     void copy(OutputStream out, OutputStream err) {
+        read((stderr, begins, bytes, count) -> write(bytes, count, stderr ? err : out));
+    }
+
+    /** Until the output ends, or no more is wanted. */
+    void read(Taker taker) {
         try {
-            boolean read = true;
-            while (read) {
-                read = plain ? passOn(Long.MAX_VALUE, out) : frame(out, err);
+            boolean wanted = true;
+            while (wanted) {
+                wanted = plain ? passOn(Long.MAX_VALUE, false, taker) : frame(taker);
             }
         } catch (EOFException e) {
             // the end
@@ -38,20 +54,20 @@ final class LogStream {
         }
     }
 
-    private boolean frame(OutputStream out, OutputStream err) throws IOException {
+    private boolean frame(Taker taker) throws IOException {
         int stream = in.readUnsignedByte();
         in.readUnsignedByte();
         in.readUnsignedShort();
-        return passOn(Integer.toUnsignedLong(in.readInt()), stream == STDERR ? err : out);
+        return passOn(Integer.toUnsignedLong(in.readInt()), stream == STDERR, taker);
     }
 
-    private boolean passOn(long length, OutputStream target) throws IOException {
+    private boolean passOn(long length, boolean stderr, Taker taker) throws IOException {
         for (long left = length; left > 0; ) {
             int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
             if (count < 0) {
                 throw new EOFException();
             }
-            if (!write(count, target)) {
+            if (!taker.take(stderr, left == length, buffer, count)) {
                 return false;
             }
             left -= count;
@@ -59,9 +75,9 @@ final class LogStream {
         return true;
     }
 
-    private boolean write(int count, OutputStream target) {
+    private static boolean write(byte[] bytes, int count, OutputStream target) {
         try {
-            target.write(buffer, 0, count);
+            target.write(bytes, 0, count);
             target.flush();
             // a PrintStream keeps to itself that its reader went away
             return !(target instanceof PrintStream print) || !print.checkError();

@@ -17,6 +17,7 @@ final class Patience implements AutoCloseable {
     private long heard = System.nanoTime();
     private boolean over;
     private boolean exhausted;
+    private boolean waitsForUs;
 
     Patience(Duration limit) {
         this.limit = limit.toNanos();
@@ -33,7 +34,7 @@ final class Patience implements AutoCloseable {
     }
 
     private synchronized void look() {
-        long left = limit - (System.nanoTime() - heard);
+        long left = waitsForUs ? limit : limit - (System.nanoTime() - heard);
         if (over) {
             return;
         }
@@ -48,6 +49,12 @@ final class Patience implements AutoCloseable {
     /** Something was heard: the time begins anew. */
     synchronized void renew() {
         heard = System.nanoTime();
+        waitsForUs = false;
+    }
+
+    /** What was heard is being worked on: until {@link #renew}, it is not the engine that is slow. */
+    synchronized void pause() {
+        waitsForUs = true;
     }
 
     synchronized boolean isExhausted() {

@@ -55,6 +55,7 @@ final class HubSocket extends SSLSocket {
         synchronized (this) {
             line = Optional.of(new Line(reached.bounds(), tls));
         }
+        factory.connected(reached.bounds());
         if (isClosed()) {
             reached.bounds().close();
             throw new SocketException("the socket is closed");

@@ -17,6 +17,7 @@ final class HubSocketFactory extends SSLSocketFactory {
     private final CloudDialer dialer;
     private final Kind kind;
     private volatile Optional<String> end = Optional.empty();
+    private volatile Optional<BoundedSocket> last = Optional.empty();
 
     /** What is spoken in the connection. */
     enum Kind {
@@ -40,12 +41,32 @@ final class HubSocketFactory extends SSLSocketFactory {
                 tls, new CloudDialer(tls, settings, HttpsJson.PATIENCE, 2L * HttpsJson.MAX_REPLY), Kind.HTTPS);
     }
 
+    /** For one upload after another over one connection, for an hour at most; who sends it bounds each request. */
+    static HubSocketFactory upload(SSLSocketFactory tls, UpstreamSettings settings) {
+        return new HubSocketFactory(tls, new CloudDialer(tls, settings, Duration.ofHours(1), 64L << 20), Kind.HTTPS);
+    }
+
     /** For the link; bounded in all until MQTT begins. */
     static HubSocketFactory mqtt(SSLSocketFactory tls, UpstreamSettings settings, boolean overWebSocket) {
         return new HubSocketFactory(
                 tls,
                 new CloudDialer(tls, settings, Duration.ofSeconds(60), 1L << 20),
                 overWebSocket ? Kind.MQTT_OVER_WEB_SOCKET : Kind.MQTT);
+    }
+
+    void connected(BoundedSocket line) {
+        last = Optional.of(line);
+    }
+
+    /** Closes the connection that was made last, whatever is going on in it. */
+    void cut() {
+        last.ifPresent(line -> {
+            try {
+                line.close();
+            } catch (IOException e) {
+                // it is being thrown away
+            }
+        });
     }
 
     SSLSocketFactory tls() {

@@ -8,11 +8,8 @@ import com.microsoft.azure.sdk.iot.device.ModuleClient;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.device.transport.IotHubConnectionStatus;
 import com.microsoft.azure.sdk.iot.device.transport.NoRetry;
-import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
-import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
 import com.microsoft.azure.sdk.iot.device.twin.Twin;
 import io.edgeagent.model.ErrorCode;
-import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
@@ -20,7 +17,6 @@ import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.twin.CloudLink;
-import io.edgeagent.twin.MethodAnswer;
 import io.edgeagent.upstream.Proxy;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.time.Duration;
@@ -45,6 +41,7 @@ final class SdkSession implements AutoCloseable {
     private final CloudLink.Listener told;
     private final Optional<Proxy> pastProxy;
     private final HubSocketFactory sockets;
+    private final MethodReplies methods;
 
     /** The two sections of a twin, each with its $version. */
     record TwinTrees(ObjectNode desired, ObjectNode reported) {}
@@ -79,6 +76,7 @@ final class SdkSession implements AutoCloseable {
                         .sslContext(new HubContext(tls, sockets))
                         .keepAliveInterval(KEEPALIVE_SECONDS)
                         .build());
+        this.methods = new MethodReplies(client, told);
         client.getProductInfo().setExtra(productInfo);
         client.setRetryPolicy(new NoRetry());
         client.setConnectionStatusChangeCallback(
@@ -112,7 +110,7 @@ final class SdkSession implements AutoCloseable {
             return null;
         });
         call("subscribe to methods", TRIES, timeout -> {
-            client.subscribeToMethods((name, payload, context) -> answer(name, payload), null, timeout);
+            methods.subscribe(timeout);
             return null;
         });
     }
@@ -129,16 +127,6 @@ final class SdkSession implements AutoCloseable {
                 "send reported properties",
                 TRIES,
                 timeout -> client.updateReportedProperties(TwinJson.toCollection(patch), timeout));
-    }
-
-    private DirectMethodResponse answer(String name, DirectMethodPayload payload) {
-        String text = payload == null || payload.getPayloadAsJsonElement() == null
-                ? "null"
-                : payload.getPayloadAsJsonString();
-        MethodAnswer result = told.methodCalled(name, text);
-        return new DirectMethodResponse(
-                result.status(),
-                result.payload().isNull() ? null : Json.MAPPER.convertValue(result.payload(), Object.class));
     }
 
     private <T> T call(String what, int tries, Call<T> call) {
@@ -195,6 +183,7 @@ final class SdkSession implements AutoCloseable {
 
     @Override
     public void close() {
+        methods.close();
         client.close();
     }
 }

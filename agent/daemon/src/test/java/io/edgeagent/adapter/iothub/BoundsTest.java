@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -198,8 +199,8 @@ class BoundsTest {
         }
 
         @Override
-        public MethodAnswer methodCalled(String method, String payload) {
-            return MethodAnswer.OK;
+        public CompletableFuture<MethodAnswer> methodCalled(String method, String payload) {
+            return CompletableFuture.completedFuture(MethodAnswer.OK);
         }
     }
 

@@ -24,10 +24,15 @@ public final class ClientCommands {
                 .addSubcommand(new CaCommand.Add())
                 .addSubcommand(new CaCommand.Listing())
                 .addSubcommand(new CaCommand.Remove());
+        CommandLine blob = new CommandLine(new BlobCommand())
+                .addSubcommand(new BlobCommand.Sas())
+                .addSubcommand(new BlobCommand.Listing())
+                .addSubcommand(new BlobCommand.Get());
         return List.of(
                 device,
                 enrollment,
                 ca,
+                blob,
                 new CommandLine(new ConnectionStringCommand()),
                 new CommandLine(new TwinCommand()),
                 new CommandLine(new TwinUpdateCommand()),

@@ -100,6 +100,20 @@ final class ServiceClient {
         }
     }
 
+    /** Writes what an address answers into a file. */
+    void download(String url, Path file) throws IOException {
+        try {
+            HttpResponse<Path> response = http.send(
+                    HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build(), BodyHandlers.ofFile(file));
+            if (response.statusCode() >= 300) {
+                throw new CommandFailure("the storage answered " + response.statusCode() + ": is there such a blob?");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
+    }
+
     private static String message(HttpResponse<String> response) {
         try {
             String message = HubJson.parse(response.body().getBytes(StandardCharsets.UTF_8))

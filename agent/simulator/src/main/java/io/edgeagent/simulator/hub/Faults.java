@@ -21,6 +21,8 @@ public final class Faults {
     private int loseTwinResponses;
     private int twinPadding;
     private int assigningPolls;
+    private int failBlobRequests;
+    private int loseBlobAnswers;
     private String provisioning = NORMAL;
 
     /** Answers registrations with DPS with 429, as {@link #check} does others. */
@@ -92,6 +94,24 @@ public final class Faults {
         return true;
     }
 
+    /** Whether the storage is too busy for the request at hand; counts down. */
+    public boolean failsBlobRequest() {
+        if (failBlobRequests == 0) {
+            return false;
+        }
+        failBlobRequests--;
+        return true;
+    }
+
+    /** Whether the request at hand is carried out, and its connection closed without an answer; counts down. */
+    public boolean losesBlobAnswer() {
+        if (loseBlobAnswers == 0) {
+            return false;
+        }
+        loseBlobAnswers--;
+        return true;
+    }
+
     /** Takes over the fields that are there; {"reset":true} ends all faults first. */
     public void set(ObjectNode wanted) {
         String registering = wanted.path("provisioning").asText(NORMAL);
@@ -108,6 +128,8 @@ public final class Faults {
             loseTwinResponses = 0;
             twinPadding = 0;
             assigningPolls = 0;
+            failBlobRequests = 0;
+            loseBlobAnswers = 0;
             provisioning = NORMAL;
         }
         provisioning = wanted.has("provisioning") ? registering : provisioning;
@@ -120,6 +142,8 @@ public final class Faults {
         loseTwinResponses = Math.max(0, wanted.path("loseTwinResponses").asInt(loseTwinResponses));
         twinPadding =
                 Math.max(0, Math.min(MOST_PADDING, wanted.path("twinPadding").asInt(twinPadding)));
+        failBlobRequests = Math.max(0, wanted.path("failBlobRequests").asInt(failBlobRequests));
+        loseBlobAnswers = Math.max(0, wanted.path("loseBlobAnswers").asInt(loseBlobAnswers));
         assigningPolls = Math.max(0, wanted.path("assigningPolls").asInt(assigningPolls));
     }
 
@@ -133,6 +157,8 @@ public final class Faults {
                 .put("loseTwinResponses", loseTwinResponses)
                 .put("twinPadding", twinPadding)
                 .put("assigningPolls", assigningPolls)
+                .put("failBlobRequests", failBlobRequests)
+                .put("loseBlobAnswers", loseBlobAnswers)
                 .put("provisioning", provisioning);
     }
 }

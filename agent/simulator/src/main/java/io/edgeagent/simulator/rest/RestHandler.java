@@ -1,6 +1,8 @@
 package io.edgeagent.simulator.rest;
 
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.blob.BlobAnswer;
+import io.edgeagent.simulator.blob.BlobService;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.HubException;
 import io.edgeagent.simulator.hub.SimulatedHub;
@@ -14,16 +16,24 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpChunkedInput;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.stream.ChunkedNioFile;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
@@ -37,19 +47,23 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
     private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
     private static final String WEB_SOCKET_PATH = "/$iothub/websocket";
     private static final int MAX_BODY_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 64 << 10;
 
     private final SimulatedHub hub;
     private final Routes routes;
+    private final BlobService blobs;
 
-    private RestHandler(SimulatedHub hub, Registrar provisioning) {
+    private RestHandler(SimulatedHub hub, Registrar provisioning, BlobService blobs) {
         this.hub = hub;
-        routes = new Routes(hub, provisioning);
+        this.blobs = blobs;
+        routes = new Routes(hub, provisioning, blobs);
     }
 
-    public static void addTo(ChannelPipeline pipeline, SimulatedHub hub, Registrar provisioning) {
+    public static void addTo(ChannelPipeline pipeline, SimulatedHub hub, Registrar provisioning, BlobService blobs) {
         pipeline.addLast(new HttpServerCodec());
         pipeline.addLast(new HttpObjectAggregator(MAX_BODY_BYTES));
-        pipeline.addLast(new RestHandler(hub, provisioning));
+        pipeline.addLast(new ChunkedWriteHandler());
+        pipeline.addLast(new RestHandler(hub, provisioning, blobs));
     }
 
     @Override
@@ -59,6 +73,10 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
             return;
         }
         boolean keepAlive = HttpUtil.isKeepAlive(http);
+        if (BlobService.isFor(http.uri())) {
+            toBlobs(ctx, http, keepAlive);
+            return;
+        }
         handle(ctx, http).whenComplete((response, failure) -> {
             Response answer = failure == null ? response : failed(failure);
             LOG.debug("request method={} path={} status={}", http.method(), http.uri(), answer.status());
@@ -70,6 +88,56 @@ public final class RestHandler extends SimpleChannelInboundHandler<FullHttpReque
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("closed a connection", cause);
         ChannelFuture unused = ctx.close();
+    }
+
+    private void toBlobs(ChannelHandlerContext ctx, FullHttpRequest http, boolean keepAlive) {
+        boolean busy = hub.faults().failsBlobRequest();
+        BlobAnswer answer = busy ? BlobService.BUSY : blobs.handle(http);
+        if (!busy && hub.faults().losesBlobAnswer()) {
+            ChannelFuture unused = ctx.close();
+            return;
+        }
+        // never with its query, which is a secret
+        LOG.debug("blob request method={} path={} status={}", http.method(), path(http), answer.status());
+        if (answer.part().isPresent()) {
+            send(ctx, answer, answer.part().get(), keepAlive);
+            return;
+        }
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                Unpooled.wrappedBuffer(answer.bytes()));
+        HttpUtil.setContentLength(response, response.content().readableBytes());
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        HttpUtil.setKeepAlive(response, keepAlive);
+        end(ctx.writeAndFlush(response), keepAlive);
+    }
+
+    private static String path(FullHttpRequest http) {
+        int query = http.uri().indexOf('?');
+        return query < 0 ? http.uri() : http.uri().substring(0, query);
+    }
+
+    private static void send(ChannelHandlerContext ctx, BlobAnswer answer, BlobAnswer.Part part, boolean keepAlive) {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        answer.headers().forEach((name, value) -> head.headers().set(name, value));
+        HttpUtil.setContentLength(head, part.length());
+        HttpUtil.setKeepAlive(head, keepAlive);
+        try {
+            FileChannel file = FileChannel.open(part.file(), StandardOpenOption.READ);
+            ChannelFuture unused = ctx.write(head);
+            end(
+                    ctx.writeAndFlush(
+                            new HttpChunkedInput(new ChunkedNioFile(file, part.from(), part.length(), CHUNK_BYTES))),
+                    keepAlive);
+        } catch (IOException e) {
+            LOG.error("a blob cannot be read", e);
+            ChannelFuture unused = ctx.close();
+        }
+    }
+
+    private static void end(ChannelFuture written, boolean keepAlive) {
+        written.addListener(keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
     }
 
     private CompletionStage<Response> handle(ChannelHandlerContext ctx, FullHttpRequest http) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
 import io.edgeagent.protocol.HubPaths;
+import io.edgeagent.simulator.blob.BlobService;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.Caller;
 import io.edgeagent.simulator.hub.HubException;
@@ -31,11 +32,11 @@ final class Routes {
     private final SimulatorRoutes simulator;
     private final ProvisioningRoutes provisioning;
 
-    Routes(SimulatedHub hub, Registrar dps) {
+    Routes(SimulatedHub hub, Registrar dps, BlobService blobs) {
         this.hub = hub;
         registry = new RegistryRoutes(hub);
         twins = new TwinRoutes(hub);
-        simulator = new SimulatorRoutes(hub, dps);
+        simulator = new SimulatorRoutes(hub, dps, blobs);
         provisioning = new ProvisioningRoutes(dps);
     }
 

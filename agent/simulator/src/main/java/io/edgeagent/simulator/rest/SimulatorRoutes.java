@@ -2,6 +2,7 @@ package io.edgeagent.simulator.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.protocol.HubError;
+import io.edgeagent.simulator.blob.BlobService;
 import io.edgeagent.simulator.dps.Registrar;
 import io.edgeagent.simulator.hub.CloudMessage;
 import io.edgeagent.simulator.hub.HubException;
@@ -9,6 +10,7 @@ import io.edgeagent.simulator.hub.HubJson;
 import io.edgeagent.simulator.hub.IdentityName;
 import io.edgeagent.simulator.hub.SimulatedHub;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +25,10 @@ final class SimulatorRoutes {
 
     private final SimulatedHub hub;
     private final Registrar provisioning;
+    private final BlobService blobs;
 
-    SimulatorRoutes(SimulatedHub hub, Registrar provisioning) {
+    SimulatorRoutes(SimulatedHub hub, Registrar provisioning, BlobService blobs) {
+        this.blobs = blobs;
         this.hub = hub;
         this.provisioning = provisioning;
     }
@@ -58,6 +62,8 @@ final class SimulatorRoutes {
                 hub.cas().remove(path.get(2));
                 yield Response.noContent();
             }
+            case "POST sas 3" -> sas(path.get(2), request.json());
+            case "GET blobs 3" -> blobs(path.get(2));
             case "POST c2d 3" -> cloudToDevice(path.get(2), request.json());
             default -> throw Routes.noSuchPath(request);
         };
@@ -82,6 +88,27 @@ final class SimulatorRoutes {
         CloudMessage message = new CloudMessage(id, properties, body(request));
         hub.cloudMessages().send(IdentityName.device(deviceId), message);
         return Response.ok(HubJson.object().put("messageId", id));
+    }
+
+    /** {"permissions":"racwl","seconds":86400}; makes the container if it is not there. */
+    private Response sas(String container, ObjectNode request) {
+        try {
+            return Response.ok(HubJson.object()
+                    .put(
+                            "url",
+                            blobs.sasUrl(
+                                    container,
+                                    request.path("permissions").asText("racwl"),
+                                    Duration.ofSeconds(request.path("seconds").asLong(86_400)))));
+        } catch (IllegalArgumentException e) {
+            throw new HubException(HubError.ARGUMENT_INVALID, e.getMessage());
+        }
+    }
+
+    private Response blobs(String container) {
+        ObjectNode sizes = HubJson.object();
+        blobs.list(container).forEach(sizes::put);
+        return Response.ok(sizes);
     }
 
     private static String body(ObjectNode request) {
