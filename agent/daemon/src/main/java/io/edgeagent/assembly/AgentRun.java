@@ -32,10 +32,7 @@ public final class AgentRun {
     private Runnable stop = () -> {};
 
     private AgentRun(
-            AgentConfig config,
-            Onboarding onboarding,
-            String version,
-            Function<AgentAnswers, SupportBundle> bundles) {
+            AgentConfig config, Onboarding onboarding, String version, Function<AgentAnswers, SupportBundle> bundles) {
         this.bundles = bundles;
         this.config = config;
         this.onboarding = onboarding;

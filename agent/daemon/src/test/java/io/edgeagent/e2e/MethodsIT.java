@@ -234,7 +234,8 @@ class MethodsIT {
         String container = "bundle-" + Long.toHexString(System.nanoTime());
         String url = lab.hub().blobs().sasUrl(container, "acw", Duration.ofHours(1));
         Answer begun = client.call(
-                "UploadSupportBundle", "{'schemaVersion':'1.0','since':'1h','edgeRuntimeOnly':true,'sasUrl':'" + url + "'}");
+                "UploadSupportBundle",
+                "{'schemaVersion':'1.0','since':'1h','edgeRuntimeOnly':true,'sasUrl':'" + url + "'}");
 
         assertThat(awaitEnd(client, begun)).isEqualTo("Completed ");
         String blob = lab.hub().blobs().list(container).keySet().iterator().next();
