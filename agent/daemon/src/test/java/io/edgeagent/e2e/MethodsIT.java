@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.fake.NodeProgram;
 import io.edgeagent.model.Json;
 import io.edgeagent.simulator.hub.IdentityName;
 import java.io.BufferedReader;
@@ -75,8 +76,7 @@ class MethodsIT {
         static Client node() throws IOException {
             ProcessBuilder node = new ProcessBuilder(
                     "node", Path.of("src/test/resources/sdk/service.js").toString());
-            node.environment()
-                    .put("NODE_PATH", SdkImage.NODE_CLIENTS.toRealPath().toString());
+            node.environment().put("NODE_PATH", NodeProgram.CLIENTS.toRealPath().toString());
             node.environment().put("NODE_EXTRA_CA_CERTS", lab.hub().caFile().toString());
             return new Client(node);
         }
