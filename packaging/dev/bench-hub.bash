@@ -1,12 +1,13 @@
 # ./dev bench --hub: the built-in hub beside mosquitto, and what it adds to the agent.
 
-HUB_CLIENTS=50 HUB_PUBLISHERS=20 STORED=100000
+HUB_CLIENTS=50 HUB_PUBLISHERS=20 STORED=100000 LEAVES=100
 
 bench_hub() {
   local image=edge-agent-bench-$RUN_ID
-  need jdk mvn docker curl jq ip openssl
+  need jdk mvn docker curl jq ip openssl node npm
   build_if_changed
   compile_load
+  install_node_clients
   engine
   on_exit remove_images "$image"
   step "making two local images" busybox_images "$image"
@@ -18,6 +19,8 @@ bench_hub() {
   on_exit stop_holding
   total_memory "$image:1"
   added_memory "$image:1"
+  amqp_memory
+  leaf_memory
   speeds
   store_of_many
   report_hub
@@ -97,9 +100,18 @@ HOLDER=
 
 hold_clients() { # COUNT: connects so many modules, which stay
   stop_holding
-  serve "${LOAD[@]}" hold "$RUN/identities.json" "$HUB_ADDRESS" "$1" "$TARGET" >"$LOGS/hold.log" 2>&1
+  hold "$1 modules" "${LOAD[@]}" hold "$RUN/identities.json" "$HUB_ADDRESS" "$1" "$TARGET"
+}
+
+hold() { # WHAT COMMAND...: runs a program that keeps clients connected until it is stopped
+  serve "${@:2}" >"$LOGS/hold.log" 2>&1
   HOLDER=$SPAWNED
-  step "connecting $1 modules" until_ready "$HOLDER" "$LOGS/hold.log" 60 grep -q READY "$LOGS/hold.log"
+  step "connecting $1" until_ready "$HOLDER" "$LOGS/hold.log" 60 grep -q READY "$LOGS/hold.log"
+}
+
+amqp_load() { # hold|rate COUNT [WINDOW SECONDS]: sets COMMAND_OF_LOAD to the load by AMQP
+  COMMAND_OF_LOAD=(node "$NODE_TESTS/amqp-load.js" "$1" "$RUN/identities.json" "$HUB_ADDRESS" "$2"
+    "$(cut -d , -f 2 <<<"$TARGET")" "$RUN/edge-ca.pem" "${@:3}")
 }
 
 stop_holding() {
@@ -149,6 +161,45 @@ added_memory() { # IMAGE
   stop_holding
 }
 
+# What clients of AMQP add to a hub that has none
+amqp_memory() {
+  restart_agent on
+  rest 15 "with no client of AMQP"
+  figure pss_0_amqp_clients_mb "$(memory_mb Pss)"
+  amqp_load hold 10
+  hold "10 modules by AMQP" "${COMMAND_OF_LOAD[@]}"
+  rest 15 "with 10 clients of AMQP"
+  figure pss_10_amqp_clients_mb "$(memory_mb Pss)"
+  stop_holding
+}
+
+# Devices behind the board, each with its own link to the IoT Hub
+leaf_memory() {
+  step "registering $LEAVES devices below the board" register_leaves
+  restart_agent on
+  rest 15 "with no device behind it"
+  figure pss_0_leaves_mb "$(memory_mb Pss)"
+  figure threads_0_leaves "$(agent_threads)"
+  hold "$LEAVES devices" "${LOAD[@]}" hold "$RUN/leaves.json" "$HUB_ADDRESS" "$LEAVES" "$TARGET"
+  step "waiting until all their links are up" until_true 120 links_are_up
+  rest 15 "with $LEAVES devices behind it"
+  figure pss_leaves_mb "$(memory_mb Pss)"
+  figure threads_leaves "$(agent_threads)"
+  stop_holding
+}
+
+register_leaves() {
+  local scope n
+  scope=$(hub GET "devices/$DEVICE" | jq -r .deviceScope)
+  for ((n = 0; n < LEAVES; n++)); do
+    hub PUT "devices/leaf-$n" --data "$(jq -n --arg id "leaf-$n" --arg scope "$scope" '{deviceId: $id, deviceScope: $scope}')"
+  done | jq -s . >"$RUN/leaves.json"
+}
+
+links_are_up() { (($(grep -c 'event=upstream_up client=leaf-' "$LOGS/agent.log") >= LEAVES)); }
+
+agent_threads() { awk '$1 == "Threads:" { print $2 }' "/proc/$AGENT/status"; }
+
 # Runs on, and keeps the most of what it saw
 watch_memory() { # PID FILE
   local now most=0
@@ -167,6 +218,9 @@ speeds() {
   watcher=$SPAWNED
   against_mosquitto window_20 20
   against_mosquitto one_at_a_time 1
+  amqp_load rate "$HUB_PUBLISHERS" 20 3
+  step "$HUB_PUBLISHERS publishers by AMQP, 20 in flight each" amqp_load_to "$RUN/amqp.json"
+  figure amqp_window_20 "$(<"$RUN/amqp.json")"
   stop "$watcher"
   figure pss_under_load_mb "$(awk '{ printf "%.1f", $1 / 1024 }' "$RUN/pss-load")"
   step "module to module, 100 messages a second" load_to "$RUN/latency.json" latency 5 "$TARGET"
@@ -185,6 +239,8 @@ under_attack() {
   stop "$attack"
   figure under_attack "$(<"$RUN/attacked.json")"
 }
+
+amqp_load_to() { "${COMMAND_OF_LOAD[@]}" >"$1"; } # FILE
 
 # against_mosquitto NAME WINDOW: one load program, three brokers, in turns
 against_mosquitto() {
@@ -318,6 +374,8 @@ report_hub() {
     (.messages_a_second | plain("20 in flight: hub, memory, persists"; "\(.hub) \(.memory) \(.persistent) /s")),
     (.messages_a_second_one_at_a_time | plain("one at a time: hub, memory, persists"; "\(.hub) \(.memory) \(.persistent) /s")),
     plain("CPU of the load program, beside the hub"; "\(.window_20.hub.load_cpu * 100 | round) %"),
+    plain("20 in flight by AMQP"; "\(.amqp_window_20.rates | sort | .[1]) /s"),
+    plain("CPU of the load by AMQP"; "\(.amqp_window_20.load_cpu * 100 | round) %"),
     plain("CPU of the load program, beside mosquitto"; "\(.window_20.memory.load_cpu * 100 | round) %"),
     plain("module to module, p50"; "\(.module_to_module.p50_ms * 100 | round / 100) ms"),
     plain("module to module, p99"; "\(.module_to_module.p99_ms * 100 | round / 100) ms"),
@@ -330,6 +388,10 @@ report_hub() {
       row("PSS added, 10 clients"; "\(.pss_10_clients_mb | within($base)) MB"; "20 MB"; (.pss_10_clients_mb | within($base)) <= 20),
       row("PSS added, 50 clients"; "\(.pss_50_clients_mb | within($base)) MB"; "20 MB"; (.pss_50_clients_mb | within($base)) <= 20),
       row("PSS added, under load"; "\(.pss_under_load_mb | within($base)) MB"; "20 MB"; (.pss_under_load_mb | within($base)) <= 20)),
+    row("PSS added, 10 clients of AMQP"; "\(.pss_10_amqp_clients_mb - .pss_0_amqp_clients_mb | . * 10 | round / 10) MB"; "6 MB";
+      (.pss_10_amqp_clients_mb - .pss_0_amqp_clients_mb) <= 6),
+    plain("PSS added, 100 devices behind the board"; "\(.pss_leaves_mb - .pss_0_leaves_mb | . * 10 | round / 10) MB"),
+    plain("Threads with no device, and with 100"; "\(.threads_0_leaves) \(.threads_leaves)"),
     row("PSS in all, three connected modules"; "\(.pss_total_mb) MB"; "80 MB"; .pss_total_mb <= 80),
     row("  the same, the limit"; "\(.pss_total_mb) MB"; "96 MB"; .pss_total_mb <= 96),
     plain("CPU in an idle minute, three connected modules"; "\(.idle_cpu_s_per_minute) s")' "$file" |

@@ -61,9 +61,8 @@ async function hold() {
     connection.open_sender(`${address}/methods/devicebound`);
     const twin = connection.open_sender(`${address}/twin`);
     const sender = telemetry(connection, address);
-    await once(twin, 'sendable');
+    await Promise.all([once(twin, 'sendable'), once(sender, 'sendable')]);
     twin.send({ correlation_id: 'twin', message_annotations: { operation: 'GET' }, body: rhea.message.data_section(Buffer.alloc(0)) });
-    await once(sender, 'sendable');
     sender.send(message('held'));
     await once(sender, 'accepted');
   }

@@ -270,7 +270,7 @@ public final class Load {
                     target,
                     module.connect(true),
                     List.of(
-                            module.topic() + "/inputs/#",
+                            module.inputs(),
                             "$iothub/methods/POST/#",
                             "$iothub/twin/PATCH/properties/desired/#",
                             "$iothub/twin/res/#")));

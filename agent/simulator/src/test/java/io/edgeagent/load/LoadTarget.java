@@ -28,11 +28,16 @@ import javax.net.ssl.TrustManagerFactory;
  * broker is.
  *
  * @param name for the result
- * @param modules in order
+ * @param modules in order; devices behind the board count as such
  */
 record LoadTarget(String name, InetSocketAddress broker, SSLContext tls, List<Module> modules) {
     /** @param topic up to the properties */
-    record Module(String name, String clientId, String user, String token, String topic) {
+    record Module(String clientId, String user, String token, String topic) {
+        /** What it gets telemetry or messages from the cloud by. */
+        String inputs() {
+            return topic + (topic.contains("/modules/") ? "/inputs/#" : "/messages/devicebound/#");
+        }
+
         ByteBuffer connect(boolean clean) {
             return LoadPackets.connect(clientId, user, token, clean);
         }
@@ -57,16 +62,21 @@ record LoadTarget(String name, InetSocketAddress broker, SSLContext tls, List<Mo
         for (JsonNode node : new ObjectMapper().readTree(file.toFile())) {
             String device = node.path("deviceId").asText();
             String module = node.path("moduleId").asText();
+            String id = module.isEmpty() ? device : device + "/" + module;
             if (!module.startsWith("$")) {
                 SharedKey key = SharedKey.fromBase64(
                         node.at("/authentication/symmetricKey/primaryKey").asText());
                 modules.add(new Module(
-                        module,
-                        device + "/" + module,
-                        iotHub + "/" + device + "/" + module + "/?api-version=2021-04-12&DeviceClientType=load",
-                        SasToken.sign(HubPaths.resource(iotHub, device, module), key, expiry)
+                        id,
+                        iotHub + "/" + id + "/?api-version=2021-04-12&DeviceClientType=load",
+                        SasToken.sign(
+                                        module.isEmpty()
+                                                ? HubPaths.resource(iotHub, device)
+                                                : HubPaths.resource(iotHub, device, module),
+                                        key,
+                                        expiry)
                                 .toText(),
-                        "devices/" + device + "/modules/" + module));
+                        "devices/" + id.replace("/", "/modules/")));
             }
         }
         return modules;
