@@ -10,7 +10,9 @@ const TRANSPORTS = { MQTT: Mqtt, MQTT_WS: MqttWs, AMQPS: Amqp, AMQPS_WS: AmqpWs 
 
 async function main() {
   const client = Client.fromConnectionString(process.env.CONNECTION_STRING, TRANSPORTS[process.env.PROTOCOL || 'MQTT']);
-  await client.setOptions({ ca: fs.readFileSync(process.env.CA, 'utf8') });
+  const { CA, CERT, KEY } = process.env;
+  const own = CERT ? { cert: fs.readFileSync(CERT, 'utf8'), key: fs.readFileSync(KEY, 'utf8') } : {};
+  await client.setOptions({ ca: fs.readFileSync(CA, 'utf8'), ...own });
   await client.open();
   console.log('connected');
   client.on('message', (message) => {

@@ -136,7 +136,8 @@ public final class Agent implements AutoCloseable {
                 device,
                 identities,
                 workload,
-                new RuntimeIdentity("$edgeHub", registry, identities, hubMemory, hubIdentity));
+                new RuntimeIdentity("$edgeHub", registry, identities, hubMemory, hubIdentity),
+                certificates.deviceRoots());
         List<SavedState<?>> others = new ArrayList<>(List.of(ownIdentity, hubIdentity));
         provisioned.ifPresent(others::add);
         hub = config.hub().enabled()

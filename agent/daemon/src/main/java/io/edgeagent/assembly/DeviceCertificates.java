@@ -20,9 +20,11 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +64,11 @@ record DeviceCertificates(EdgeCa ca, HubCertificate hub, ModuleCertificates modu
      */
     String trustBundle() {
         return ca.trusted() + CertificateFile.read(bundle).orElse("") + HubTrust.azureRoots();
+    }
+
+    /** The operator's roots, as they are now: certificates of devices behind the board lead to one of them. */
+    List<X509Certificate> deviceRoots() {
+        return CertificateFile.certificates(bundle);
     }
 
     private static CaSource source(AgentConfig config, Device device, CertificateWriter writer, InstantSource clock) {

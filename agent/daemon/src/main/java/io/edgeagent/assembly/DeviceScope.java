@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,8 @@ final class DeviceScope {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 6;
     private static final int MOST_IDENTITIES = 1000;
+    /** Of SHA-1 or SHA-256. */
+    private static final Pattern THUMBPRINT = Pattern.compile("[0-9A-Fa-f:]{40,95}");
 
     private final ClientId hub;
     private final HubRuntime runtime;
@@ -107,6 +111,11 @@ final class DeviceScope {
     /** From any thread. */
     Optional<Known> find(ClientId id) {
         return Optional.ofNullable(known.get(id));
+    }
+
+    /** Whether somebody below proves himself with a certificate. From any thread. */
+    boolean hasCertificates() {
+        return known.values().stream().anyMatch(Known::hasCertificate);
     }
 
     void look(Occasion occasion) {
@@ -248,13 +257,27 @@ final class DeviceScope {
             }
         }
         boolean edge = identity.path("capabilities").path("iotEdge").asBoolean();
-        String type = authentication.path("type").asText("none");
         found.put(
                 id,
                 new Known(
                         identity.path("generationId").asText(""),
                         !identity.path("status").asText("enabled").equalsIgnoreCase("disabled"),
-                        edge ? Known.EDGE : type.equalsIgnoreCase(Known.SAS) ? Known.SAS : Printable.of(type, 40),
-                        keys));
+                        edge ? Known.EDGE : type(authentication.path("type").asText("none")),
+                        keys,
+                        thumbprints(authentication.path("x509Thumbprint"))));
+    }
+
+    private static String type(String type) {
+        return Stream.of(Known.SAS, Known.SELF_SIGNED, Known.CA_SIGNED)
+                .filter(type::equalsIgnoreCase)
+                .findFirst()
+                .orElseGet(() -> Printable.of(type, 40));
+    }
+
+    private static List<String> thumbprints(JsonNode x509) {
+        return Stream.of("primaryThumbprint", "secondaryThumbprint")
+                .map(name -> x509.path(name).asText())
+                .filter(text -> THUMBPRINT.matcher(text).matches())
+                .toList();
     }
 }

@@ -11,9 +11,11 @@ import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SasToken;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,7 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     private final Identities identities;
     private final ModuleSockets sockets;
     private final RuntimeIdentity own;
+    private final List<X509Certificate> roots;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Optional<Map<String, ModuleIdentity>> modules = Optional.empty();
     private volatile Optional<ModuleIdentity> hub;
@@ -49,8 +52,15 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     /**
      * @param sockets are told of modules too
      * @param own the identity {@code $edgeHub}
+     * @param roots that certificates of devices behind the board may lead to
      */
-    HubDirectory(Device device, Identities identities, ModuleSockets sockets, RuntimeIdentity own) {
+    HubDirectory(
+            Device device,
+            Identities identities,
+            ModuleSockets sockets,
+            RuntimeIdentity own,
+            List<X509Certificate> roots) {
+        this.roots = List.copyOf(roots);
         this.device = device;
         this.identities = identities;
         this.sockets = sockets;
@@ -90,6 +100,16 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     /** What is below this device from now on. */
     void below(DeviceScope scope) {
         below = Optional.of(scope);
+    }
+
+    /** Whether somebody below proves himself with a certificate. */
+    boolean hasCertificates() {
+        return below.filter(DeviceScope::hasCertificates).isPresent();
+    }
+
+    @Override
+    public List<X509Certificate> roots() {
+        return roots;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.edgeagent.assembly;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.adapter.hubnet.AnyCertificate;
 import io.edgeagent.adapter.hubnet.ConnectionLimit;
 import io.edgeagent.adapter.hubnet.Dialer;
 import io.edgeagent.adapter.hubnet.EventLoop;
@@ -60,6 +61,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -299,7 +301,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
 
         private Running() throws IOException, GeneralSecurityException {
             tls = SSLContext.getInstance("TLS");
-            tls.init(new KeyManager[] {certificate}, null, null);
+            tls.init(new KeyManager[] {certificate}, new TrustManager[] {new AnyCertificate()}, null);
             tls.getServerSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
             tls.getServerSessionContext().setSessionCacheSize(ConnectionLimit.MOST_CONNECTIONS);
             long began = System.nanoTime();
@@ -355,7 +357,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     loop,
                     slow,
                     new ConnectionLimit(loop, ConnectionLimit.MOST_CONNECTIONS),
-                    new Listener.Tls(tls, () -> switches.tls(), slow),
+                    new Listener.Tls(tls, () -> switches.tls(), directory::hasCertificates, slow),
                     new HubPorts.Places(
                             // a module that is refused as a stranger may give up for good: better not to be there yet
                             () -> directory.isFilled() ? addresses.get() : Set.of(),

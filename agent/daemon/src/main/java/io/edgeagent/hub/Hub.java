@@ -118,8 +118,8 @@ public final class Hub implements HubEntrance {
     }
 
     @Override
-    public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
-        TokenCheck.Verdict verdict = verdict(id, token);
+    public Admission connect(ClientId id, Proof proof, boolean clean, String product, HubClient client) {
+        TokenCheck.Verdict verdict = tokens.check(id, proof, runtime.wallClock().orElse(Instant.EPOCH));
         Admission admission = verdict.isGood()
                 ? admission(id, life(verdict), clean, product, client)
                 : Admission.refused(Refusal.NOT_AUTHORISED, verdict.refusal().get());

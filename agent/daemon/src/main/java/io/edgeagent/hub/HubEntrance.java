@@ -1,6 +1,8 @@
 package io.edgeagent.hub;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,12 +38,29 @@ public interface HubEntrance {
     Optional<String> refusal(ClientId id, String token);
 
     /**
-     * Lets a client in that has shown a token. A connection of the same identity that is there already is closed at once.
+     * With what a client shows who it is.
+     *
+     * @param token may be empty
+     * @param chain of certificates that it presented in TLS, its own first; empty if it presented none
+     */
+    record Proof(String token, List<X509Certificate> chain) {
+        public Proof {
+            chain = List.copyOf(chain);
+        }
+    }
+
+    /** Lets a client in that has shown a token. */
+    default Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
+        return connect(id, new Proof(token, List.of()), clean, product, client);
+    }
+
+    /**
+     * Lets a client in that has shown a token or a certificate. A connection of the same identity that is there already is closed at once.
      *
      * @param clean whether it starts without the state of an earlier connection
      * @param product what the client calls itself, for the cloud and the log; may be empty
      */
-    Admission connect(ClientId id, String token, boolean clean, String product, HubClient client);
+    Admission connect(ClientId id, Proof proof, boolean clean, String product, HubClient client);
 
     /**
      * How long a direct method may take.

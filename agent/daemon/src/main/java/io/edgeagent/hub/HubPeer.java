@@ -361,7 +361,7 @@ final class HubPeer implements UpstreamLinks.Listener {
         private Connected(HubClient client, boolean lasting, Optional<Duration> left) {
             this.client = client;
             this.lasting = lasting;
-            this.life = new TokenLife(hub.runtime(), () -> client.close("its token has ended"));
+            this.life = new TokenLife(hub.runtime(), () -> client.close("its token or its certificate has ended"));
             life.begin(left);
         }
 

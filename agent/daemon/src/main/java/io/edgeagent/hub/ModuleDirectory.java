@@ -1,6 +1,7 @@
 package io.edgeagent.hub;
 
 import io.edgeagent.protocol.SharedKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,18 +16,27 @@ public interface ModuleDirectory {
      * @param type how it proves itself, as the IoT Hub calls it: sas, selfSigned, certificateAuthority, none; or iotEdge for an edge
      *     device
      * @param keys that its tokens are signed with; none if the type is not sas
+     * @param thumbprints of its certificates, in hexadecimal digits; none if the type is not selfSigned
      */
-    record Known(String generation, boolean enabled, String type, List<SharedKey> keys) {
+    record Known(String generation, boolean enabled, String type, List<SharedKey> keys, List<String> thumbprints) {
         public static final String SAS = "sas";
+        public static final String SELF_SIGNED = "selfSigned";
+        public static final String CA_SIGNED = "certificateAuthority";
         public static final String EDGE = "iotEdge";
 
         public Known {
             keys = List.copyOf(keys);
+            thumbprints = List.copyOf(thumbprints);
         }
 
         /** A module of this device. */
         public Known(String generation, SharedKey key) {
-            this(generation, true, SAS, List.of(key));
+            this(generation, true, SAS, List.of(key), List.of());
+        }
+
+        /** Whether it proves itself with a certificate. */
+        public boolean hasCertificate() {
+            return type.equals(SELF_SIGNED) || type.equals(CA_SIGNED);
         }
     }
 
@@ -47,6 +57,11 @@ public interface ModuleDirectory {
     String iotHub();
 
     Optional<Known> find(ClientId id);
+
+    /** Certificates that those of devices may lead to, where a CA signs them. */
+    default List<X509Certificate> roots() {
+        return List.of();
+    }
 
     /** Whether it is a module of this device, and not something below it. */
     default boolean isOwn(ClientId id) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a token proves an identity, decided on the board alone (hub contract 3.2). Reads and computes only; from any thread.
+ * Whether a token or a certificate proves an identity, decided on the board alone (hub contract 3.2). Reads and computes only; from any thread.
  */
 public final class TokenCheck {
     /** How long after its end a token is still taken: clocks of containers and boards differ. */
@@ -34,6 +34,10 @@ public final class TokenCheck {
         POLICY_TOKEN,
         WRONG_KEY,
         EXPIRED,
+        NO_CERTIFICATE,
+        WRONG_THUMBPRINT,
+        WRONG_NAME,
+        UNTRUSTED,
         NOT_SUPPORTED
     }
 
@@ -52,6 +56,17 @@ public final class TokenCheck {
         public boolean isGood() {
             return refusal.isEmpty();
         }
+    }
+
+    /** @param proof as the client gave it */
+    Verdict check(ClientId id, HubEntrance.Proof proof, Instant now) {
+        Optional<ModuleDirectory.Known> known = directory
+                .find(id)
+                .filter(found ->
+                        found.enabled() && found.hasCertificate() && id.module().isEmpty());
+        return known.isPresent() && proof.token().isEmpty() && !proof.chain().isEmpty()
+                ? CertificateCheck.check(id, known.get(), proof.chain(), directory.roots(), now)
+                : check(id, proof.token(), now);
     }
 
     /** @param text of the token, as the client sent it */
@@ -86,11 +101,17 @@ public final class TokenCheck {
             return Optional.of(Verdict.refused(
                     Rule.NOT_SUPPORTED, id.device() + " is an edge device: nested edge is not supported"));
         }
+        if (known.hasCertificate() && id.module().isEmpty()) {
+            return Optional.of(Verdict.refused(
+                    Rule.NO_CERTIFICATE,
+                    "it is registered with the authentication " + known.type() + ", and "
+                            + (text.isEmpty() ? "presented no certificate" : "sent a token")));
+        }
         if (!known.type().equals(ModuleDirectory.Known.SAS)) {
             return Optional.of(Verdict.refused(
                     Rule.NOT_SUPPORTED,
                     "it is registered with the authentication " + known.type()
-                            + ": only keys (sas) are supported here"));
+                            + ": only keys (sas), and certificates of devices, are supported here"));
         }
         return text.isEmpty() ? Optional.of(Verdict.refused(Rule.NO_TOKEN, "it sent no token")) : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.edgeagent.e2e;
 
+import com.microsoft.azure.sdk.iot.device.ClientOptions;
 import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
@@ -14,15 +15,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 
 /** A device behind the board's hub, with Azure's unmodified client. */
 final class SdkLeaf {
     private SdkLeaf() {}
 
     public static void main(String[] args) throws Exception {
-        DeviceClient client = new DeviceClient(
-                System.getenv("CONNECTION_STRING"),
-                IotHubClientProtocol.valueOf(System.getenv().getOrDefault("PROTOCOL", "MQTT")));
+        String connectionString = System.getenv("CONNECTION_STRING");
+        IotHubClientProtocol protocol =
+                IotHubClientProtocol.valueOf(System.getenv().getOrDefault("PROTOCOL", "MQTT"));
+        // Java's own context has the key store that the command line names
+        DeviceClient client = connectionString.contains("x509=true")
+                ? new DeviceClient(
+                        connectionString,
+                        protocol,
+                        ClientOptions.builder()
+                                .sslContext(SSLContext.getDefault())
+                                .build())
+                : new DeviceClient(connectionString, protocol);
         ExecutorService sender = Executors.newSingleThreadExecutor();
         client.setMessageCallback(
                 (message, context) -> {

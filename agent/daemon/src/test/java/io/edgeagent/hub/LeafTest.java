@@ -114,7 +114,8 @@ class LeafTest {
     @Test
     void who_is_refused_is_counted_by_the_rule_and_said_once() throws Exception {
         HubRig rig = new HubRig(StoreLimits.of(1_000_000), UP);
-        rig.below = Map.of(CAMERA, new ModuleDirectory.Known("1", false, ModuleDirectory.Known.SAS, List.of()));
+        rig.below =
+                Map.of(CAMERA, new ModuleDirectory.Known("1", false, ModuleDirectory.Known.SAS, List.of(), List.of()));
         for (int i = 0; i < 3; i++) {
             assertThat(rig.hub
                             .connect(CAMERA, "", false, "", new HubRig.FakeClient())
@@ -125,7 +126,7 @@ class LeafTest {
                         .connect(ClientId.leaf("other"), "", false, "", new HubRig.FakeClient())
                         .reason())
                 .isEqualTo("IoT Hub names no device other whose parent is board");
-        rig.below = Map.of(CAMERA, new ModuleDirectory.Known("1", true, "selfSigned", List.of()));
+        rig.below = Map.of(CAMERA, new ModuleDirectory.Known("1", true, "selfSigned", List.of(), List.of()));
         assertThat(rig.hub
                         .connect(CAMERA, "", false, "", new HubRig.FakeClient())
                         .reason())
@@ -133,7 +134,7 @@ class LeafTest {
         assertThat(rig.looks).contains(ModuleDirectory.Occasion.CLIENT_REFUSED);
         String report = new HubTrials(rig.hub).routes().path("metrics").toString();
         assertThat(report)
-                .contains("\"reason\":\"disabled\"", "\"reason\":\"unknown\"", "\"reason\":\"not_supported\"");
+                .contains("\"reason\":\"disabled\"", "\"reason\":\"unknown\"", "\"reason\":\"no_certificate\"");
         assertThat(new HubTrials(rig.hub).clients().toString()).contains("\"refusals\":4");
     }
 

@@ -1,6 +1,8 @@
 package io.edgeagent.adapter.hubnet;
 
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** One protocol inside another: it reads the bytes of the connection below, and is the connection of the reader above. */
 public abstract class Layer implements Wire, Wire.Reader {
@@ -120,6 +122,11 @@ public abstract class Layer implements Wire, Wire.Reader {
     @Override
     public final void admitted() {
         below.admitted();
+    }
+
+    @Override
+    public final List<X509Certificate> certificates() {
+        return below.certificates();
     }
 
     @Override

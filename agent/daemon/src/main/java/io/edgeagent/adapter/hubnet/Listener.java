@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -35,13 +36,23 @@ public final class Listener implements EventLoop.Ready, AutoCloseable {
      * What connections are secured with.
      *
      * @param versions of TLS that a new connection may speak; none for Java's own choice
+     * @param certificates whether clients are asked for one; they need not have it
      * @param slow computes signatures; may refuse
      */
-    public record Tls(SSLContext context, Supplier<List<String>> versions, Executor slow) {
+    public record Tls(
+            SSLContext context, Supplier<List<String>> versions, BooleanSupplier certificates, Executor slow) {
+        /** Clients are asked for no certificate. */
+        public Tls(SSLContext context, Supplier<List<String>> versions, Executor slow) {
+            this(context, versions, () -> false, slow);
+        }
+
         SSLEngine engine() {
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
             SSLParameters parameters = engine.getSSLParameters();
+            if (certificates.getAsBoolean()) {
+                parameters.setWantClientAuth(true);
+            }
             List<String> asked = versions.get();
             if (!asked.isEmpty()) {
                 parameters.setProtocols(asked.toArray(String[]::new));

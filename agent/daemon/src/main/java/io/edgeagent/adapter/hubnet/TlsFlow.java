@@ -3,11 +3,15 @@ package io.edgeagent.adapter.hubnet;
 import io.edgeagent.adapter.hubnet.Wire.ProtocolViolation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The handshake and the records of one TLS connection, whatever carries it. Signatures of the handshake, which take long on a small
@@ -51,6 +55,18 @@ final class TlsFlow {
 
     void begin() throws IOException {
         engine.beginHandshake();
+    }
+
+    /** What the peer has presented; none if it presented none. */
+    List<X509Certificate> certificates() {
+        try {
+            return Arrays.stream(engine.getSession().getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
     }
 
     boolean isOpen() {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -65,6 +67,11 @@ final class TlsWire extends TcpWire {
         public void worked() {
             TlsWire.this.worked();
         }
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return flow.certificates();
     }
 
     @Override

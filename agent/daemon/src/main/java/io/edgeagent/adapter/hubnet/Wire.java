@@ -1,6 +1,8 @@
 package io.edgeagent.adapter.hubnet;
 
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** A connection to a peer, as bytes. For the loop's thread. */
 public interface Wire {
@@ -20,6 +22,11 @@ public interface Wire {
 
     /** The peer has shown who it is: its place is not given to somebody else. */
     void admitted();
+
+    /** Certificates that the peer presented in TLS, its own first; none if it presented none. Nobody has judged them. */
+    default List<X509Certificate> certificates() {
+        return List.of();
+    }
 
     /** The peer's address, for the log. */
     String peer();

@@ -1,8 +1,14 @@
 package io.edgeagent.adapter.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -17,6 +23,19 @@ public final class CertificateFile {
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
 
     private CertificateFile() {}
+
+    /** Its certificates; none where {@link #read} gives none, or they cannot be understood, which is logged. */
+    public static List<X509Certificate> certificates(Optional<Path> file) {
+        byte[] pem = read(file).orElse("").getBytes(StandardCharsets.US_ASCII);
+        try {
+            return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem)).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (CertificateException e) {
+            LOG.warn("event=trust_bundle_not_read file={} reason=\"{}\"", file.orElseThrow(), e.getMessage());
+            return List.of();
+        }
+    }
 
     /** Its certificates as PEM; empty if there is no file, or none in it, or it cannot be read, which is logged. */
     public static Optional<String> read(Optional<Path> file) {

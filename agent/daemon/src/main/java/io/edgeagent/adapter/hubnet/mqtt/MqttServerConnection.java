@@ -199,7 +199,11 @@ public final class MqttServerConnection implements Wire.Reader, HubClient {
             return;
         }
         HubEntrance.Admission admission = entrance.connect(
-                id, password, connect.cleanSession(), user.query().getOrDefault("DeviceClientType", ""), this);
+                id,
+                new HubEntrance.Proof(password, wire.certificates()),
+                connect.cleanSession(),
+                user.query().getOrDefault("DeviceClientType", ""),
+                this);
         if (admission.session().isEmpty()) {
             refusedByHub = true;
             refuse(admission.refusal() == HubEntrance.Refusal.NOT_AUTHORISED ? 5 : 3, id + ": " + admission.reason());

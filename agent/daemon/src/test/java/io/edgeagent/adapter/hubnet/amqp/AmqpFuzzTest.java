@@ -384,7 +384,7 @@ class AmqpFuzzTest {
         }
 
         @Override
-        public Admission connect(ClientId id, String token, boolean clean, String product, HubClient client) {
+        public Admission connect(ClientId id, Proof proof, boolean clean, String product, HubClient client) {
             return Admission.of(new Session(id), false);
         }
 
