@@ -248,7 +248,7 @@ class RestRulesTest {
         assertThat(throttled.errorCode()).isEqualTo("ThrottlingException");
         assertThat(service.sendRaw("POST", "/_sim/faults", "{\"reset\":true}").text())
                 .isEqualTo(
-                        "{\"throttle\":false,\"quotaExceeded\":false,\"delayAcknowledgementsMillis\":0,\"loseAcknowledgements\":0,\"refuseConnections\":false,\"loseTwinResponses\":0,\"twinPadding\":0,\"assigningPolls\":0,\"provisioning\":\"normal\"}");
+                        "{\"throttle\":false,\"quotaExceeded\":false,\"delayAcknowledgementsMillis\":0,\"loseAcknowledgements\":0,\"refuseConnections\":false,\"loseTwinResponses\":0,\"twinPadding\":0,\"assigningPolls\":0,\"failBlobRequests\":0,\"loseBlobAnswers\":0,\"provisioning\":\"normal\"}");
         assertThat(service.sendRaw("POST", "/_sim/c2d/porch", "{\"body\":\"hello\"}")
                         .status())
                 .isEqualTo(200);

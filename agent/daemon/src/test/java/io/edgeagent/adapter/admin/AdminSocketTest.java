@@ -124,7 +124,7 @@ class AdminSocketTest {
     @Test
     void bad_requests_get_an_error_and_harm_nobody() throws IOException {
         assertThat(ask("\n")).contains("error");
-        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status, restart, hub-routes");
+        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status, twin, events, restart, hub-routes");
         assertThat(ask("[[[\n")).contains("not valid JSON");
         assertThat(ask("{\"do\":\"stat")).contains("one line of JSON");
         assertThat(askQuietly("x".repeat(1 << 20) + "\n")).doesNotContain("9.9");
