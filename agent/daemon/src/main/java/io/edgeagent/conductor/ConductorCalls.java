@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Calls from the cloud and from the command on the board; what the conductor has to do with is done on its thread. Any thread. */
 final class ConductorCalls implements Operations {
@@ -83,10 +84,13 @@ final class ConductorCalls implements Operations {
     /** Answers a direct method. Does not block. */
     CompletableFuture<MethodAnswer> call(String method, String payload) {
         CompletableFuture<MethodAnswer> answer = methods.call(method, payload);
-        var unused = answer.whenComplete((given, failure) -> LOG.info(
-                "event=method_called method={} status={}",
-                Printable.of(method, 60),
-                given == null ? "cancelled" : String.valueOf(given.status())));
+        var unused = answer.whenComplete((given, failure) -> LOG.atLevel(
+                        // a sign of life, which some ask for each minute
+                        method.equals("ping") ? Level.DEBUG : Level.INFO)
+                .log(
+                        "event=method_called method={} status={}",
+                        Printable.of(method, 60),
+                        given == null ? "cancelled" : String.valueOf(given.status())));
         return answer;
     }
 
