@@ -8,8 +8,6 @@ import com.microsoft.azure.sdk.iot.device.edge.DirectMethodRequest;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
-import com.microsoft.azure.sdk.iot.device.twin.Twin;
-import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,9 +28,8 @@ final class SdkHubModule {
                 },
                 null);
         client.open(true);
-        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
         client.subscribeToMethods((method, payload, context) -> answer(client, method, payload), null);
-        report(client, client.getTwin());
+        SdkTwins.follow(client);
         new CountDownLatch(1).await();
     }
 
@@ -57,14 +54,5 @@ final class SdkHubModule {
         passed.setProperty("name", message.getProperty("näme & more"));
         passed.setProperty("from", String.valueOf(message.getConnectionModuleId()));
         client.sendEventAsync(passed, (sent, failure, context) -> {}, null, "heard");
-    }
-
-    private static void report(ModuleClient client, Twin twin) {
-        Object colour = twin.getDesiredProperties().get("colour");
-        if (colour != null) {
-            TwinCollection reported = new TwinCollection();
-            reported.put("colour", colour);
-            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
-        }
     }
 }

@@ -7,8 +7,6 @@ import com.microsoft.azure.sdk.iot.device.IotHubMessageResult;
 import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodPayload;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
-import com.microsoft.azure.sdk.iot.device.twin.Twin;
-import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -46,8 +44,7 @@ final class SdkLeaf {
                 null);
         client.open(true);
         client.subscribeToMethods((method, payload, context) -> answer(client, sender, method, payload), null);
-        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
-        report(client, client.getTwin());
+        SdkTwins.follow(client);
         new CountDownLatch(1).await();
     }
 
@@ -75,14 +72,5 @@ final class SdkLeaf {
         message.setProperty("number", Integer.toString(number));
         client.sendEventAsync(message, (sent, failure, context) -> {}, null);
         LockSupport.parkNanos(pauseMillis * 1_000_000L);
-    }
-
-    private static void report(DeviceClient client, Twin twin) {
-        Object colour = twin.getDesiredProperties().get("colour");
-        if (colour != null) {
-            TwinCollection reported = new TwinCollection();
-            reported.put("colour", colour);
-            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
-        }
     }
 }

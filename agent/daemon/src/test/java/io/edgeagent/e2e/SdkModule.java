@@ -5,8 +5,6 @@ import com.microsoft.azure.sdk.iot.device.Message;
 import com.microsoft.azure.sdk.iot.device.ModuleClient;
 import com.microsoft.azure.sdk.iot.device.hsm.UnixDomainSocketChannel;
 import com.microsoft.azure.sdk.iot.device.twin.DirectMethodResponse;
-import com.microsoft.azure.sdk.iot.device.twin.Twin;
-import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,22 +21,11 @@ final class SdkModule {
     public static void main(String[] args) throws Exception {
         ModuleClient client = ModuleClient.createFromEnvironment(new UnixSocket(), IotHubClientProtocol.MQTT);
         client.open(true);
-        client.subscribeToDesiredProperties((twin, context) -> report(client, twin), null);
         client.subscribeToMethods(
                 (method, payload, context) -> new DirectMethodResponse(200, "hello from " + method), null);
-        report(client, client.getTwin());
+        SdkTwins.follow(client);
         client.sendEvent(new Message("{\"temperature\":21}"));
         new CountDownLatch(1).await();
-    }
-
-    private static void report(ModuleClient client, Twin twin) {
-        Object colour = twin.getDesiredProperties().get("colour");
-        if (colour != null) {
-            TwinCollection reported = new TwinCollection();
-            reported.put("colour", colour);
-            // without waiting: it may be the client's own thread that is here
-            client.updateReportedPropertiesAsync(reported, (status, answer, failure, context) -> {}, null);
-        }
     }
 
     /** The client leaves the socket to its user, and gives up for good where it fails: so it waits for an agent that is restarted. */
