@@ -5,13 +5,14 @@ import io.edgeagent.adapter.hubnet.EventLoop;
 import io.edgeagent.adapter.hubnet.Wire;
 import io.edgeagent.adapter.hubnet.http.HttpCalls;
 import io.edgeagent.adapter.hubnet.websocket.WebSocketDoor;
-import io.edgeagent.hub.HubTrials;
 import io.edgeagent.ops.Exposition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +26,11 @@ final class FiguresHead implements HttpCalls.Figures {
     private static final Logger LOG = LoggerFactory.getLogger(FiguresHead.class);
 
     private final EventLoop loop;
-    private final Executor slow;
-    private final HubTrials hub;
+    private final Executor collector;
+    private final Supplier<JsonNode> hub;
     private final Text text;
+    /** Who asked since the collection began that is under way: they share its text. */
+    private final List<Consumer<Optional<String>>> waiting = new ArrayList<>();
 
     /** Makes the text of the hub's series and of all others. Blocks for a moment; not for the hub's thread. */
     interface Text {
@@ -35,9 +38,13 @@ final class FiguresHead implements HttpCalls.Figures {
         String of(JsonNode hub);
     }
 
-    FiguresHead(EventLoop loop, Executor slow, HubTrials hub, Text text) {
+    /**
+     * @param collector may be blocked for half a minute; not the thread that makes handshakes
+     * @param hub its series, as in {@link io.edgeagent.ops.HubOperations#routes}
+     */
+    FiguresHead(EventLoop loop, Executor collector, Supplier<JsonNode> hub, Text text) {
         this.loop = loop;
-        this.slow = slow;
+        this.collector = collector;
         this.hub = hub;
         this.text = text;
     }
@@ -57,15 +64,21 @@ final class FiguresHead implements HttpCalls.Figures {
 
     @Override
     public void collect(Consumer<Optional<String>> answer) {
-        JsonNode own = hub.routes().path("metrics");
-        try {
-            slow.execute(() -> {
+        waiting.add(answer);
+        // one at a time, however many ask
+        if (waiting.size() == 1) {
+            JsonNode own = hub.get();
+            collector.execute(() -> {
                 Optional<String> made = make(own);
-                loop.execute(() -> answer.accept(made));
+                loop.execute(() -> tell(made));
             });
-        } catch (RejectedExecutionException e) {
-            answer.accept(Optional.empty());
         }
+    }
+
+    private void tell(Optional<String> made) {
+        List<Consumer<Optional<String>>> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(answer -> answer.accept(made));
     }
 
     private Optional<String> make(JsonNode own) {

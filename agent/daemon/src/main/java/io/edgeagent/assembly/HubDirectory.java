@@ -11,6 +11,7 @@ import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.SasToken;
+import io.edgeagent.runtime.Workers;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,6 +43,7 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     private final RuntimeIdentity own;
     private final List<X509Certificate> roots;
     private final AtomicBoolean asking = new AtomicBoolean();
+    private final Executor reads = Workers.alone("hub-identity");
     private volatile Optional<Map<String, ModuleIdentity>> modules = Optional.empty();
     private volatile Optional<ModuleIdentity> hub;
     private volatile Optional<DeviceScope> below = Optional.empty();
@@ -124,25 +125,24 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
         return id.module().flatMap(module -> module.equals(EDGE_HUB) ? hub : modules.map(known -> known.get(module)));
     }
 
-    /** @param slow asks the IoT Hub for the hub's own identity where it is not known yet */
-    MqttUpstream.Tokens tokens(Executor slow) {
+    MqttUpstream.Tokens tokens() {
         return new MqttUpstream.Tokens() {
             @Override
             public Optional<Token> token(ClientId id) {
-                return HubDirectory.this.token(id, slow);
+                return HubDirectory.this.token(id);
             }
 
             @Override
             public void refused(ClientId id) {
-                HubDirectory.this.refused(id, slow);
+                HubDirectory.this.refused(id);
             }
         };
     }
 
-    Optional<MqttUpstream.Tokens.Token> token(ClientId id, Executor slow) {
+    Optional<MqttUpstream.Tokens.Token> token(ClientId id) {
         boolean own = id.device().equals(device.deviceId());
         if ((!own || id.module().filter(EDGE_HUB::equals).isPresent()) && hub.isEmpty()) {
-            ask(slow);
+            ask();
         }
         return own ? identity(id).map(identity -> token(identity, "")) : tokenBelow(id);
     }
@@ -176,21 +176,19 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
     }
 
     /** The IoT Hub refused an identity: the hub's own is looked up again. */
-    void refused(ClientId id, Executor slow) {
+    void refused(ClientId id) {
         if (id.module().filter(EDGE_HUB::equals).isPresent()) {
             hub = Optional.empty();
-            ask(slow);
+            ask();
         } else if (!id.device().equals(device.deviceId()) && !forThemselves.remove(id)) {
             find(id).filter(known -> !known.keys().isEmpty()).ifPresent(known -> forThemselves.add(id));
         }
     }
 
-    private void ask(Executor slow) {
-        if (!asking.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            slow.execute(() -> {
+    /** Asks the IoT Hub for the hub's own identity, which may take a minute. */
+    private void ask() {
+        if (asking.compareAndSet(false, true)) {
+            reads.execute(() -> {
                 try {
                     hub = Optional.of(own.fetch());
                 } catch (ProblemException e) {
@@ -199,8 +197,6 @@ final class HubDirectory implements ModuleDirectory, ModuleSockets {
                     asking.set(false);
                 }
             });
-        } catch (RejectedExecutionException e) {
-            asking.set(false);
         }
     }
 }

@@ -34,6 +34,7 @@ import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.SystemModule;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.Workers;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,9 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -289,7 +288,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     /** From a start of the hub to its end. For the hub's thread, except for the loop's own calls. */
     private final class Running implements HubRuntime, AutoCloseable {
         private final EventLoop loop = new EventLoop(System::nanoTime);
-        private final ThreadPoolExecutor slow = slowly();
+        private final Workers slow = new Workers("hub-slow", 1, Clock.SYSTEM);
         private final MessageLog store;
         private final Hub hub;
         private final EdgeHubTwin twin;
@@ -315,7 +314,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                             loop,
                             reader -> dial(dialer, reader),
                             directory.iotHub(),
-                            directory.tokens(slow),
+                            directory.tokens(),
                             new SplittableRandom(),
                             "EdgeHub/" + settings.version()),
                     ClientId.module(directory.device(), "$edgeHub"));
@@ -325,11 +324,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     documents,
                     below.sealing(),
                     this::readScope,
-                    new DeviceScope.Threads(loop, task -> {
-                        Thread reader = new Thread(task, "hub-scope");
-                        reader.setDaemon(true);
-                        reader.start();
-                    }));
+                    new DeviceScope.Threads(loop, Workers.alone("hub-scope")));
             directory.below(scope);
             hub = new Hub(
                     this,
@@ -391,17 +386,6 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                     usual, Math.max(StoreLimits.LEAST, most), settings.store().refusesWhenFull());
         }
 
-        private static ThreadPoolExecutor slowly() {
-            ThreadPoolExecutor executor =
-                    new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256), task -> {
-                        Thread worker = new Thread(task, "hub-slow");
-                        worker.setDaemon(true);
-                        return worker;
-                    });
-            executor.allowCoreThreadTimeOut(true);
-            return executor;
-        }
-
         private List<HubPorts.Head> heads() {
             List<HubPorts.Head> heads = new ArrayList<>();
             if (switches.mqtt()) {
@@ -415,7 +399,12 @@ final class HubRole implements BuiltInHub, AutoCloseable {
                 heads.add(new HubPorts.Head(HTTPS_PORT, this::https));
             }
             if (switches.metrics()) {
-                heads.add(new FiguresHead(loop, slow, new HubTrials(hub), figures).head());
+                heads.add(new FiguresHead(
+                                loop,
+                                Workers.alone("hub-figures"),
+                                () -> new HubTrials(hub).routes().path("metrics"),
+                                figures)
+                        .head());
             }
             return heads;
         }
@@ -450,7 +439,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
 
         private ObjectNode readScope() throws IOException {
             String token = directory
-                    .token(ClientId.module(directory.device(), "$edgeHub"), slow)
+                    .token(ClientId.module(directory.device(), "$edgeHub"))
                     .map(MqttUpstream.Tokens.Token::text)
                     .orElseThrow(() -> new IOException("the hub's own identity is not known yet"));
             return below.cloud().read(token, upstream.get().with(switches.upstream()));
@@ -494,7 +483,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
             loop.release();
             topics.close();
             store.close();
-            slow.shutdownNow();
+            slow.close();
         }
     }
 }

@@ -32,6 +32,15 @@ public final class Workers implements Executor, AutoCloseable {
         }
     }
 
+    /** Gives each task a thread of its own, which ends with it: for what is rare and may block for long. */
+    public static Executor alone(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
     /** @param threads how many tasks run side by side; tasks that find none free wait in a queue */
     public Workers(String name, int threads, Clock clock) {
         this.clock = clock;
