@@ -77,7 +77,7 @@ public interface ContainerEngine extends AutoCloseable {
     /**
      * Makes a container of ours that is down anew, under its name and from what the engine knows of it: image, settings, networks
      * and volumes, the anonymous ones too. What it wrote into its own layer is lost. The old one goes only when the new one is
-     * there; where a power cut comes in between, it waits under {@link Container#previousName} or beside the new one there.
+     * whole; where a power cut comes in between, the new one waits under {@link Container#previousName}.
      */
     void makeAnew(String name);
 

@@ -1,8 +1,6 @@
 package io.edgeagent.adapter.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.edgeagent.model.ErrorCode;
-import io.edgeagent.model.Json;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.Redactor;
 import io.edgeagent.ops.BundlePart;
@@ -11,7 +9,6 @@ import io.edgeagent.ops.BundleSource;
 import io.edgeagent.reconcile.ContainerRecipe;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,21 +96,8 @@ public final class DockerBundle implements BundleSource {
 
     private void copy(String path, Redactor clean, OutputStream out) throws IOException {
         try (DockerConnection connection = new DockerConnection(uri)) {
-            JsonNode json = connection.guard("ask the engine", PATIENCE, () -> whole(connection, path));
+            JsonNode json = connection.guard("ask the engine", PATIENCE, () -> connection.whole(path, LARGEST));
             out.write((clean.json(json).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static JsonNode whole(DockerConnection connection, String path) {
-        try (EngineReply reply = connection.stream(path)) {
-            byte[] bytes = reply.body().readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw new ProblemException(
-                        ErrorCode.ENGINE_FAILED, "the engine's answer is larger than " + LARGEST + " bytes");
-            }
-            return Json.MAPPER.readTree(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -82,10 +82,14 @@ final class DockerConnection implements AutoCloseable {
         }
     }
 
-    /** The engine's answer with nothing left out of it; one of more than {@link EngineReply#WHOLE_MAX} bytes is refused. */
-    JsonNode whole(String path) {
+    /**
+     * The engine's answer with nothing left out of it.
+     *
+     * @param most bytes; more are refused
+     */
+    JsonNode whole(String path, int most) {
         try (EngineReply reply = open(Request.Method.GET, path, Optional.empty(), Map.of())) {
-            return reply.whole();
+            return reply.whole(most);
         }
     }
 

@@ -36,6 +36,7 @@ public final class DockerEngine implements ContainerEngine {
     public static final String HUB_ALIAS = "edgeHub";
 
     private static final Fields ID = Fields.of("Id");
+    private static final int LARGEST_DESCRIPTION = 1 << 20;
     private static final Fields GATEWAY = Fields.of("IPAM/Config/Gateway", "subnets/gateway");
     private static final Fields STOP_TIMEOUT = Fields.of("Config/StopTimeout");
     /** Of a container that names none. */
@@ -374,25 +375,25 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public void makeAnew(String name) {
         run("container " + name, () -> {
-            ContainerCopy copy = ContainerCopy.of(connection.whole("/containers/" + own(name) + "/json"));
+            ContainerCopy copy =
+                    ContainerCopy.of(connection.whole("/containers/" + own(name) + "/json", LARGEST_DESCRIPTION));
             boolean stillNamesIt = connection
                     .find("/images/" + copy.imageName() + "/json", ID)
                     .filter(image -> image.path("Id").asText("").equals(copy.imageId()))
                     .isPresent();
             String aside = Container.previousName(name);
-            rename(name, aside);
+            connection.post(
+                    "/containers/create" + new QueryString().with("name", aside),
+                    copy.body(stillNamesIt ? copy.imageName() : copy.imageId()));
             try {
-                connection.post(
-                        "/containers/create" + new QueryString().with("name", name),
-                        copy.body(stillNamesIt ? copy.imageName() : copy.imageId()));
-                copy.furtherNetworks(own(name))
+                copy.furtherNetworks(own(aside))
                         .forEach((network, body) -> connection.post("/networks/" + network + "/connect", body));
             } catch (RuntimeException e) {
-                remove(name);
-                rename(aside, name);
+                remove(aside);
                 throw e;
             }
-            remove(aside);
+            remove(name);
+            rename(aside, name);
         });
     }
 

@@ -23,9 +23,6 @@ import java.util.function.Consumer;
 final class EngineReply implements AutoCloseable {
     // a list carries the labels of every container, so it may be large: it costs time and no memory
     private static final long ANSWER_MAX = 1L << 30;
-    /** What of an answer may be kept as it is. */
-    static final int WHOLE_MAX = 1 << 20;
-
     private static final int ERROR_MAX = 64 << 10;
     private static final Fields MESSAGE = Fields.of("message", "cause");
     // names are labels here and there, so they are not remembered
@@ -73,12 +70,16 @@ final class EngineReply implements AutoCloseable {
         }
     }
 
-    /** The answer as it is, long strings and all. */
-    JsonNode whole() {
+    /**
+     * The answer as it is, long strings and all.
+     *
+     * @param most bytes; more are refused
+     */
+    JsonNode whole(int most) {
         try {
-            byte[] bytes = body.readNBytes(WHOLE_MAX + 1);
-            if (bytes.length > WHOLE_MAX) {
-                throw EngineReplyException.tooLarge(WHOLE_MAX);
+            byte[] bytes = body.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw EngineReplyException.tooLarge(most);
             }
             return TREES.readTree(bytes);
         } catch (IOException e) {
