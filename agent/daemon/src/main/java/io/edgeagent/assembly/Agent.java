@@ -169,7 +169,7 @@ public final class Agent implements AutoCloseable {
                         onboarding.upstream(),
                         InstantSource.system(),
                         time -> Thread.sleep(time.toMillis())),
-                Optional.of(this::bundle),
+                this::bundle,
                 new RemoteMethods.Board(device.hubHost(), device.deviceId()),
                 Clock.SYSTEM);
         conductor = new Conductor(

@@ -15,6 +15,7 @@ import io.edgeagent.cli.CheckCommand;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.DeviceConfig;
+import io.edgeagent.log.RecentEvents;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.HostReadings;
 import io.edgeagent.model.Json;
@@ -90,9 +91,10 @@ final class BoardBundle {
         return what -> switch (what) {
             case "status" -> operations.status();
             case "twin" -> operations.twin();
+            case "events" -> RecentEvents.json(0);
             case "hub-routes" -> hub.routes();
             case "hub-clients" -> hub.clients();
-            default -> throw new ProblemException(ErrorCode.INTERNAL, "only the command asks for " + what);
+            default -> throw new ProblemException(ErrorCode.INTERNAL, "nobody answers " + what);
         };
     }
 

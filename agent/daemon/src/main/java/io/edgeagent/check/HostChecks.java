@@ -182,14 +182,20 @@ final class HostChecks {
         List<StateFile> files = state.files();
         List<String> damaged = files.stream()
                 .map(StateFile::name)
-                .filter(name -> name.endsWith(".damaged"))
+                .filter(HostChecks::isSetAside)
                 .toList();
         return damaged.isEmpty()
                 ? Verdict.ok(files.size() + " files, " + bytes(files) / 1000 + " kB")
                 : Verdict.warning(
-                        "Files were damaged and set aside: " + String.join(", ", damaged)
+                        "Files were damaged or could not be read, and were set aside: " + String.join(", ", damaged)
                                 + ". A power cut or a worn card does that; the agent went on without them.",
                         "look at the card with: sudo dmesg | grep -i mmc; remove the files when all is well");
+    }
+
+    /** By the stores of the agent, and by those of the hub. */
+    private static boolean isSetAside(String name) {
+        String file = name.substring(name.lastIndexOf('/') + 1);
+        return file.endsWith(".damaged") || file.startsWith("damaged-") || file.startsWith("unreadable-");
     }
 
     private Verdict store() throws CannotAsk {

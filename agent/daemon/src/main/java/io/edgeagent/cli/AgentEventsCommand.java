@@ -42,7 +42,7 @@ public final class AgentEventsCommand implements Callable<Integer> {
             names = {"-n", "--tail"},
             paramLabel = "N",
             defaultValue = "20",
-            description = "So many events that have been (default: ${DEFAULT-VALUE})")
+            description = "How many events of before to show (default: ${DEFAULT-VALUE})")
     private int tail;
 
     @Option(names = "--module", paramLabel = "NAME", description = "Only events of this module")

@@ -43,14 +43,14 @@ public final class AgentTwinCommand implements Callable<Integer> {
 
     private int show(JsonNode twin) {
         Optional<ObjectNode> runs = runs();
+        TwinTable table = TwinTable.of(twin, runs);
         if (output.isJson()) {
             ObjectNode all = twin.deepCopy();
             runs.ifPresent(containers -> all.set("runs", containers));
             System.out.println(all.toPrettyString());
-            return 0;
+        } else {
+            System.out.print(table.text());
         }
-        TwinTable table = TwinTable.of(twin, runs);
-        System.out.print(table.text());
         return table.differs() ? BoardCommands.FAILED : 0;
     }
 

@@ -1,36 +1,22 @@
 package io.edgeagent.cli;
 
-import java.time.DateTimeException;
-import java.time.Duration;
+import io.edgeagent.model.PointInTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and numbers as people type them. IllegalArgumentException says what was expected. */
 final class Times {
-    private static final Pattern AGO = Pattern.compile(
-            "(\\d{1,9})\\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)?(\\s+ago)?");
+    private static final Pattern SECONDS = Pattern.compile("(\\d{1,9})(?:\\s+ago)?");
 
     private Times() {}
 
-    /** "10m" ago, or RFC 3339. */
+    /** As {@link PointInTime}, but a number alone is so many seconds ago. */
     static Instant point(String text, Instant now) {
-        Matcher ago = AGO.matcher(text.strip());
-        if (ago.matches()) {
-            long number = Long.parseLong(ago.group(1));
-            return now.minus(
-                    switch (ago.group(2) == null ? 's' : ago.group(2).charAt(0)) {
-                        case 'm' -> Duration.ofMinutes(number);
-                        case 'h' -> Duration.ofHours(number);
-                        case 'd' -> Duration.ofDays(number);
-                        case 'w' -> Duration.ofDays(number * 7);
-                        default -> Duration.ofSeconds(number);
-                    });
-        }
+        Matcher seconds = SECONDS.matcher(text.strip());
         try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
-        } catch (DateTimeException e) {
+            return PointInTime.parse(seconds.matches() ? seconds.group(1) + "s" : text, now);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "\"" + Terminal.plain(text)
                             + "\" is not a time; write it like \"1 day\", 10m or 2026-11-21T08:00:00Z",

@@ -4,10 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +35,14 @@ public final class RecentEvents extends AppenderBase<ILoggingEvent> {
      * @param number 1 for the first one since the agent's start
      * @param text without the exception; at most 500 characters
      */
-    public record Entry(long number, Instant time, String level, String text) {}
+    record Entry(long number, Instant time, String level, String text) {}
 
     RecentEvents() {
         setName(NAME);
     }
 
     /** Those of this process; empty where logging is set up otherwise. */
-    public static Optional<RecentEvents> ofThisProcess() {
+    private static Optional<RecentEvents> ofThisProcess() {
         return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
                         && context.getLogger("ROOT").getAppender(NAME) instanceof RecentEvents recent
                 ? Optional.of(recent)
@@ -63,8 +67,25 @@ public final class RecentEvents extends AppenderBase<ILoggingEvent> {
         }
     }
 
+    /**
+     * Those of this process that came after this one, as {@code {"events":[{"number":7,"time":...,"level":"info","text":...}]}}.
+     */
+    public static ObjectNode json(long after) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode events = json.putArray("events");
+        ofThisProcess()
+                .map(recent -> recent.after(after))
+                .orElse(List.of())
+                .forEach(entry -> events.addObject()
+                        .put("number", entry.number())
+                        .put("time", entry.time().toString())
+                        .put("level", entry.level().toLowerCase(Locale.ROOT))
+                        .put("text", entry.text()));
+        return json;
+    }
+
     /** Those that came after this one, oldest first. */
-    public List<Entry> after(long number) {
+    List<Entry> after(long number) {
         synchronized (entries) {
             return entries.stream().filter(entry -> entry.number() > number).toList();
         }

@@ -4,7 +4,6 @@ import io.edgeagent.ops.SupportBundle;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.twin.MethodAnswer;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -24,8 +23,7 @@ public final class RemoteMethods implements AutoCloseable {
      */
     public record Board(String iothub, String device) {}
 
-    /** @param bundle empty where there is none */
-    public RemoteMethods(ModuleLogs logs, BlobStore store, Optional<SupportBundle> bundle, Board board, Clock clock) {
+    public RemoteMethods(ModuleLogs logs, BlobStore store, SupportBundle bundle, Board board, Clock clock) {
         LogReading reading = new LogReading(logs, board.iothub(), board.device());
         this.answers = new LogAnswers(reading, clock::wallClock);
         this.calls = new Calls(clock);

@@ -38,7 +38,7 @@ final class Uploads implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyy-MM-dd--HH-mm-ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final LogReading reading;
-    private final Optional<SupportBundle> bundle;
+    private final SupportBundle bundle;
     private final BlobStore store;
     private final Clock clock;
     private final Workers workers;
@@ -53,8 +53,7 @@ final class Uploads implements AutoCloseable {
         void write(OutputStream out) throws IOException;
     }
 
-    /** @param bundle empty where there is none */
-    Uploads(LogReading reading, Optional<SupportBundle> bundle, BlobStore store, Clock clock) {
+    Uploads(LogReading reading, SupportBundle bundle, BlobStore store, Clock clock) {
         this.reading = reading;
         this.bundle = bundle;
         this.store = store;
@@ -82,13 +81,10 @@ final class Uploads implements AutoCloseable {
                 until,
                 MethodPayload.field(payload, "edgeRuntimeOnly").asBoolean(),
                 MethodPayload.text(payload, "iothubHostname"));
-        if (bundle.isEmpty()) {
-            return MethodAnswer.error(501, "UploadSupportBundle is not available yet in this version");
-        }
         return begin("UploadSupportBundle", () -> {
             BlobStore.Blob blob =
                     new BlobStore.Blob(name("support-bundle", "zip"), false, "application/zip", Optional.empty());
-            send(container, blob, out -> bundle.get().write(out, request));
+            send(container, blob, out -> bundle.write(out, request));
             return "";
         });
     }

@@ -236,7 +236,9 @@ class RemoteMethodsTest {
                 (container, blob) -> {
                     throw new IOException("no storage here");
                 },
-                Optional.empty(),
+                (out, request) -> {
+                    throw new IOException("no bundle here");
+                },
                 new RemoteMethods.Board("hub.example", "porch"),
                 new FakeClock());
     }

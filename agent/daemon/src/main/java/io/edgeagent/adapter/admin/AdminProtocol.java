@@ -2,7 +2,6 @@ package io.edgeagent.adapter.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.log.RecentEvents;
 import io.edgeagent.model.Json;
@@ -16,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,7 +40,7 @@ final class AdminProtocol {
             return switch (json == null ? "" : json.path("do").asText()) {
                 case "status" -> operations.status();
                 case "twin" -> operations.twin();
-                case "events" -> events(json.path("after").asLong());
+                case "events" -> RecentEvents.json(json.path("after").asLong());
                 case "restart" -> {
                     Optional<Problem> problem =
                             operations.restart(json.path("module").asText());
@@ -62,20 +59,6 @@ final class AdminProtocol {
         } catch (ProblemException e) {
             return error(e.problem().text());
         }
-    }
-
-    private static ObjectNode events(long after) {
-        ObjectNode answer = Json.MAPPER.createObjectNode();
-        ArrayNode events = answer.putArray("events");
-        RecentEvents.ofThisProcess()
-                .map(recent -> recent.after(after))
-                .orElse(List.of())
-                .forEach(entry -> events.addObject()
-                        .put("number", entry.number())
-                        .put("time", entry.time().toString())
-                        .put("level", entry.level().toLowerCase(Locale.ROOT))
-                        .put("text", entry.text()));
-        return answer;
     }
 
     private static HubOperations.Trial trial(JsonNode json) {

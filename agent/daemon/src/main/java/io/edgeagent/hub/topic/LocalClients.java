@@ -28,6 +28,8 @@ public final class LocalClients {
 
     private static final long FORGOTTEN = Duration.ofHours(1).toNanos();
     private static final int MOST_PLACES = 500;
+    /** Who has gone meanwhile is still looked at, so that the number of connections is no bound. */
+    private static final int MOST_WAITING = 300;
 
     private final HubRuntime runtime;
     private final Threads threads;
@@ -88,6 +90,10 @@ public final class LocalClients {
      * @param then is run once, soon or at once
      */
     public void check(String name, String password, String address, Consumer<Verdict> then) {
+        if (waiting.size() >= MOST_WAITING) {
+            then.accept(Verdict.BUSY);
+            return;
+        }
         Place place = new Place(address, passwords.containsKey(name) ? name : "");
         waiting.add(new Try(name, password, place, then));
         next();
