@@ -1,7 +1,7 @@
 # Counting what passed and failed. A check that ./dev test started tells it through the file EDGE_DEV_RESULTS.
 
 PASSED=0 FAILED=0 SKIPPED=0
-FAILURES=()
+FAILURES=() SECOND_TRIES=()
 
 count() { # PASSED FAILED SKIPPED
   PASSED=$((PASSED + $1)) FAILED=$((FAILED + $2)) SKIPPED=$((SKIPPED + $3))
@@ -18,12 +18,24 @@ failure() { # TEXT: what a counted failure was
   note_result "failed $1"
 }
 
+second_try() { # TEXT...: tests that failed, and passed when they were tried once more
+  local text
+  for text; do
+    SECOND_TRIES+=("$text")
+    note_result "second $text"
+  done
+}
+
 note_result() { [[ -z ${EDGE_DEV_RESULTS:-} ]] || printf '%s\n' "$1" >>"$EDGE_DEV_RESULTS"; }
 
 read_results() { # FILE
   local word rest
   while read -r word rest; do
-    if [[ $word == failed ]]; then failure "$rest"; else
+    if [[ $word == failed ]]; then
+      failure "$rest"
+    elif [[ $word == second ]]; then
+      second_try "$rest"
+    else
       # shellcheck disable=SC2086 # three numbers
       count $rest
     fi
@@ -43,6 +55,10 @@ check() {
 }
 
 summary() {
+  if ((${#SECOND_TRIES[@]})); then
+    headline "Failed at first, tried a second time"
+    printf '  %s\n' "${SECOND_TRIES[@]}"
+  fi
   if ((FAILED)); then
     headline "Failed"
     printf '  %s\n' "${FAILURES[@]}"
