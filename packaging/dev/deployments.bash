@@ -4,6 +4,11 @@
 ROUTES='{"upstream": "FROM /messages/* INTO $upstream"}'
 
 deploy() { # COMMAND...: prints the value of "modules" in a deployment manifest; the rest is what the portal writes
+  write_deployment "$@"
+  apply_deployment
+}
+
+write_deployment() { # COMMAND...
   "$@" >"$RUN/modules.json"
   REGISTRY=${REGISTRY:-} REGISTRY_USER=${REGISTRY_USER:-} REGISTRY_PASSWORD=${REGISTRY_PASSWORD:-} \
     jq --argjson routes "$ROUTES" '. as $modules | {modulesContent: {
@@ -19,6 +24,9 @@ deploy() { # COMMAND...: prints the value of "modules" in a deployment manifest;
         modules: $modules}},
       "$edgeHub": {"properties.desired": {schemaVersion: "1.1", $routes, storeAndForwardConfiguration: {timeToLiveSecs: 7200}}}}}' \
       "$RUN/modules.json" >"$RUN/content.json"
+}
+
+apply_deployment() {
   hub POST "devices/$DEVICE/applyConfigurationContent" --data-binary "@$RUN/content.json" >"$RUN/answer" ||
     die 1 "the hub refused the deployment: $(<"$RUN/answer")"
 }
