@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,6 +51,9 @@ class LeafCertificateIT {
 
     private static final String CA_SIGNED = "leaf-ca";
     private static final String KEYED = "leaf-keyed";
+    private static final String SELF_SIGNED_AMQP = "leaf-self-amqp";
+    private static final String CA_SIGNED_AMQP = "leaf-ca-amqp";
+    private static final List<String> LEAVES = List.of(SELF_SIGNED, CA_SIGNED, KEYED, SELF_SIGNED_AMQP, CA_SIGNED_AMQP);
     /** Signed by a CA too, and never connected. */
     private static final String AWAY = "leaf-away";
 
@@ -65,7 +69,7 @@ class LeafCertificateIT {
     void stop() throws IOException {
         running.forEach(Process::destroyForcibly);
         nodes.forEach(NodeProgram::close);
-        for (String leaf : List.of(SELF_SIGNED, CA_SIGNED, KEYED)) {
+        for (String leaf : LEAVES) {
             Path log = lab.folder.resolve(leaf + ".log");
             if (Files.exists(log)) {
                 System.out.println("--- " + leaf + "\n" + Files.readString(log));
@@ -77,14 +81,19 @@ class LeafCertificateIT {
     void devices_with_certificates_work_as_those_with_keys_and_wrong_ones_are_told_apart() throws Exception {
         Credential own = selfSigned(SELF_SIGNED, CertificateRequest.Use.CLIENT);
         Credential factory = selfSigned("factory root", CertificateRequest.Use.CA);
-        Credential signed =
-                signed(CA_SIGNED, CertificateRequest.Use.CLIENT, signed("line 1", CertificateRequest.Use.CA, factory));
+        Credential ownAmqp = selfSigned(SELF_SIGNED_AMQP, CertificateRequest.Use.CLIENT);
+        Credential line = signed("line 1", CertificateRequest.Use.CA, factory);
+        Credential signed = signed(CA_SIGNED, CertificateRequest.Use.CLIENT, line);
         String connectionString = lab.hub().createEdgeDevice(ID);
         lab.hub().identities().createX509Device(SELF_SIGNED, false, List.of(thumbprint("SHA-1", own.certificate())));
         lab.hub().identities().createX509Device(CA_SIGNED, false, List.of());
+        lab.hub().identities().createX509Device(CA_SIGNED_AMQP, false, List.of());
+        lab.hub()
+                .identities()
+                .createX509Device(SELF_SIGNED_AMQP, false, List.of(thumbprint("SHA-256", ownAmqp.certificate())));
         lab.hub().identities().createX509Device(AWAY, false, List.of());
         String keyed = lab.hub().createDevice(KEYED);
-        for (String leaf : List.of(SELF_SIGNED, CA_SIGNED, KEYED, AWAY)) {
+        for (String leaf : Stream.concat(LEAVES.stream(), Stream.of(AWAY)).toList()) {
             lab.hub().identities().placeBelow(leaf, ID);
             lab.hub().updateDesired(IdentityName.device(leaf), object().put("colour", "red"));
         }
@@ -96,13 +105,23 @@ class LeafCertificateIT {
             device.start();
             device.apply(Manifest.of(lab));
             assertThat(device.awaitStatus(200)).isEmpty();
-            device.agent().awaitLog("event=device_scope identities=4");
-            device.agent().awaitLog("event=hub_listens address=" + ADDRESS + ":8883");
-            device.agent().awaitLog("event=hub_listens address=" + ADDRESS + ":443");
+            device.agent().awaitLog("event=device_scope identities=6");
+            for (int port : List.of(8883, 5671, 443)) {
+                device.agent().awaitLog("event=hub_listens address=" + ADDRESS + ":" + port);
+            }
 
             step(
-                    "Azure's client for Java by thumbprint over MQTT, for Node.js by a chain over WebSocket, and by a key as ever");
-            startJava(device, own);
+                    "Azure's clients for Java and Node.js by thumbprint and by a chain, over MQTT and AMQP, and by a key as ever");
+            startJava(device, SELF_SIGNED, own, "MQTT");
+            startJava(device, CA_SIGNED_AMQP, signed(CA_SIGNED_AMQP, CertificateRequest.Use.CLIENT, line), "AMQPS");
+            startNode(
+                    device,
+                    SELF_SIGNED_AMQP,
+                    "HostName=" + ADDRESS + ";DeviceId=" + SELF_SIGNED_AMQP + ";x509=true",
+                    Map.of(
+                            "CERT", file("self-amqp.pem", chain(ownAmqp)),
+                            "KEY", file("self-amqp.key", key(ownAmqp)),
+                            "PROTOCOL", "AMQPS"));
             // with certificates this client does not look at GatewayHostName
             startNode(
                     device,
@@ -113,7 +132,7 @@ class LeafCertificateIT {
                             "KEY", file("leaf.key", key(signed)),
                             "PROTOCOL", "MQTT_WS"));
             startNode(device, KEYED, keyed + ";GatewayHostName=" + ADDRESS, Map.of());
-            for (String leaf : List.of(SELF_SIGNED, CA_SIGNED, KEYED)) {
+            for (String leaf : LEAVES) {
                 awaitColour(leaf, "red");
                 awaitAnswer(
                         leaf, "send", object().put("first", 0).put("count", 5).put("everyMillis", 10), "begun");
@@ -143,13 +162,16 @@ class LeafCertificateIT {
                             + " certificates in trust_bundle_cert");
             CommandRun clients = CommandRun.of(lab, device.state(), "hub", "clients");
             System.out.println(clients.out());
-            assertThat(clients.out()).contains("lead to none of the 2 certificates");
+            assertThat(clients.out())
+                    .contains("lead to none of the 2 certificates")
+                    .containsPattern(CA_SIGNED_AMQP + " +connected .* amqp ")
+                    .containsPattern(SELF_SIGNED_AMQP + " +connected .* amqp ");
 
             step("after a kill of the agent, without the cloud, they come back");
             lab.hub().faults(object().put("refuseConnections", true));
             device.agent().kill();
-            device.start().awaitLog("event=device_scope_restored identities=4");
-            for (String leaf : List.of(SELF_SIGNED, CA_SIGNED, KEYED)) {
+            device.start().awaitLog("event=device_scope_restored identities=6");
+            for (String leaf : LEAVES) {
                 await(leaf + " to come back")
                         .atMost(PATIENCE)
                         .until(() -> device.agent().log().contains("event=client_connected client=" + leaf + " "));
@@ -250,9 +272,9 @@ class LeafCertificateIT {
         return Files.writeString(lab.folder.resolve(name), content).toString();
     }
 
-    private void startJava(Device device, Credential credential) throws Exception {
-        Path trust = lab.folder.resolve("leaf-trust.p12");
-        Path keys = lab.folder.resolve("leaf-keys.p12");
+    private void startJava(Device device, String name, Credential credential, String protocol) throws Exception {
+        Path trust = lab.folder.resolve(name + "-trust.p12");
+        Path keys = lab.folder.resolve(name + "-keys.p12");
         char[] password = "changeit".toCharArray();
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -283,9 +305,9 @@ class LeafCertificateIT {
         builder.environment()
                 .put(
                         "CONNECTION_STRING",
-                        "HostName=" + lab.hubAddress + ";DeviceId=" + SELF_SIGNED + ";x509=true;GatewayHostName="
-                                + ADDRESS);
-        start(SELF_SIGNED, builder);
+                        "HostName=" + lab.hubAddress + ";DeviceId=" + name + ";x509=true;GatewayHostName=" + ADDRESS);
+        builder.environment().put("PROTOCOL", protocol);
+        start(name, builder);
     }
 
     private void startNode(Device device, String name, String connectionString, Map<String, String> more)

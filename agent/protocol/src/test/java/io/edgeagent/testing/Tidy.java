@@ -42,8 +42,9 @@ public final class Tidy implements BeforeAllCallback, AfterAllCallback, BeforeEa
      * its sender misses the last wake-up when it is told to stop between two messages (CommsSender and ClientState of 1.2.5), and then waits
      * for ever.
      */
-    private static final Pattern KEPT = Pattern.compile("ForkJoinPool.*|CompletableFutureDelayScheduler|Keep-Alive-.*"
-            + "|HttpClient-\\d+-.*|junit-.*|surefire-.*|awaitility.*|globalEventExecutor.*|main|logback-.*|mux|MQTT \\w+: .*");
+    private static final Pattern KEPT = Pattern.compile(
+            "ForkJoinPool.*|CompletableFutureDelayScheduler|Keep-Alive-.*"
+                    + "|HttpClient-\\d+-.*|junit-.*|surefire-.*|awaitility.*|globalEventExecutor.*|main|logback-.*|mux|MQTT \\w+: .*");
     /** Where the JVM and the JDK have their own threads. */
     private static final Set<String> GROUPS_OF_THE_JDK = Set.of("system", "InnocuousThreadGroup");
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.Binary;
 import org.apache.qpid.proton.amqp.Symbol;
@@ -73,7 +74,11 @@ final class AmqpPeer implements AutoCloseable {
 
     /** @param mechanism of SASL; empty for none */
     AmqpPeer(HubLab lab, String mechanism) throws Exception {
-        this(lab, transport -> {
+        this(lab, lab.sockets(), mechanism);
+    }
+
+    AmqpPeer(HubLab lab, SSLSocketFactory sockets, String mechanism) throws Exception {
+        this(lab, sockets, transport -> {
             if (!mechanism.isEmpty()) {
                 transport.sasl().client();
                 transport.sasl().setMechanisms(mechanism);
@@ -82,7 +87,11 @@ final class AmqpPeer implements AutoCloseable {
     }
 
     AmqpPeer(HubLab lab, Consumer<Transport> setUp) throws Exception {
-        socket = (SSLSocket) lab.sockets().createSocket("localhost", lab.amqpPort());
+        this(lab, lab.sockets(), setUp);
+    }
+
+    private AmqpPeer(HubLab lab, SSLSocketFactory sockets, Consumer<Transport> setUp) throws Exception {
+        socket = (SSLSocket) sockets.createSocket("localhost", lab.amqpPort());
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.startHandshake();
         socket.setSoTimeout(20);

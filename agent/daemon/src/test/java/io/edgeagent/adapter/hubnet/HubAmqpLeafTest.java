@@ -1,17 +1,31 @@
 package io.edgeagent.adapter.hubnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.edgeagent.adapter.hubnet.AmqpPeer.Received;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.Message;
+import io.edgeagent.hub.ModuleDirectory;
+import io.edgeagent.testing.Warns;
+import io.edgeagent.x509.CertificateRequest;
+import io.edgeagent.x509.CertificateWriter;
+import io.edgeagent.x509.Credential;
+import io.edgeagent.x509.SubjectName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Rejected;
 import org.apache.qpid.proton.amqp.messaging.Released;
@@ -22,12 +36,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device behind the board that speaks AMQP (hub contract 1.4, 1.6, 3.4). */
 class HubAmqpLeafTest {
     private static final String TWIN = """
             {"schemaVersion":"1.0","routes":{"up":"FROM /messages/* INTO $upstream"}}""";
     private static final ClientId CAMERA = ClientId.leaf(HubLab.LEAF);
+    private static final ClientId DOORBELL = ClientId.leaf("doorbell");
+    private static final String EVENTS = "/devices/doorbell/messages/events";
     private static final String BOUND = "/devices/camera/messages/deviceBound";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -130,6 +148,75 @@ class HubAmqpLeafTest {
             await().atMost(PATIENCE).until(() -> lab.cloud.done.size() == 3);
             assertThat(lab.cloud.done).containsExactlyInAnyOrder(1L, 2L, 3L);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ANONYMOUS", "EXTERNAL"})
+    void a_device_with_a_certificate_shows_no_token(String mechanism) throws Exception {
+        Credential own = selfSigned();
+        lab.certified.put(DOORBELL, registered(own));
+        try (AmqpPeer peer = new AmqpPeer(lab, lab.sockets(own), mechanism)) {
+            List<Sender> links = new ArrayList<>();
+            // more than a stranger may have
+            for (int i = 0; i < 10; i++) {
+                links.add(peer.sender(
+                        peer.session(), "events-" + i, i == 0 ? EVENTS : "/devices/doorbell/methods/devicebound"));
+            }
+            assertThat(peer.sent(links.get(0), AmqpPeer.text("ding"))).isInstanceOf(Accepted.class);
+            await().atMost(PATIENCE).until(() -> lab.cloud.received.size() == 1);
+            assertThat(lab.cloud.received.get(0).sender()).isEqualTo(DOORBELL);
+            assertThat(peer.refusal(peer.sender(peer.session(), "other", "/devices/camera/messages/events")))
+                    .isEqualTo("amqp:unauthorized-access");
+        }
+    }
+
+    @Test
+    @Warns("WARN event=client_refused")
+    void a_device_that_should_have_a_certificate_is_told_what_is_wrong() throws Exception {
+        Credential own = selfSigned();
+        lab.certified.put(DOORBELL, registered(own));
+        try (AmqpPeer without = new AmqpPeer(lab, "")) {
+            Sender events = without.sender(without.session(), "events", EVENTS);
+            assertThat(without.refusal(events)).isEqualTo("amqp:unauthorized-access");
+            assertThat(events.getRemoteCondition().getDescription()).contains("presented no certificate");
+        }
+        try (AmqpPeer other = new AmqpPeer(lab, lab.sockets(selfSigned()), "")) {
+            Sender events = other.sender(other.session(), "events", EVENTS);
+            assertThat(other.refusal(events)).isEqualTo("amqp:unauthorized-access");
+            assertThat(events.getRemoteCondition().getDescription())
+                    .contains("the thumbprint of its certificate is", "and IoT Hub has " + thumbprint(own));
+        }
+        try (AmqpPeer external = new AmqpPeer(lab, "EXTERNAL")) {
+            assertThatThrownBy(() -> external.await(external::isOpen)).hasMessageContaining("ended the connection");
+        }
+    }
+
+    private static Credential selfSigned() {
+        CertificateWriter writer = new CertificateWriter();
+        KeyPair keys = writer.newKey();
+        Instant now = Instant.now();
+        return writer.selfSigned(
+                new CertificateRequest(
+                        SubjectName.ofCommonName("doorbell"),
+                        keys.getPublic(),
+                        CertificateRequest.Use.CLIENT,
+                        OptionalInt.empty(),
+                        List.of(),
+                        now.minus(Duration.ofHours(1)),
+                        now.plus(Duration.ofDays(1))),
+                keys.getPrivate());
+    }
+
+    private static String thumbprint(Credential own) throws Exception {
+        return HexFormat.of()
+                .withUpperCase()
+                .formatHex(MessageDigest.getInstance("SHA-1")
+                        .digest(own.certificate().getEncoded()));
+    }
+
+    private static ModuleDirectory.Known registered(Credential own) throws Exception {
+        return new ModuleDirectory.Known(
+                "1", true, ModuleDirectory.Known.SELF_SIGNED, List.of(), List.of(thumbprint(own)));
     }
 
     @Test

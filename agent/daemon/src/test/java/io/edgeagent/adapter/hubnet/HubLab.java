@@ -28,6 +28,7 @@ import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.x509.AlternativeName;
 import io.edgeagent.x509.CertificateWriter;
+import io.edgeagent.x509.Credential;
 import io.edgeagent.x509.SubjectName;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +59,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
@@ -92,6 +96,8 @@ final class HubLab implements AutoCloseable {
     private final AmqpHead amqp;
     private final SSLContext trust;
     final Cloud cloud = new Cloud();
+    /** Devices behind it that prove themselves with certificates. */
+    final Map<ClientId, ModuleDirectory.Known> certified = new ConcurrentHashMap<>();
 
     HubLab(Path folder, String edgeHubTwin) throws Exception {
         this(folder, edgeHubTwin, ConnectionLimit.MOST_CONNECTIONS);
@@ -127,7 +133,7 @@ final class HubLab implements AutoCloseable {
                 new MemoryDocuments(),
                 cloud,
                 new NoDeadLetters(),
-                new Directory(),
+                new LabDirectory(certified),
                 new Hub.Limits(100, room));
         hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHubTwin)));
         loop.atRoundEnd(hub::endOfRound);
@@ -139,7 +145,7 @@ final class HubLab implements AutoCloseable {
         HubCertificate certificate =
                 new HubCertificate(ca, () -> new HubCertificate.Names("localhost", Set.copyOf(others)));
         tls = SSLContext.getInstance("TLS");
-        tls.init(new KeyManager[] {certificate}, null, null);
+        tls.init(new KeyManager[] {certificate}, new TrustManager[] {new AnyCertificate()}, null);
         trusted = ca.trusted();
         trust = trusting(trusted);
         listener = new Listener(
@@ -158,7 +164,7 @@ final class HubLab implements AutoCloseable {
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 limit,
-                new Listener.Tls(tls, List::of, slow),
+                new Listener.Tls(tls, List::of, () -> !certified.isEmpty(), slow),
                 amqp::connection);
         thread = new Thread(() -> {
             try {
@@ -187,6 +193,10 @@ final class HubLab implements AutoCloseable {
     }
 
     private static SSLContext trusting(String pem) throws Exception {
+        return trusting(null, pem);
+    }
+
+    private static SSLContext trusting(KeyManager[] own, String pem) throws Exception {
         KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
         keys.load(null);
         int n = 0;
@@ -197,7 +207,7 @@ final class HubLab implements AutoCloseable {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(keys);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
+        context.init(own, factory.getTrustManagers(), null);
         return context;
     }
 
@@ -208,6 +218,16 @@ final class HubLab implements AutoCloseable {
 
     SSLSocketFactory sockets() {
         return trust.getSocketFactory();
+    }
+
+    /** Of a client that presents a certificate. */
+    SSLSocketFactory sockets(Credential own) throws Exception {
+        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+        keys.load(null);
+        keys.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, new char[0]);
+        return trusting(factory.getKeyManagers(), trusted).getSocketFactory();
     }
 
     /** Of a client that has never been here, and so resumes no session. */
@@ -347,25 +367,6 @@ final class HubLab implements AutoCloseable {
         }
         store.close();
         slow.shutdownNow();
-    }
-
-    static final class Directory implements ModuleDirectory {
-        @Override
-        public String device() {
-            return DEVICE;
-        }
-
-        @Override
-        public String iotHub() {
-            return "hub.example";
-        }
-
-        @Override
-        public Optional<Known> find(ClientId id) {
-            return id.device().equals(DEVICE)
-                    ? id.module().map(module -> new Known("1", key(module)))
-                    : Optional.of(id.device()).filter(LEAF::equals).map(leaf -> new Known("1", key(leaf)));
-        }
     }
 
     /** A cloud that takes everything while it is there. */

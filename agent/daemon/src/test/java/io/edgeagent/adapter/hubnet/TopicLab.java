@@ -54,7 +54,7 @@ final class TopicLab implements AutoCloseable {
                 documents,
                 links,
                 new NoLetters(),
-                new HubLab.Directory(),
+                new LabDirectory(Map.of()),
                 new Hub.Limits(100, StoreLimits.of(100_000_000)));
         broker = new TopicBroker(runtime, documents, new TopicFolder(folder.resolve("topics")), this::toRoutes);
         hub.follow(HubSettings.parse(Json.MAPPER.readTree(edgeHub)));

@@ -55,7 +55,7 @@ final class AmqpConnection implements Wire.Reader {
         this.head = head;
         this.loop = head.loop();
         this.pressure = new Backpressure(loop);
-        this.guests = new Guests(head.entrance());
+        this.guests = new Guests(head.entrance(), () -> wire.certificates());
         this.links = new Links(this, guests);
     }
 
@@ -114,7 +114,8 @@ final class AmqpConnection implements Wire.Reader {
         Optional<ProtocolHeader> came = ProtocolHeader.read(in);
         if (came.equals(Optional.of(ProtocolHeader.SASL)) && phase == Phase.FIRST_HEADER) {
             sasl = Optional.of(new SaslDialog(
-                    login -> showed(guests.show(login.client(), login.token())).isEmpty()));
+                    login -> showed(guests.show(login.client(), login.token())).isEmpty(),
+                    !wire.certificates().isEmpty()));
             sasl.get().begin(wire);
             phase = Phase.SASL;
         } else if (came.equals(Optional.of(ProtocolHeader.AMQP))) {
@@ -132,10 +133,20 @@ final class AmqpConnection implements Wire.Reader {
     /** Somebody has shown a token. */
     Optional<String> showed(Optional<String> refusal) {
         if (refusal.isEmpty()) {
-            gate.guests(guests.known());
-            wire.admitted();
+            recognised();
         }
         return refusal;
+    }
+
+    private void recognised() {
+        gate.guests(guests.known());
+        wire.admitted();
+    }
+
+    /** An identity has come in, by its token or its certificate. */
+    void entered() {
+        recognised();
+        awaitGuests();
     }
 
     /** What holds the reading back. */
@@ -175,7 +186,7 @@ final class AmqpConnection implements Wire.Reader {
     }
 
     /** An identity is there; or none is any more, and that cannot go on for long. */
-    void awaitGuests() {
+    private void awaitGuests() {
         patience.cancel();
         if (guests.present() == 0 && !ending) {
             patience =

@@ -2,21 +2,32 @@ package io.edgeagent.adapter.hubnet.amqp;
 
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.HubEntrance;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Who has shown on a connection who it is, and which of them have links. */
 final class Guests {
     private static final int MOST = 100;
+    private static final String TOO_MANY = "more than " + MOST + " identities on one connection";
 
     private final HubEntrance entrance;
     private final Map<ClientId, String> tokens = new HashMap<>();
     private final Map<ClientId, AmqpClient> clients = new HashMap<>();
+    /** Those whose certificate counted. */
+    private final Set<ClientId> certified = new HashSet<>();
 
-    Guests(HubEntrance entrance) {
+    private final Supplier<List<X509Certificate>> chain;
+
+    /** @param chain of certificates that the connection's other end presented in TLS; may be empty */
+    Guests(HubEntrance entrance, Supplier<List<X509Certificate>> chain) {
         this.entrance = entrance;
+        this.chain = chain;
     }
 
     /**
@@ -29,8 +40,8 @@ final class Guests {
 
     /** Shows a token. One that is there already goes on with the new one. @return why it does not count; empty if it does */
     Optional<String> show(ClientId id, String token) {
-        if (tokens.size() >= MOST && !tokens.containsKey(id)) {
-            return Optional.of("more than " + MOST + " identities on one connection");
+        if (known() >= MOST && !tokens.containsKey(id)) {
+            return Optional.of(TOO_MANY);
         }
         Optional<String> refusal =
                 clients.containsKey(id) ? clients.get(id).session().renew(token) : entrance.refusal(id, token);
@@ -53,7 +64,7 @@ final class Guests {
 
     /** So many have shown who they are. */
     int known() {
-        return tokens.size();
+        return tokens.size() + certified.size();
     }
 
     /** So many are there. */
@@ -67,12 +78,14 @@ final class Guests {
             return new Entry(Optional.of(clients.get(id)), true, "");
         }
         Optional<String> token = shownFor(id);
-        if (token.isEmpty()) {
-            return new Entry(Optional.empty(), true, "no token of " + id + " was shown");
+        if (token.isEmpty() && known() >= MOST && !certified.contains(id)) {
+            return new Entry(Optional.empty(), true, TOO_MANY);
         }
         AmqpClient client = new AmqpClient(connection);
-        // links say what a client wants, so nothing is kept of an earlier connection
-        HubEntrance.Admission admission = entrance.connect(id, token.get(), true, product, client);
+        // a device with a certificate shows no token; links say what a client wants, so nothing is kept of an earlier
+        // connection
+        HubEntrance.Proof proof = new HubEntrance.Proof(token.orElse(""), chain.get());
+        HubEntrance.Admission admission = entrance.connect(id, proof, true, product, client);
         if (admission.session().isEmpty()) {
             return new Entry(
                     Optional.empty(),
@@ -81,6 +94,9 @@ final class Guests {
         }
         client.admitted(admission.session().get());
         clients.put(id, client);
+        if (token.isEmpty()) {
+            certified.add(id);
+        }
         return new Entry(Optional.of(client), true, "");
     }
 

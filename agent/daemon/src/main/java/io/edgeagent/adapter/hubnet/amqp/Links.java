@@ -68,7 +68,7 @@ final class Links {
             Guests.Entry entry = guests.enter(where.get().client().get(), product(link), connection);
             if (entry.client().isPresent()) {
                 open(link, where.get().use(), entry.client());
-                connection.awaitGuests();
+                connection.entered();
             } else {
                 LOG.info("event=client_refused peer={} reason=\"{}\"", connection.peer(), entry.reason());
                 // clients try again after an internal error

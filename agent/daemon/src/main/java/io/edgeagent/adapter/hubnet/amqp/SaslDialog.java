@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * The hub's side of SASL (AMQP 1.0, 5.3): one question, one answer. ANONYMOUS and MSSBCBS say nothing of who it is, that comes by
- * {@code $cbs}.
+ * {@code $cbs}. EXTERNAL says that it is in the certificate, which is judged with the first link.
  */
 final class SaslDialog {
     private static final int FRAME = 1;
@@ -41,16 +41,22 @@ final class SaslDialog {
     }
 
     private final Doorman doorman;
+    private final boolean certified;
 
-    SaslDialog(Doorman doorman) {
+    /** @param certified whether the client presented a certificate in TLS */
+    SaslDialog(Doorman doorman, boolean certified) {
         this.doorman = doorman;
+        this.certified = certified;
     }
 
     void begin(Wire wire) {
         wire.write(ProtocolHeader.SASL.bytes());
         TypeWriter body = new TypeWriter(64).described(MECHANISMS);
         int fields = body.beginList(1);
-        int symbols = body.beginSymbols(3);
+        int symbols = body.beginSymbols(certified ? 4 : 3);
+        if (certified) {
+            body.element("EXTERNAL");
+        }
         body.element("ANONYMOUS")
                 .element("MSSBCBS")
                 .element("PLAIN")
@@ -71,6 +77,7 @@ final class SaslDialog {
         FieldList fields = init.fields();
         boolean admitted = switch (fields.text(0).orElse("")) {
             case "ANONYMOUS", "MSSBCBS" -> true;
+            case "EXTERNAL" -> certified;
             case "PLAIN" ->
                 login(fields.of(1, ByteBuffer.class)).filter(doorman::admits).isPresent();
             default -> false;
