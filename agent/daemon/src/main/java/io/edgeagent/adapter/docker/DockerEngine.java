@@ -406,7 +406,12 @@ public final class DockerEngine implements ContainerEngine {
     private Optional<String> find(String name) {
         QueryString query =
                 new QueryString().filter("label", ours()).filter("name", "^/?" + name.replace(".", "\\.") + "$");
-        return list.all(query).stream().map(ContainerList.Entry::id).findFirst();
+        // Podman's filter also finds the container whose rename to this name has failed
+        return list.all(query).stream()
+                .filter(container -> container.name().equals(name)
+                        && container.label(ContainerRecipe.DEVICE_LABEL).equals(deviceLabel))
+                .map(ContainerList.Entry::id)
+                .findFirst();
     }
 
     private String ours() {

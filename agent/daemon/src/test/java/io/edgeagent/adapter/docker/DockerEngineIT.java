@@ -93,8 +93,13 @@ class DockerEngineIT extends ContainerEngineContract {
             own.ensureNetwork();
 
             assertThat(lab.docker("network", "inspect", "-f", "{{json .IPAM.Config}} {{.EnableIPv6}}", wanted.name()))
-                    .contains("10.199.251.0/24", "10.199.251.128/25", "fd00:edfe:251::/64", "fd00:edfe:251::1")
+                    .contains("10.199.251.0/24", "fd00:edfe:251::/64", "fd00:edfe:251::1")
                     .endsWith(" true");
+            // not every engine shows the range
+            own.pull(lab.image("1"), Optional.of(lab.login()), progress -> {});
+            String image = lab.image("1").toString();
+            assertThat(lab.docker("run", "--rm", "--network", wanted.name(), image, "hostname", "-i"))
+                    .containsPattern("10\\.199\\.251\\.(12[89]|1[3-9]\\d|2\\d\\d)");
             assertThat(own.gateway()).contains("10.199.251.1");
             assertThatThrownBy(other::ensureNetwork)
                     .isInstanceOfSatisfying(
@@ -127,7 +132,8 @@ class DockerEngineIT extends ContainerEngineContract {
         lab.docker("network", "connect", "--alias", "over-there", further, spec.name());
         engine.start(spec.name());
         engine.stop(spec.name());
-        String settings = "{{json .Config.Env}} {{json .Config.Cmd}} {{json .Config.Labels}} {{json .Config.Volumes}}"
+        String settings = "{{range .Config.Env}}{{.}}\n{{end}}{{json .Config.Cmd}} {{json .Config.Labels}}"
+                + " {{json .Config.Volumes}}"
                 + " {{.Config.Image}} {{.Config.StopTimeout}} {{.HostConfig.Memory}} {{json .HostConfig.ExtraHosts}}"
                 + " {{json .HostConfig.PortBindings}} {{.HostConfig.NetworkMode}} {{range .Mounts}}{{.Name}} {{end}}";
         String before = lab.docker("inspect", "-f", settings, spec.name());
@@ -137,8 +143,9 @@ class DockerEngineIT extends ContainerEngineContract {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> lab.docker("logs", spec.name()).equals("kept\nso"));
-        assertThat(lab.docker("inspect", "-f", settings, spec.name()).lines().toList())
-                .isEqualTo(before.lines().toList());
+        // the variables may be in another order
+        assertThat(lab.docker("inspect", "-f", settings, spec.name()).lines())
+                .containsExactlyInAnyOrderElementsOf(before.lines().toList());
         String networks = lab.docker(
                 "inspect",
                 "-f",

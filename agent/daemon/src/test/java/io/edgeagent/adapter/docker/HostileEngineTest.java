@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class HostileEngineTest {
     private static final String LIST = "GET /containers/json";
+    private static final String OURS = "\"Labels\":{\"io.edge-agent.device\":\"hub/device\"}";
     private static final String EVENTS = "GET /events";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -51,6 +52,22 @@ class HostileEngineTest {
     void close() throws IOException {
         engine.close();
         canned.close();
+    }
+
+    /** Regression: Podman 5.8 lists it so after a rename to the first one's name has failed, and the wrong container was removed. */
+    @Test
+    void a_container_of_another_name_is_not_removed_though_the_engine_lists_it_first() {
+        canned.answer(
+                        LIST,
+                        "[{\"Id\":\"old\",\"Names\":[\"/edge-agent.previous.led\"]," + OURS
+                                + "},{\"Id\":\"foreign\",\"Names\":[\"/led\"],\"Labels\":{}},{\"Id\":\"new\",\"Names\":[\"/led\"],"
+                                + OURS + "}]")
+                .answer("DELETE /containers/new", "");
+
+        engine.remove("led");
+
+        assertThat(canned.asked()).filteredOn(call -> call.startsWith("DELETE")).hasSize(1);
+        assertThat(canned.asked().get(canned.asked().size() - 1)).startsWith("DELETE /containers/new");
     }
 
     /** Regression: an image with a label of 8 MB ended the agent after each start. */
@@ -131,7 +148,7 @@ class HostileEngineTest {
                 }
                 out.write("\"}".getBytes(UTF_8));
             });
-            canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/led\"]}]");
+            canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/led\"]," + OURS + "}]");
 
             Problem problem = onASmallStack(() -> engine.start("led"));
 
@@ -155,7 +172,7 @@ class HostileEngineTest {
 
     @Test
     void the_engine_keeps_to_the_containers_own_stop_timeout() {
-        canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/db\"],\"State\":\"running\"}]")
+        canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/db\"],\"State\":\"running\"," + OURS + "}]")
                 .answer("GET /containers/c/json", "{\"Config\":{\"StopTimeout\":600}}")
                 .answer("POST /containers/c/stop", "");
 
@@ -168,7 +185,7 @@ class HostileEngineTest {
     @Test
     void a_long_stop_is_not_an_engine_that_does_not_answer() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/db\"],\"State\":\"running\"}]")
+        canned.answer(LIST, "[{\"Id\":\"c\",\"Names\":[\"/db\"],\"State\":\"running\"," + OURS + "}]")
                 .answer("GET /containers/c/json", "{\"Config\":{\"StopTimeout\":600}}")
                 .answer("POST /containers/c/stop", "200 OK", out -> {
                     try {
