@@ -32,6 +32,7 @@ import io.edgeagent.identity.Sealing;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.model.HostPaths;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.AgentAnswers;
 import io.edgeagent.ops.BundleRequest;
@@ -119,13 +120,15 @@ public final class Agent implements AutoCloseable {
         AgentCredentials credentials = new AgentCredentials(device, registry, identities, store, ownIdentity);
         SocketFolders sockets =
                 new SocketFolders(config.stateFolder().toAbsolutePath().resolve("workload"));
+        ParentHost parent = new ParentHost(config.parent());
         ContainerRecipe recipe = new ContainerRecipe(
                 device.hubHost(),
                 device.deviceId(),
                 config.network().name(),
                 module -> onHost(sockets.of(module)),
                 new OwnState(this::hostPaths, ours(config)),
-                () -> gateway(config.certificates().hostName()));
+                () -> gateway(config.certificates().hostName()),
+                parent);
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
         workload = new WorkloadServer(
@@ -170,7 +173,7 @@ public final class Agent implements AutoCloseable {
                         InstantSource.system(),
                         time -> Thread.sleep(time.toMillis())),
                 this::bundle,
-                new RemoteMethods.Board(device.hubHost(), device.deviceId()),
+                new RemoteMethods.Board(device.hubHost(), device.deviceId(), parent),
                 Clock.SYSTEM);
         conductor = new Conductor(
                 new Conductor.Ports(

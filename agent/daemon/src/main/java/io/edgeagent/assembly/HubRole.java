@@ -434,7 +434,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
 
         private Wire.Reader https() {
-            return new WebSocketDoor(loop, inWebSocket(), head -> HttpCalls.methods(loop, hub, head));
+            return new WebSocketDoor(loop, inWebSocket(), head -> HttpCalls.ofHub(loop, hub, head));
         }
 
         private ObjectNode readScope() throws IOException {
@@ -446,8 +446,8 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         }
 
         private void dial(Dialer dialer, Wire.Reader reader) {
-            String host = directory.iotHub();
             UpstreamSettings way = upstream.get().with(switches.upstream());
+            String host = way.parent().inPlaceOf(directory.iotHub());
             if (way.overWebSocket(host)) {
                 Wire.Reader call = new WebSocketCall(loop, host, masks, reader);
                 dialer.dial(host, HTTPS_PORT, way.proxyFor(host, HTTPS_PORT), call);

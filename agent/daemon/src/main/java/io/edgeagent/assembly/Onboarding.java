@@ -18,6 +18,7 @@ import io.edgeagent.identity.ProvisioningMemory;
 import io.edgeagent.identity.ProvisioningService;
 import io.edgeagent.identity.Reprovisioning;
 import io.edgeagent.model.Json;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.upstream.Upstream;
@@ -43,7 +44,8 @@ record Onboarding(SSLContext tls, Upstream upstream, DeviceAccess access, Option
 
     static Onboarding of(AgentConfig config) {
         SSLContext tls = HubTrust.context(config.trustBundle());
-        Upstream upstream = new Upstream(config.upstream(), new UpstreamFile(config.stateFolder()));
+        Upstream upstream = new Upstream(
+                config.upstream(), new ParentHost(config.parent()), new UpstreamFile(config.stateFolder()));
         DeviceAccess access = access(config, tls, upstream);
         if (config.device() instanceof DeviceConfig.Manual manual) {
             return new Onboarding(

@@ -4,6 +4,7 @@ import io.edgeagent.check.CloudSight.Way;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.DeviceConfig;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.upstream.Proxy;
 import io.edgeagent.upstream.UpstreamSettings;
@@ -75,12 +76,14 @@ final class ConnectionChecks {
     }
 
     private String hub() throws CannotAsk {
-        return otherHub.isPresent()
-                ? otherHub.get()
-                : cloud.get()
-                        .hubHost()
-                        .orElseThrow(() -> new CannotAsk("no provisioning service has said yet which hub it is; name"
-                                + " it with --iothub-hostname"));
+        if (otherHub.isPresent()) {
+            return otherHub.get();
+        }
+        String known = cloud.get()
+                .hubHost()
+                .orElseThrow(() -> new CannotAsk(
+                        "no provisioning service has said yet which hub it is; name" + " it with --iothub-hostname"));
+        return new ParentHost(settings.require().parent()).inPlaceOf(known);
     }
 
     private UpstreamSettings way() throws CannotAsk {

@@ -9,6 +9,7 @@ import io.edgeagent.device.HostDevices;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeviceGrant;
 import io.edgeagent.model.Hardware;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +49,10 @@ final class DeviceChecks {
     }
 
     private Deployment deployment() throws CannotAsk {
-        settings.require();
+        ParentHost parent = new ParentHost(settings.require().parent());
         Optional<ObjectNode> desired = state.deployment();
         try {
-            return Deployment.parse(desired.orElseThrow(() -> new CannotAsk("there is no deployment yet")));
+            return Deployment.parse(desired.orElseThrow(() -> new CannotAsk("there is no deployment yet")), parent);
         } catch (RuntimeException e) {
             throw new CannotAsk("the deployment cannot be understood");
         }

@@ -157,7 +157,7 @@ public final class Conductor {
         this.clock = ports.clock();
         this.settings = settings;
         Executor disk = stores.disk();
-        this.desired = new DesiredState(stores.desired(), disk, clock);
+        this.desired = new DesiredState(stores.desired(), recipe.parent(), disk, clock);
         this.board = new ObservedBoard(clock, ports.random(), settings.updates(), recipe::mark, settings.bootId());
         this.memories = new ModuleMemories(stores.memories(), disk, clock);
         DiskLimits limits = settings.limits();

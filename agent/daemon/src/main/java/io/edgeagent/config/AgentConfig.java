@@ -3,6 +3,7 @@ package io.edgeagent.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.edgeagent.upstream.UpstreamSettings;
+import io.edgeagent.x509.AlternativeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param topics who uses the hub's plain topics by a password, and where without TLS
  * @param devices what the operator says about the board's devices
  * @param trustBundle PEM file of more root certificates for the hub
+ * @param parent host name of the edge device that stands between this one and the IoT Hub
  * @param hub whether there is a built-in hub, and where it listens besides
  * @param certificates the device's name and its CA
  * @param upstream proxy and protocol on the way to the cloud, as variables of an environment; {@link UpstreamSettings} reads them
@@ -46,6 +48,7 @@ public record AgentConfig(
         TopicsConfig topics,
         DevicesConfig devices,
         Optional<Path> trustBundle,
+        Optional<String> parent,
         HubConfig hub,
         CertificatesConfig certificates,
         Map<String, String> upstream,
@@ -133,6 +136,7 @@ public record AgentConfig(
         NetworkConfig network =
                 findings.read(NetworkConfig.DEFAULT, () -> NetworkConfig.of(toml.path("moby_runtime"), environment));
         Map<String, String> upstream = findings.read(Map.of(), () -> upstream(toml, environment));
+        Optional<String> parent = findings.read(Optional.empty(), () -> parent(toml));
         HubConfig hub = findings.read(HubConfig.DEFAULT, () -> HubConfig.of(toml.path("hub"), environment));
         findings.refuseErrors();
         Path folder = state.or(
@@ -151,6 +155,7 @@ public record AgentConfig(
                 topics,
                 devices,
                 trustBundle(toml, environment),
+                parent,
                 hub,
                 certificates,
                 upstream,
@@ -194,6 +199,15 @@ public record AgentConfig(
         return Toml.variable(environment, "EDGE_AGENT_TRUST_BUNDLE")
                 .or(() -> Toml.text(toml, "trust_bundle_cert").map(Toml::filePath))
                 .map(Path::of);
+    }
+
+    private static Optional<String> parent(JsonNode toml) {
+        Optional<String> name = Toml.text(toml, "parent_hostname");
+        name.filter(text -> AlternativeName.of(text).isEmpty()).ifPresent(text -> {
+            throw new ConfigException("parent_hostname is \"" + text.replaceAll("[^ -~]", "?")
+                    + "\", expected the name or address of the edge device above this one, such as \"upper.local\"");
+        });
+        return name;
     }
 
     private static Optional<Path> namedAdminSocket(Map<String, String> environment) {

@@ -11,6 +11,7 @@ final class KnownKeys {
 
     private static final Set<String> READ = Set.of(
             "hostname",
+            "parent_hostname",
             "trust_bundle_cert",
             "trust_bundle_cert.uri",
             "edge_ca.cert",
@@ -114,7 +115,6 @@ final class KnownKeys {
 
     // without these the device would be another than the one that its operator means
     private static final Map<String, String> REFUSED = Map.of(
-            "parent_hostname", "a parent device is not supported: take it out if this device reaches IoT Hub itself",
             "aziot_keys", "keys in a security module (PKCS #11) are not supported: take it out, and name files of keys",
             "preloaded_keys", "not supported: name the file of a key where it is used, such as in edge_ca.pk",
             "preloaded_certs",
@@ -126,7 +126,6 @@ final class KnownKeys {
                     "signed manifests are not checked: take it out if you can do without that check");
 
     private static final String AGENT_ENV = "agent.env.";
-    private static final String UPSTREAM = "$upstream";
 
     private KnownKeys() {}
 
@@ -153,7 +152,6 @@ final class KnownKeys {
                 findings.error(key + ": " + REFUSED.get(key));
             } else if (WITHOUT_EFFECT.containsKey(key)) {
                 findings.warn(key + " has no effect: " + WITHOUT_EFFECT.get(key));
-                warnOfParent(key, entry.getValue(), findings);
             } else if (key.startsWith(AGENT_ENV)) {
                 findings.warn(printable(key) + " has no effect: of the agent's environment, https_proxy, no_proxy and"
                         + " UpstreamProtocol count here; put everything else into the deployment");
@@ -166,13 +164,6 @@ final class KnownKeys {
                 findings.warn(printable(key) + " is not a setting that edge-agent knows: check its spelling");
             }
         });
-    }
-
-    private static void warnOfParent(String key, JsonNode value, Findings findings) {
-        if (value.path("image").asText("").startsWith(UPSTREAM)) {
-            findings.warn(key + ".image is fetched through a parent device (" + UPSTREAM + "), which is not supported:"
-                    + " images come from registries that this device reaches itself");
-        }
     }
 
     private static boolean leadsSomewhere(String key) {

@@ -133,8 +133,8 @@ public final class Hub implements HubEntrance {
     }
 
     @Override
-    public Optional<String> refusal(ClientId id, String token) {
-        TokenCheck.Verdict verdict = verdict(id, token);
+    public Optional<String> refusal(ClientId id, Proof proof) {
+        TokenCheck.Verdict verdict = tokens.check(id, proof, runtime.wallClock().orElse(Instant.EPOCH));
         verdict.refusal().ifPresent(reason -> refused(id, verdict, verdict.rule(), reason));
         return verdict.refusal();
     }
@@ -268,6 +268,11 @@ public final class Hub implements HubEntrance {
         });
     }
 
+    @Override
+    public void publish(Message message, HubSession.Taking taking) {
+        publish(peer(message.sender()), message, taking);
+    }
+
     /** @param taking is told at the end of the round */
     void publish(HubPeer sender, Message message, HubSession.Taking taking) {
         if (taps.isActive()) {
@@ -285,7 +290,7 @@ public final class Hub implements HubEntrance {
     public boolean publishTopic(Message message, Runnable taken) {
         boolean routed = router.takesTopics() && !router.matching(message).isEmpty();
         if (routed) {
-            publish(peer(message.sender()), message, taken::run);
+            publish(message, taken::run);
         }
         return routed;
     }

@@ -34,8 +34,8 @@ public interface HubEntrance {
         NOT_AVAILABLE
     }
 
-    /** Why a token does not prove an identity now; empty if it does. Nobody is let in by that. */
-    Optional<String> refusal(ClientId id, String token);
+    /** Why a token or a certificate does not prove an identity now; empty if it does. Nobody is let in by that. */
+    Optional<String> refusal(ClientId id, Proof proof);
 
     /**
      * With what a client shows who it is.
@@ -61,6 +61,9 @@ public interface HubEntrance {
      * @param product what the client calls itself, for the cloud and the log; may be empty
      */
     Admission connect(ClientId id, Proof proof, boolean clean, String product, HubClient client);
+
+    /** A message of an identity that was checked and has no connection of its own: into the routes. */
+    void publish(Message message, HubSession.Taking taking);
 
     /**
      * How long a direct method may take.

@@ -34,6 +34,11 @@ public interface ModuleDirectory {
             this(generation, true, SAS, List.of(key), List.of());
         }
 
+        /** Whether it is an edge device, which has a hub of its own. */
+        boolean isEdge() {
+            return type.equals(EDGE);
+        }
+
         /** Whether it proves itself with a certificate. */
         public boolean hasCertificate() {
             return type.equals(SELF_SIGNED) || type.equals(CA_SIGNED);

@@ -71,6 +71,14 @@ public final class TokenCheck {
 
     /** @param text of the token, as the client sent it */
     public Verdict check(ClientId id, String text, Instant now) {
+        if (directory
+                .find(ClientId.leaf(id.device()))
+                .filter(ModuleDirectory.Known::isEdge)
+                .isPresent()) {
+            // its modules have keys, but what its hub wants is not answered here
+            return Verdict.refused(
+                    Rule.NOT_SUPPORTED, id.device() + " is an edge device: this device cannot be the parent of one");
+        }
         Optional<ModuleDirectory.Known> known = directory.find(id);
         if (known.isEmpty()) {
             return Verdict.refused(
@@ -96,10 +104,6 @@ public final class TokenCheck {
     private static Optional<Verdict> unfit(ClientId id, ModuleDirectory.Known known, String text) {
         if (!known.enabled()) {
             return Optional.of(Verdict.refused(Rule.DISABLED, "the device is disabled in IoT Hub"));
-        }
-        if (known.type().equals(ModuleDirectory.Known.EDGE)) {
-            return Optional.of(Verdict.refused(
-                    Rule.NOT_SUPPORTED, id.device() + " is an edge device: nested edge is not supported"));
         }
         if (known.hasCertificate() && id.module().isEmpty()) {
             return Optional.of(Verdict.refused(

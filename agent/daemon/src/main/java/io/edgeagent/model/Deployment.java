@@ -53,7 +53,13 @@ public record Deployment(
      * @throws RefusedDeployment if it cannot be understood as a whole, with the status to report and the field in words
      */
     public static Deployment parse(ObjectNode desired) {
+        return parse(desired, ParentHost.NONE);
+    }
+
+    /** The same on a device with a parent, which {@code $upstream} stands for. */
+    public static Deployment parse(ObjectNode desired, ParentHost parent) {
         ObjectNode properties = desired.deepCopy();
+        parent.resolveIn(properties);
         long version = properties.path(TwinPatch.VERSION).asLong(0);
         properties.remove(List.of(TwinPatch.VERSION, TwinPatch.METADATA));
         if (properties.isEmpty()) {

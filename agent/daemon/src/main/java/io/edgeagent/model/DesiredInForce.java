@@ -15,10 +15,11 @@ public record DesiredInForce(ObjectNode json, Deployment deployment) {
     /**
      * @param desired the hub's desired section
      * @param before what was in force until now
+     * @param parent that {@code $upstream} stands for
      * @throws RefusedDeployment if the section cannot be understood as a whole
      */
-    public static DesiredInForce of(ObjectNode desired, Optional<DesiredInForce> before) {
-        Deployment parsed = Deployment.parse(desired);
+    public static DesiredInForce of(ObjectNode desired, Optional<DesiredInForce> before, ParentHost parent) {
+        Deployment parsed = Deployment.parse(desired, parent);
         if (parsed.faults().isEmpty() || before.isEmpty()) {
             return new DesiredInForce(desired, parsed);
         }
@@ -29,7 +30,7 @@ public record DesiredInForce(ObjectNode json, Deployment deployment) {
                         .lastGood(name)
                         .ifPresent(entry -> section(mended, name)
                                 .ifPresent(section -> section.json().set(key(name), entry))));
-        return new DesiredInForce(mended, Deployment.parse(mended).withFaults(parsed.faults()));
+        return new DesiredInForce(mended, Deployment.parse(mended, parent).withFaults(parsed.faults()));
     }
 
     private Optional<JsonNode> lastGood(String name) {

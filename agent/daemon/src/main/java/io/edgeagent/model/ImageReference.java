@@ -162,6 +162,11 @@ public record ImageReference(Optional<String> registry, String path, Optional<St
 
     private static ProblemException invalid(String text) {
         String shown = text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "...";
+        if (ParentHost.asksForParent(text)) {
+            return new ProblemException(
+                    ErrorCode.IMAGE_INVALID,
+                    "\"" + shown + "\" is an image of a parent device, and this device has none: set parent_hostname");
+        }
         return new ProblemException(
                 ErrorCode.IMAGE_INVALID,
                 "\"" + shown

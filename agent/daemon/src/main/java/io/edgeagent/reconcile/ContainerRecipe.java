@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
+import io.edgeagent.model.ParentHost;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ public record ContainerRecipe(
         String network,
         Function<String, Optional<String>> socketFolder,
         OwnState ours,
-        Supplier<Optional<Gateway>> gateway) {
+        Supplier<Optional<Gateway>> gateway,
+        ParentHost parent) {
     /**
      * The built-in hub as modules see it.
      *
@@ -68,7 +70,7 @@ public record ContainerRecipe(
 
     /** For modules without workload sockets. */
     public ContainerRecipe(String hubHost, String deviceId, String network) {
-        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty);
+        this(hubHost, deviceId, network, module -> Optional.empty(), OwnState.NONE, Optional::empty, ParentHost.NONE);
     }
 
     /** For modules that talk to IoT Hub directly. */
@@ -78,7 +80,7 @@ public record ContainerRecipe(
             String network,
             Function<String, Optional<String>> socketFolder,
             OwnState ours) {
-        this(hubHost, deviceId, network, socketFolder, ours, Optional::empty);
+        this(hubHost, deviceId, network, socketFolder, ours, Optional::empty, ParentHost.NONE);
     }
 
     /** Value of {@link #DEVICE_LABEL}. */
@@ -92,7 +94,7 @@ public record ContainerRecipe(
     }
 
     private RecipeMark mark(Optional<Gateway> hub) {
-        return RecipeMark.now(network, hub.map(Gateway::hostName));
+        return RecipeMark.now(network, hub.map(Gateway::hostName), parent.name());
     }
 
     /** @param generationId of the module's identity in the hub */
@@ -155,7 +157,9 @@ public record ContainerRecipe(
         env.put("IOTEDGE_IOTHUBHOSTNAME", hubHost);
         env.put("IOTEDGE_DEVICEID", deviceId);
         env.put("IOTEDGE_MODULEID", spec.name());
-        hub.ifPresent(found -> env.put("IOTEDGE_GATEWAYHOSTNAME", found.hostName()));
+        // without the built-in hub, the parent's is the next one
+        hub.map(Gateway::hostName).or(parent::name).ifPresent(hostName -> env.put("IOTEDGE_GATEWAYHOSTNAME", hostName));
+        parent.name().ifPresent(hostName -> env.put("IOTEDGE_PARENTHOSTNAME", hostName));
         env.put("IOTEDGE_APIVERSION", "2022-08-03");
         env.putIfAbsent("RuntimeLogLevel", "Information");
         env.replaceAll((name, value) -> name + "=" + value);

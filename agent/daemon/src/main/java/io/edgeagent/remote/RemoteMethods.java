@@ -1,5 +1,6 @@
 package io.edgeagent.remote;
 
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.ops.SupportBundle;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.twin.MethodAnswer;
@@ -20,14 +21,15 @@ public final class RemoteMethods implements AutoCloseable {
      * What they are for.
      *
      * @param iothub host name of the hub, as it stands in logs and names of blobs
+     * @param parent that {@code $upstream} in an address stands for
      */
-    public record Board(String iothub, String device) {}
+    public record Board(String iothub, String device, ParentHost parent) {}
 
     public RemoteMethods(ModuleLogs logs, BlobStore store, SupportBundle bundle, Board board, Clock clock) {
         LogReading reading = new LogReading(logs, board.iothub(), board.device());
         this.answers = new LogAnswers(reading, clock::wallClock);
         this.calls = new Calls(clock);
-        this.uploads = new Uploads(reading, bundle, store, clock);
+        this.uploads = new Uploads(reading, bundle, store, board.parent(), clock);
     }
 
     /** By name; each takes the payload as JSON text. Any thread. */

@@ -1,5 +1,6 @@
 package io.edgeagent.remote;
 
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.Printable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,6 +19,7 @@ public final class SasUrl {
     private static final Pattern EXPIRY = Pattern.compile("(?:^|&)se=([^&]{1,64})");
     private static final Pattern SIGNATURE = Pattern.compile("(?i)(sig(?:=|%3D))[^&\\s\"'<>]++");
     private static final int MOST = 8192;
+    private static final String SCHEME = "https://";
 
     private final String container;
     private final String query;
@@ -27,12 +29,16 @@ public final class SasUrl {
         this.query = query;
     }
 
-    /** @throws IllegalArgumentException saying what is wrong, without the text */
-    public static SasUrl parse(String text) {
-        String stripped = text.strip();
+    /**
+     * @param parent that {@code $upstream} stands for
+     * @throws IllegalArgumentException saying what is wrong, without the text
+     */
+    public static SasUrl parse(String text, ParentHost parent) {
+        String given = text.strip();
+        String stripped = given.startsWith(SCHEME) ? SCHEME + parent.resolve(given.substring(SCHEME.length())) : given;
         if (stripped.startsWith("https://$upstream")) {
             throw new IllegalArgumentException(
-                    "sasUrl: $upstream means a parent device, and this runtime has none: give the storage's own address");
+                    "sasUrl: $upstream means a parent device, and this device has none: give the storage's own address");
         }
         try {
             URI uri = new URI(stripped.length() > MOST ? "" : stripped);

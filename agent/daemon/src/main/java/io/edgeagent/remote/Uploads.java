@@ -2,6 +2,7 @@ package io.edgeagent.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Attempt;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.BundleRequest;
 import io.edgeagent.ops.SupportBundle;
@@ -40,6 +41,7 @@ final class Uploads implements AutoCloseable {
     private final LogReading reading;
     private final SupportBundle bundle;
     private final BlobStore store;
+    private final ParentHost parent;
     private final Clock clock;
     private final Workers workers;
     private final TaskTable tasks = new TaskTable();
@@ -53,10 +55,11 @@ final class Uploads implements AutoCloseable {
         void write(OutputStream out) throws IOException;
     }
 
-    Uploads(LogReading reading, SupportBundle bundle, BlobStore store, Clock clock) {
+    Uploads(LogReading reading, SupportBundle bundle, BlobStore store, ParentHost parent, Clock clock) {
         this.reading = reading;
         this.bundle = bundle;
         this.store = store;
+        this.parent = parent;
         this.clock = clock;
         this.workers = new Workers("upload", SIDE_BY_SIDE, clock);
     }
@@ -98,9 +101,10 @@ final class Uploads implements AutoCloseable {
         return new MethodAnswer(200, tasks.toJson(id));
     }
 
-    private static SasUrl container(JsonNode payload) {
-        return SasUrl.parse(MethodPayload.text(payload, "sasUrl")
-                .orElseThrow(() -> new IllegalArgumentException("sasUrl is missing")));
+    private SasUrl container(JsonNode payload) {
+        String text = MethodPayload.text(payload, "sasUrl")
+                .orElseThrow(() -> new IllegalArgumentException("sasUrl is missing"));
+        return SasUrl.parse(text, parent);
     }
 
     private MethodAnswer begin(String method, Task task) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.DesiredInForce;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RefusedDeployment;
 import io.edgeagent.protocol.TwinPatch;
@@ -27,6 +28,7 @@ public final class DesiredState {
     private static final int MAX_ASKED_AGAIN = 5;
 
     private final DesiredStore store;
+    private final ParentHost parent;
     private final SavedState<ObjectNode> saved;
     // what the hub said in this session of the link; without a session there is nothing to merge a patch into
     private Optional<ObjectNode> twin = Optional.empty();
@@ -38,9 +40,13 @@ public final class DesiredState {
     private long version;
     private boolean confirmed;
 
-    /** @param disk where writes happen */
-    public DesiredState(DesiredStore store, Executor disk, Clock clock) {
+    /**
+     * @param parent that {@code $upstream} stands for
+     * @param disk where writes happen
+     */
+    public DesiredState(DesiredStore store, ParentHost parent, Executor disk, Clock clock) {
         this.store = store;
+        this.parent = parent;
         this.saved = new SavedState<>("the deployment", store::saveLastGoodDesired, disk, clock);
     }
 
@@ -49,7 +55,7 @@ public final class DesiredState {
         store.lastGoodDesired().ifPresent(desired -> {
             saved.restored(desired);
             try {
-                inForce = Optional.of(DesiredInForce.of(desired, Optional.empty()));
+                inForce = Optional.of(DesiredInForce.of(desired, Optional.empty(), parent));
                 Deployment restored = inForce.get().deployment();
                 version = restored.version();
                 LOG.info(
@@ -117,7 +123,7 @@ public final class DesiredState {
         twin = Optional.of(desired);
         version = versionOf(desired, 0);
         try {
-            DesiredInForce now = DesiredInForce.of(desired, inForce);
+            DesiredInForce now = DesiredInForce.of(desired, inForce, parent);
             boolean changed = !deployment().equals(Optional.of(now.deployment()));
             inForce = Optional.of(now);
             refused = Optional.empty();

@@ -1,5 +1,6 @@
 package io.edgeagent.upstream;
 
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class Upstream {
     private static final int TRIES = 3;
 
     private final Map<String, String> board;
+    private final ParentHost parent;
     private final UpstreamMemory memory;
     private Map<String, String> deployment;
     private UpstreamSettings own;
@@ -29,12 +31,14 @@ public final class Upstream {
      * Takes up what was kept.
      *
      * @param board the board's own variables
+     * @param parent that is connected to in place of the IoT Hub, whatever a deployment says
      * @throws IllegalArgumentException if they cannot be followed
      */
-    public Upstream(Map<String, String> board, UpstreamMemory memory) {
+    public Upstream(Map<String, String> board, ParentHost parent, UpstreamMemory memory) {
+        this.parent = parent;
         this.board = UpstreamSettings.pick(board);
         this.memory = memory;
-        this.own = UpstreamSettings.of(this.board);
+        this.own = UpstreamSettings.of(this.board).below(parent);
         this.asked = own;
         say(this.board, own);
         this.deployment = Map.of();
@@ -46,7 +50,7 @@ public final class Upstream {
 
     /** Without a deployment that says anything of it. */
     public static Upstream of(UpstreamSettings settings) {
-        Upstream upstream = new Upstream(Map.of(), new UpstreamMemory() {
+        Upstream upstream = new Upstream(Map.of(), settings.parent(), new UpstreamMemory() {
             @Override
             public Map<String, String> upstream() {
                 return Map.of();
@@ -106,7 +110,7 @@ public final class Upstream {
             together.remove("all_proxy");
         }
         try {
-            UpstreamSettings read = UpstreamSettings.of(together);
+            UpstreamSettings read = UpstreamSettings.of(together).below(parent);
             if (!read.equals(asked)) {
                 asked = read;
                 onOwn = false;
@@ -121,7 +125,7 @@ public final class Upstream {
     }
 
     private static void say(Map<String, String> variables, UpstreamSettings settings) {
-        if (variables.isEmpty()) {
+        if (variables.isEmpty() && settings.parent().name().isEmpty()) {
             return;
         }
         LOG.info("event=upstream way=\"{}\"", settings);

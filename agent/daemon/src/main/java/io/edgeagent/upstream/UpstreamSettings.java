@@ -1,5 +1,6 @@
 package io.edgeagent.upstream;
 
+import io.edgeagent.model.ParentHost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +13,11 @@ import java.util.Optional;
  * letters) and {@code UpstreamProtocol}, as IoT Edge has them.
  *
  * @param protocol empty for MQTT, and MQTT over WebSocket where a proxy is in between
+ * @param parent that is connected to in place of the IoT Hub; the settings say that, no variable does
  */
-public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<Protocol> protocol) {
+public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<Protocol> protocol, ParentHost parent) {
     public static final UpstreamSettings DIRECT =
-            new UpstreamSettings(Optional.empty(), NoProxy.NONE, Optional.empty());
+            new UpstreamSettings(Optional.empty(), NoProxy.NONE, Optional.empty(), ParentHost.NONE);
 
     private static final int HTTPS = 443;
     private static final String HTTPS_PROXY = "https_proxy";
@@ -77,7 +79,8 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
         return new UpstreamSettings(
                 proxy,
                 NoProxy.parse(set.getOrDefault(NO_PROXY, "")),
-                Optional.ofNullable(set.get(PROTOCOL)).map(UpstreamSettings::protocol));
+                Optional.ofNullable(set.get(PROTOCOL)).map(UpstreamSettings::protocol),
+                ParentHost.NONE);
     }
 
     /** AMQP is not spoken here; who asks for it gets MQTT on the same kind of port. */
@@ -115,7 +118,13 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
         return new UpstreamSettings(
                 read.proxy().or(this::proxy),
                 pick(environment).containsKey(NO_PROXY) ? read.except() : except,
-                read.protocol().or(this::protocol));
+                read.protocol().or(this::protocol),
+                parent);
+    }
+
+    /** The same below a parent. */
+    public UpstreamSettings below(ParentHost above) {
+        return new UpstreamSettings(proxy, except, protocol, above);
     }
 
     /** The proxy for this host, if it is reached through one. */
@@ -134,6 +143,7 @@ public record UpstreamSettings(Optional<Proxy> proxy, NoProxy except, Optional<P
     public String toString() {
         return proxy.map(Proxy::toString).orElse("no proxy")
                 + (except.entries().isEmpty() ? "" : " except for " + String.join(",", except.entries()))
-                + protocol.map(asked -> ", " + asked.text()).orElse("");
+                + protocol.map(asked -> ", " + asked.text()).orElse("")
+                + parent.name().map(host -> ", to the parent " + host).orElse("");
     }
 }

@@ -4,6 +4,7 @@ import static io.edgeagent.fake.Manifest.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.OwnState;
 import io.edgeagent.testing.LoggedLines;
@@ -23,7 +24,8 @@ class RecipeChangeTest {
             "azure-iot-edge",
             module -> Optional.empty(),
             OwnState.NONE,
-            () -> Optional.of(new ContainerRecipe.Gateway("board.local", () -> Optional.of("172.18.0.1"))));
+            () -> Optional.of(new ContainerRecipe.Gateway("board.local", () -> Optional.of("172.18.0.1"))),
+            ParentHost.NONE);
 
     private final Rig rig = new Rig();
 

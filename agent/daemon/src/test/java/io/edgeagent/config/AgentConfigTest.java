@@ -89,6 +89,7 @@ class AgentConfigTest {
         assertThat(config.engineUri()).isEqualTo("unix:///run/user/docker.sock");
         assertThat(config.network().name()).isEqualTo("my-network");
         assertThat(config.trustBundle()).contains(Path.of("/etc/ssl/root.pem"));
+        assertThat(config.parent()).contains("parent");
     }
 
     @Test

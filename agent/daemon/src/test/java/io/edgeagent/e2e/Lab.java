@@ -29,7 +29,7 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     final String registryUser = setting("EDGE_TEST_REGISTRY_USER", "needs-dev");
     final String registryPassword = setting("EDGE_TEST_REGISTRY_PASSWORD", "needs-dev");
     final String engineUri;
-    final String hubAddress = setting("EDGE_TEST_HUB_ADDRESS", "needs-dev");
+    final String hubAddress;
     final Path folder;
     final DockerClient docker;
     private final SimulatorOptions options;
@@ -46,6 +46,12 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     /** With another hub. */
     Lab(String engineUri, SimulatorOptions options) {
+        this(engineUri, options, setting("EDGE_TEST_HUB_ADDRESS", "needs-dev"));
+    }
+
+    /** @param hubAddress where the hub listens */
+    Lab(String engineUri, SimulatorOptions options, String hubAddress) {
+        this.hubAddress = hubAddress;
         this.engineUri = engineUri;
         this.options = options;
         folder = newFolder();
@@ -136,7 +142,8 @@ final class Lab implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
     void removeContainers(String deviceId) {
         docker.listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(Map.of("io.edge-agent.device", hubAddress + "/" + deviceId))
+                .withLabelFilter(
+                        Map.of("io.edge-agent.device", options.hubName().orElse(hubAddress) + "/" + deviceId))
                 .exec()
                 .forEach(found ->
                         docker.removeContainerCmd(found.getId()).withForce(true).exec());

@@ -2,6 +2,7 @@ package io.edgeagent.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.testing.Warns;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -136,6 +137,24 @@ class LeafTest {
         assertThat(report)
                 .contains("\"reason\":\"disabled\"", "\"reason\":\"unknown\"", "\"reason\":\"no_certificate\"");
         assertThat(new HubTrials(rig.hub).clients().toString()).contains("\"refusals\":4");
+    }
+
+    @Test
+    void an_edge_device_and_its_modules_are_refused_by_name() throws Exception {
+        HubRig rig = new HubRig(StoreLimits.of(1_000_000), UP);
+        ClientId child = ClientId.leaf("child");
+        rig.below = Map.of(
+                child,
+                new ModuleDirectory.Known("1", true, ModuleDirectory.Known.EDGE, List.of(), List.of()),
+                ClientId.module("child", "$edgeHub"),
+                new ModuleDirectory.Known("2", SharedKey.of(new byte[32])));
+        for (ClientId id :
+                List.of(child, ClientId.module("child", "$edgeHub"), ClientId.module("child", "$edgeAgent"))) {
+            assertThat(rig.hub
+                            .connect(id, "any", false, "", new HubRig.FakeClient())
+                            .reason())
+                    .isEqualTo("child is an edge device: this device cannot be the parent of one");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.fake.Manifest;
+import io.edgeagent.model.ParentHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -223,7 +224,8 @@ class ContainerRecipeTest {
                         "azure-iot-edge",
                         name -> Optional.of("/w/" + name),
                         OwnState.NONE,
-                        () -> HUB)
+                        () -> HUB,
+                        ParentHost.NONE)
                 .containerFor(module("led").image("led:1").spec(), "637")
                 .body();
         added.withObjectProperty("Labels").remove(ContainerRecipe.FINGERPRINT_LABEL);
@@ -254,30 +256,65 @@ class ContainerRecipeTest {
 
     @Test
     void a_container_is_outdated_when_its_recipe_or_a_setting_in_it_is_another() {
-        RecipeMark direct = RecipeMark.now("azure-iot-edge", Optional.empty());
-        RecipeMark hub = RecipeMark.now("azure-iot-edge", Optional.of("gateway.local"));
+        RecipeMark direct = RecipeMark.now("azure-iot-edge", Optional.empty(), Optional.empty());
+        RecipeMark hub = RecipeMark.now("azure-iot-edge", Optional.of("gateway.local"), Optional.empty());
 
         assertThat(direct.isOn(direct.text())).isTrue();
         assertThat(hub.isOn(hub.text())).isTrue();
         assertThat(hub.isOn(direct.text())).isFalse();
         assertThat(direct.isOn(hub.text())).isFalse();
-        assertThat(hub.isOn(RecipeMark.now("azure-iot-edge", Optional.of("other.local"))
+        assertThat(hub.isOn(RecipeMark.now("azure-iot-edge", Optional.of("other.local"), Optional.empty())
                         .text()))
                 .isFalse();
-        assertThat(direct.isOn(RecipeMark.now("other", Optional.empty()).text()))
+        assertThat(direct.isOn(RecipeMark.now("other", Optional.empty(), Optional.empty())
+                        .text()))
                 .isFalse();
-        assertThat(direct.isOn(new RecipeMark(2, "azure-iot-edge", Optional.empty()).text()))
+        assertThat(direct.isOn(new RecipeMark(2, "azure-iot-edge", Optional.empty(), Optional.empty()).text()))
                 .isFalse();
     }
 
     @Test
     void one_without_a_mark_is_from_version_1_and_knew_no_hub() {
-        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.empty()).isOn(""))
+        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.empty(), Optional.empty()).isOn(""))
                 .isTrue();
-        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.of("gateway.local")).isOn(""))
+        assertThat(new RecipeMark(1, "azure-iot-edge", Optional.of("gateway.local"), Optional.empty()).isOn(""))
                 .isFalse();
-        assertThat(new RecipeMark(2, "azure-iot-edge", Optional.empty()).isOn(""))
+        assertThat(new RecipeMark(2, "azure-iot-edge", Optional.empty(), Optional.empty()).isOn(""))
                 .isFalse();
+    }
+
+    @Test
+    void below_a_parent_modules_know_it_and_go_to_it_where_there_is_no_hub_on_the_board() {
+        ParentHost parent = new ParentHost(Optional.of("upper.local"));
+        ContainerRecipe below = new ContainerRecipe(
+                "hub.example.net",
+                "board-1",
+                "azure-iot-edge",
+                name -> Optional.empty(),
+                OwnState.NONE,
+                () -> HUB,
+                parent);
+        ContainerRecipe alone = new ContainerRecipe(
+                "hub.example.net",
+                "board-1",
+                "azure-iot-edge",
+                name -> Optional.empty(),
+                OwnState.NONE,
+                Optional::empty,
+                parent);
+
+        String env =
+                below.containerFor(module("led").spec(), "1").body().path("Env").toString();
+        assertThat(env)
+                .contains("\"IOTEDGE_PARENTHOSTNAME=upper.local\"")
+                .doesNotContain("\"IOTEDGE_GATEWAYHOSTNAME=upper.local\"");
+        assertThat(alone.containerFor(module("led").spec(), "1")
+                        .body()
+                        .path("Env")
+                        .toString())
+                .contains("\"IOTEDGE_GATEWAYHOSTNAME=upper.local\"");
+        assertThat(below.mark().isOn(RECIPE.mark().text())).isFalse();
+        assertThat(below.mark().text()).endsWith(" parent=upper.local");
     }
 
     @Test

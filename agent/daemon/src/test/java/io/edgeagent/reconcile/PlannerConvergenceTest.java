@@ -26,7 +26,7 @@ import net.jqwik.api.Provide;
 /** Whatever the board looks like, plans lead to what the deployment wants, and then to peace. */
 class PlannerConvergenceTest {
     private static final int MAX_ROUNDS = 60;
-    private static final RecipeMark RECIPE = RecipeMark.now("azure-iot-edge", Optional.empty());
+    private static final RecipeMark RECIPE = RecipeMark.now("azure-iot-edge", Optional.empty(), Optional.empty());
 
     @Property
     void plans_carried_out_lead_to_the_deployment_and_then_stop(

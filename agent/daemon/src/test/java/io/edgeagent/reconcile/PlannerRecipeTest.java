@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 class PlannerRecipeTest {
     private static final Manifest.Module LED = module("led");
     private static final Manifest.Module BUTTON = module("button");
-    private static final RecipeMark NOW = new RecipeMark(2, "azure-iot-edge", Optional.empty());
-    private static final RecipeMark BEFORE = new RecipeMark(1, "azure-iot-edge", Optional.empty());
+    private static final RecipeMark NOW = new RecipeMark(2, "azure-iot-edge", Optional.empty(), Optional.empty());
+    private static final RecipeMark BEFORE = new RecipeMark(1, "azure-iot-edge", Optional.empty(), Optional.empty());
     private static final UpdatePolicy ROLLBACK = new UpdatePolicy(true, Duration.ofSeconds(30));
     private static final String[] AGAIN = {"stop led", "remove led", "create led", "start led"};
 
@@ -51,7 +51,7 @@ class PlannerRecipeTest {
 
     @Test
     void one_without_a_mark_is_made_anew_when_the_hub_is_switched_on() {
-        RecipeMark hub = new RecipeMark(1, "azure-iot-edge", Optional.of("board.local"));
+        RecipeMark hub = new RecipeMark(1, "azure-iot-edge", Optional.of("board.local"), Optional.empty());
 
         assertThat(Scene.of(LED).recipe(hub).board(running(LED.spec())).steps()).containsExactly(AGAIN);
     }

@@ -26,7 +26,7 @@ final class Scene {
     private final Map<String, Hardware> hardware = new HashMap<>();
     private boolean confirmed = true;
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
-    private RecipeMark recipe = new RecipeMark(1, "azure-iot-edge", Optional.empty());
+    private RecipeMark recipe = new RecipeMark(1, "azure-iot-edge", Optional.empty(), Optional.empty());
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
     private final Set<String> busy = new HashSet<>();

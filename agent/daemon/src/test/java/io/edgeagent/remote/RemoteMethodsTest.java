@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.model.Json;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.twin.DirectMethods;
 import io.edgeagent.twin.MethodAnswer;
 import java.io.ByteArrayInputStream;
@@ -239,7 +240,7 @@ class RemoteMethodsTest {
                 (out, request) -> {
                     throw new IOException("no bundle here");
                 },
-                new RemoteMethods.Board("hub.example", "porch"),
+                new RemoteMethods.Board("hub.example", "porch", ParentHost.NONE),
                 new FakeClock());
     }
 

@@ -2,6 +2,7 @@ package io.edgeagent.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.testing.LoggedLines;
 import io.edgeagent.testing.Warns;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ class UpstreamTest {
     };
 
     private Upstream upstream(Map<String, String> board) {
-        return new Upstream(board, memory);
+        return new Upstream(board, ParentHost.NONE, memory);
     }
 
     @Test

@@ -13,6 +13,9 @@ public final class HubPaths {
     /** What edgeHub sends when it asks who is in its scope. */
     public static final String SCOPE_API_VERSION = "2018-08-30-preview";
 
+    /** What it sends to a parent's hub. */
+    public static final String NESTED_SCOPE_API_VERSION = "2020-06-30-preview";
+
     private HubPaths() {}
 
     public static String device(String deviceId) {
@@ -30,6 +33,11 @@ public final class HubPaths {
     /** Where the hub of an edge device asks for the devices below it, and their modules. */
     public static String deviceScope(String edgeDeviceId) {
         return module(edgeDeviceId, "$edgeHub") + "/devicesAndModulesInDeviceScope";
+    }
+
+    /** The same question to the hub of the edge device above. */
+    public static String targetScope(String edgeDeviceId) {
+        return module(edgeDeviceId, "$edgeHub") + "/devicesAndModulesInTargetDeviceScope";
     }
 
     public static String twin(String deviceId) {

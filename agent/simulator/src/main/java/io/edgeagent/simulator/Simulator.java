@@ -83,7 +83,8 @@ public final class Simulator implements AutoCloseable {
         StateFolder folder = StateFolder.open(stateDir);
         HubThread hubThread = new HubThread();
         try {
-            SimulatedHub hub = SimulatedHub.open(folder, address, options.clock(), hubThread.timer());
+            SimulatedHub hub =
+                    SimulatedHub.open(folder, options.hubName().orElse(address), options.clock(), hubThread.timer());
             Registrar provisioning = Registrar.open(folder, hub);
             BlobService blobs = BlobService.open(folder, options.clock(), address);
             Listeners listeners = new Listeners(

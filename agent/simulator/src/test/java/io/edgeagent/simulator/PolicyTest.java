@@ -100,7 +100,7 @@ class PolicyTest extends PorchFixture {
         "PUT, /configurations/x",
         "GET, /jobs/v2/query",
         "GET, /digitaltwins/porch",
-        "GET, /devices/porch/modules/$edgeHub/devicesAndModulesInTargetDeviceScope"
+        "POST, /devices/porch/modules/$edgeHub/getDeviceAndModuleOnBehalfOf"
     })
     void what_the_simulator_has_not_is_refused_in_words(String method, String path) throws Exception {
         RestClient.Answer answer = new RestClient(hub, token("iothubowner")).send(method, path, "{}");

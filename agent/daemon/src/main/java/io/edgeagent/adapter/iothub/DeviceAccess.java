@@ -1,6 +1,7 @@
 package io.edgeagent.adapter.iothub;
 
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.Problem;
 import io.edgeagent.protocol.SasToken;
 import io.edgeagent.protocol.SharedKey;
@@ -50,6 +51,11 @@ public abstract sealed class DeviceAccess {
      */
     SSLSocketFactory sockets() {
         return HubSocketFactory.https(tls(), upstream.current());
+    }
+
+    /** The device that is asked in place of the IoT Hub, where there is one. */
+    ParentHost parent() {
+        return upstream.current().parent();
     }
 
     abstract SSLSocketFactory tls();

@@ -1,7 +1,6 @@
 package io.edgeagent.adapter.iothub;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.adapter.iothub.HttpsJson.Reply;
@@ -17,6 +16,8 @@ import javax.net.ssl.SSLContext;
 /** Asks the IoT Hub which devices and modules are in the scope of this edge device (hub contract 3.1). */
 public final class DeviceScopeRest {
     private static final int MOST_PAGES = 200;
+    /** As edgeHub asks. */
+    private static final int PAGE = 10;
 
     private final Device device;
     private final SSLContext tls;
@@ -35,17 +36,34 @@ public final class DeviceScopeRest {
      */
     public ObjectNode read(String token, UpstreamSettings way) throws IOException {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
-        ArrayNode devices = all.putArray("devices");
-        ArrayNode modules = all.putArray("modules");
-        // ten at a time, as edgeHub asks
-        URI page = URI.create("https://" + device.hubHost() + HubPaths.deviceScope(device.deviceId())
-                + "?deviceCount=10&continuationToken=&api-version=" + HubPaths.SCOPE_API_VERSION);
+        all.putArray("devices");
+        all.putArray("modules");
+        return way.parent().name().isPresent() ? readFromParent(all, token, way) : readFromHub(all, token, way);
+    }
+
+    /** A parent's hub answers only this question, with all that is below this device (hub contract 2.2). */
+    private ObjectNode readFromParent(ObjectNode all, String token, UpstreamSettings way) throws IOException {
+        String url = "https://" + way.parent().inPlaceOf(device.hubHost()) + HubPaths.targetScope(device.deviceId())
+                + "?api-version=" + HubPaths.NESTED_SCOPE_API_VERSION;
+        ObjectNode question =
+                JsonNodeFactory.instance.objectNode().put("pageSize", PAGE).put("continuationLink", "");
+        question.put("authChain", device.deviceId());
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            JsonNode body = page(page, token, way);
-            body.path("devices").forEach(devices::add);
-            body.path("modules").forEach(modules::add);
-            String next = body.path("continuationLink").asText("");
-            if (next.isEmpty() || body.path("continuationLink").isNull()) {
+            String next = take(call("POST", url, token, way, Optional.of(question.toString())), all);
+            if (next.isEmpty()) {
+                return all;
+            }
+            question.put("continuationLink", next);
+        }
+        throw new IOException("the device scope has more than " + MOST_PAGES + " pages");
+    }
+
+    private ObjectNode readFromHub(ObjectNode all, String token, UpstreamSettings way) throws IOException {
+        URI page = URI.create("https://" + device.hubHost() + HubPaths.deviceScope(device.deviceId()) + "?deviceCount="
+                + PAGE + "&continuationToken=&api-version=" + HubPaths.SCOPE_API_VERSION);
+        for (int pages = 0; pages < MOST_PAGES; pages++) {
+            String next = take(call("GET", page.toString(), token, way, Optional.empty()), all);
+            if (next.isEmpty()) {
                 return all;
             }
             page = following(page, next);
@@ -53,20 +71,31 @@ public final class DeviceScopeRest {
         throw new IOException("the device scope has more than " + MOST_PAGES + " pages");
     }
 
-    private JsonNode page(URI uri, String token, UpstreamSettings way) throws IOException {
+    /** @return what leads to the next page; empty for the last one */
+    private static String take(JsonNode body, ObjectNode all) {
+        body.path("devices").forEach(all.withArray("devices")::add);
+        body.path("modules").forEach(all.withArray("modules")::add);
+        JsonNode next = body.path("continuationLink");
+        return next.isNull() ? "" : next.asText("");
+    }
+
+    private JsonNode call(String method, String url, String token, UpstreamSettings way, Optional<String> body)
+            throws IOException {
         Reply reply;
         try {
             reply = HttpsJson.call(
-                    "GET",
-                    uri.toString(),
+                    method,
+                    url,
                     HubSocketFactory.https(tls.getSocketFactory(), way),
                     Map.of("Authorization", token),
-                    Optional.empty());
+                    body);
         } catch (IOException e) {
-            throw new IOException("the hub " + device.hubHost() + " cannot be reached: " + Explained.words(e), e);
+            throw new IOException(
+                    way.parent().inWords(device.hubHost()) + " cannot be reached: " + Explained.words(e), e);
         }
         if (!reply.isGood() || !reply.body().path("devices").isArray()) {
-            throw new IOException("the hub answered the question for the device scope with " + reply.status());
+            throw new IOException(way.parent().inWords(device.hubHost())
+                    + " answered the question for the device scope with " + reply.status());
         }
         return reply.body();
     }

@@ -107,7 +107,8 @@ public final class HubRest implements IdentityRegistry {
     }
 
     private Reply call(String method, String path, Optional<ObjectNode> body, boolean anyEtag) {
-        String url = "https://" + device.hubHost() + path + "?api-version=" + HubPaths.IDENTITY_API_VERSION;
+        String url = "https://" + access.parent().inPlaceOf(device.hubHost()) + path + "?api-version="
+                + HubPaths.IDENTITY_API_VERSION;
         Map<String, String> headers = access.headers(HubPaths.resource(device.hubHost(), deviceId()), Optional.empty());
         if (anyEtag) {
             headers.put("If-Match", "*");
@@ -116,11 +117,12 @@ public final class HubRest implements IdentityRegistry {
             return HttpsJson.call(method, url, access.sockets(), headers, body.map(ObjectNode::toString));
         } catch (IOException e) {
             if (access.isRefusal(e)) {
-                throw refusal("the hub " + device.hubHost() + " refused the certificate (" + e.getMessage() + ")");
+                throw refusal(access.parent().inWords(device.hubHost()) + " refused the certificate (" + e.getMessage()
+                        + ")");
             }
             throw new ProblemException(
                     ErrorCode.HUB_UNREACHABLE,
-                    "the hub " + device.hubHost() + " cannot be reached: " + Explained.words(e),
+                    access.parent().inWords(device.hubHost()) + " cannot be reached: " + Explained.words(e),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.iothub;
 
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ final class HubSocketFactory extends SSLSocketFactory {
     private final SSLSocketFactory tls;
     private final CloudDialer dialer;
     private final Kind kind;
+    private final ParentHost parent;
     private volatile Optional<String> end = Optional.empty();
     private volatile Optional<BoundedSocket> last = Optional.empty();
 
@@ -33,6 +35,7 @@ final class HubSocketFactory extends SSLSocketFactory {
         this.tls = tls;
         this.dialer = dialer;
         this.kind = kind;
+        this.parent = dialer.settings().parent();
     }
 
     /** For {@link HttpsJson}. */
@@ -90,8 +93,11 @@ final class HubSocketFactory extends SSLSocketFactory {
         return end;
     }
 
-    /** MQTT's port is the library's; a WebSocket has another. */
+    /** MQTT's port is the library's; a WebSocket has another. The library knows nothing of a parent. */
     InetSocketAddress address(InetSocketAddress asked) {
+        if (kind != Kind.HTTPS && parent.name().isPresent()) {
+            return InetSocketAddress.createUnresolved(parent.name().get(), kind == Kind.MQTT ? asked.getPort() : HTTPS);
+        }
         return kind != Kind.MQTT_OVER_WEB_SOCKET
                 ? asked
                 : asked.isUnresolved()

@@ -37,7 +37,7 @@ final class SdkSession implements AutoCloseable {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private final ModuleClient client;
-    private final String hubHost;
+    private final String peer;
     private final CloudLink.Listener told;
     private final Optional<Proxy> pastProxy;
     private final HubSocketFactory sockets;
@@ -57,10 +57,13 @@ final class SdkSession implements AutoCloseable {
             String productInfo,
             CloudLink.Listener told,
             BiConsumer<SdkSession, Problem> lost) {
-        this.hubHost = module.hostName();
+        String hubHost = module.hostName();
+        // the sockets lead there, the tokens are for the hub
+        String reached = way.parent().inPlaceOf(hubHost);
+        this.peer = way.parent().inWords(hubHost);
         this.told = told;
-        boolean overWebSocket = way.overWebSocket(hubHost);
-        this.pastProxy = overWebSocket ? Optional.empty() : way.proxyFor(hubHost, HTTPS);
+        boolean overWebSocket = way.overWebSocket(reached);
+        this.pastProxy = overWebSocket ? Optional.empty() : way.proxyFor(reached, HTTPS);
         this.sockets = HubSocketFactory.mqtt(tls.getSocketFactory(), way, overWebSocket);
         String device = module.deviceId().orElseThrow();
         String name = module.moduleId().orElseThrow();
@@ -165,7 +168,7 @@ final class SdkSession implements AutoCloseable {
                 || names.contains("BadUsernameOrPassword")) {
             return new Problem(
                     ErrorCode.HUB_UNAUTHORIZED,
-                    what + ": the hub " + hubHost + " refused the key of $edgeAgent; the agent sets it again");
+                    what + ": " + peer + " refused the key of $edgeAgent; the agent sets it again");
         }
         if (names.contains("THROTTLED")) {
             return new Problem(ErrorCode.HUB_THROTTLED, what + ": the hub asked for fewer calls");
@@ -174,7 +177,7 @@ final class SdkSession implements AutoCloseable {
                 sockets.end().orElseGet(() -> thrown == null ? "the connection was closed" : Explained.words(thrown));
         return new Problem(
                 ErrorCode.HUB_UNREACHABLE,
-                what + ": the hub " + hubHost + " cannot be reached: " + why
+                what + ": " + peer + " cannot be reached: " + why
                         + pastProxy
                                 .map(proxy -> "; MQTT on port 8883 does not go through the proxy " + proxy
                                         + ": set UpstreamProtocol to MqttWs")

@@ -8,7 +8,6 @@ import io.edgeagent.adapter.hubnet.AmqpPeer.Received;
 import io.edgeagent.hub.ClientId;
 import io.edgeagent.hub.Message;
 import io.edgeagent.hub.ModuleDirectory;
-import io.edgeagent.testing.Warns;
 import io.edgeagent.x509.CertificateRequest;
 import io.edgeagent.x509.CertificateWriter;
 import io.edgeagent.x509.Credential;
@@ -171,7 +170,6 @@ class HubAmqpLeafTest {
     }
 
     @Test
-    @Warns("WARN event=client_refused")
     void a_device_that_should_have_a_certificate_is_told_what_is_wrong() throws Exception {
         Credential own = selfSigned();
         lab.certified.put(DOORBELL, registered(own));

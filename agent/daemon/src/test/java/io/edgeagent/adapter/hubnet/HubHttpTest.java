@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.hub.ClientId;
+import io.edgeagent.hub.Message;
 import io.edgeagent.model.Json;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -40,7 +42,7 @@ class HubHttpTest {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new HubLab(folder, "{\"schemaVersion\":\"1.0\",\"routes\":{}}");
+        lab = new HubLab(folder, "{\"schemaVersion\":\"1.0\",\"routes\":{\"up\":\"FROM /messages/* INTO $upstream\"}}");
     }
 
     @AfterEach
@@ -180,6 +182,70 @@ class HubHttpTest {
         }
         JsonNode clients = lab.tried(hub -> hub.clients()).path("clients");
         assertThat(clients.toString()).contains("refused: the token ended at");
+    }
+
+    @Test
+    void messages_are_taken_by_https_too_into_the_same_routes() throws Exception {
+        String sensor = "POST /devices/board/modules/sensor/messages/events?api-version=2020-03-13 HTTP/1.1";
+        String camera = "POST /devices/camera/messages/events HTTP/1.1";
+        try (Caller caller = new Caller()) {
+            caller.send(request(sensor, "{\"t\":31}")
+                    .replace(
+                            "Content-Length",
+                            "iothub-app-level: high\r\niothub-messageid: m1\r\niothub-contenttype: application/json\r\n"
+                                    + "iothub-to: /devices/board/modules/sensor/messages/events\r\nContent-Length"));
+            assertThat(caller.head()).containsExactly("HTTP/1.1 204 No Content");
+            caller.send(request(camera, "click").replace(token(3600), HubLab.leafToken()));
+            assertThat(caller.head()).containsExactly("HTTP/1.1 204 No Content");
+            await().atMost(PATIENCE).until(() -> lab.cloud.received.size() == 2);
+            Message first = lab.cloud.received.get(0);
+            assertThat(first.sender()).isEqualTo(ClientId.module("board", "sensor"));
+            assertThat(first.application()).isEqualTo(Map.of("level", "high"));
+            assertThat(first.system())
+                    .containsEntry("messageId", "m1")
+                    .containsEntry("contentType", "application/json");
+            assertThat(StandardCharsets.UTF_8.decode(first.bytes()).toString()).isEqualTo("{\"t\":31}");
+            assertThat(lab.cloud.received.get(1).sender()).isEqualTo(ClientId.leaf("camera"));
+        }
+        String good = request(sensor, "{}");
+        for (Map.Entry<String, Integer> request : Map.of(
+                        good.replace("sensor/messages", "filter/messages"),
+                        401,
+                        good.replace("sig=", "sig=A"),
+                        401,
+                        good.replace("board/modules/sensor/messages", "nobody/messages"),
+                        401,
+                        good.replace("POST", "PUT"),
+                        405,
+                        good.replace("/messages/events", "/files"),
+                        501,
+                        good.replace("devices/board/modules/sensor/messages/events", "devices/camera/files"),
+                        404,
+                        good.replace("application/json", "application/vnd.microsoft.iothub.json"),
+                        415)
+                .entrySet()) {
+            try (Caller caller = new Caller()) {
+                caller.send(request.getKey());
+                assertThat(caller.answer().status()).as(request.getKey()).isEqualTo(request.getValue());
+            }
+        }
+        assertThat(lab.cloud.received).hasSize(2);
+    }
+
+    @Test
+    void an_edge_device_that_takes_this_one_for_its_parent_is_told_that_it_is_none() throws Exception {
+        for (String line : List.of(
+                "GET /devices/lower/modules?api-version=2017-11-08-preview HTTP/1.1",
+                "PUT /devices/lower/modules/led HTTP/1.1",
+                "POST /devices/lower/modules/$edgeHub/devicesAndModulesInTargetDeviceScope HTTP/1.1")) {
+            try (Caller caller = new Caller()) {
+                caller.send(request(line, "{}"));
+                Answer answer = caller.answer();
+                assertThat(answer.status()).isEqualTo(501);
+                assertThat(answer.body())
+                        .isEqualTo("{\"Message\":\"this device cannot be the parent of edge devices\"}");
+            }
+        }
     }
 
     @Test

@@ -181,7 +181,7 @@ final class HubLab implements AutoCloseable {
         return new WebSocketDoor(
                 loop,
                 Map.of("mqtt", () -> new MqttServerConnection(loop, hub), "amqpwsb10", amqp::connection),
-                head -> HttpCalls.methods(loop, hub, head));
+                head -> HttpCalls.ofHub(loop, hub, head));
     }
 
     private static final class NoDeadLetters implements DeadLetters {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeagent.fake.FakeProxy;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.remote.BlobStore;
 import io.edgeagent.remote.SasUrl;
 import io.edgeagent.simulator.Simulator;
@@ -61,7 +62,7 @@ class BlobRestTest {
     }
 
     private static void send(BlobRest store, String sasUrl, BlobStore.Blob blob, String content) throws IOException {
-        try (BlobStore.Upload upload = store.open(SasUrl.parse(sasUrl), blob)) {
+        try (BlobStore.Upload upload = store.open(SasUrl.parse(sasUrl, ParentHost.NONE), blob)) {
             upload.write(content.getBytes(StandardCharsets.UTF_8));
             upload.commit();
         }
@@ -74,8 +75,8 @@ class BlobRestTest {
     @Test
     void appends_block_by_block_what_can_be_read_at_once() throws IOException {
         String megabyte = "0123456789abcdef".repeat(1 << 16);
-        try (BlobStore.Upload upload =
-                store(UpstreamSettings.DIRECT).open(SasUrl.parse(sas("acw", Duration.ofHours(1))), blob(true))) {
+        try (BlobStore.Upload upload = store(UpstreamSettings.DIRECT)
+                .open(SasUrl.parse(sas("acw", Duration.ofHours(1)), ParentHost.NONE), blob(true))) {
             upload.write(megabyte.getBytes(StandardCharsets.UTF_8));
             assertThat(hub.blobs().list("logs")).isEqualTo(Map.of(blob(true).name(), 1L << 20));
             upload.write('!');
@@ -88,8 +89,8 @@ class BlobRestTest {
     @Test
     void a_block_blob_is_there_when_it_is_whole() throws IOException {
         String content = "0123456789abcdef".repeat(40_000);
-        try (BlobStore.Upload upload =
-                store(UpstreamSettings.DIRECT).open(SasUrl.parse(sas("cw", Duration.ofHours(1))), blob(false))) {
+        try (BlobStore.Upload upload = store(UpstreamSettings.DIRECT)
+                .open(SasUrl.parse(sas("cw", Duration.ofHours(1)), ParentHost.NONE), blob(false))) {
             upload.write(content.getBytes(StandardCharsets.UTF_8));
             assertThat(hub.blobs().list("logs")).isEmpty();
             upload.commit();
@@ -109,8 +110,8 @@ class BlobRestTest {
         String content = "line\n".repeat(200_000);
         for (boolean append : new boolean[] {true, false}) {
             hub.faults(HubJson.object().put("failBlobRequests", 2));
-            try (BlobStore.Upload upload =
-                    store(UpstreamSettings.DIRECT).open(SasUrl.parse(sas("acw", Duration.ofHours(1))), blob(append))) {
+            try (BlobStore.Upload upload = store(UpstreamSettings.DIRECT)
+                    .open(SasUrl.parse(sas("acw", Duration.ofHours(1)), ParentHost.NONE), blob(append))) {
                 hub.faults(HubJson.object().put("loseBlobAnswers", 2));
                 upload.write(content.getBytes(StandardCharsets.UTF_8));
                 upload.commit();
@@ -206,7 +207,8 @@ class BlobRestTest {
 
     @Test
     void an_address_shows_its_container_only() {
-        SasUrl url = SasUrl.parse("https://a.example/logs/?sv=1&se=2026-11-28T10%3A00%3A00Z&sig=SECRET%2B");
+        SasUrl url =
+                SasUrl.parse("https://a.example/logs/?sv=1&se=2026-11-28T10%3A00%3A00Z&sig=SECRET%2B", ParentHost.NONE);
 
         assertThat(url).hasToString("https://a.example/logs");
         assertThat(url.of("x/y", "comp=block"))

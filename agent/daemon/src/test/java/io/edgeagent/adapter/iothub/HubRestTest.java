@@ -9,6 +9,7 @@ import io.edgeagent.identity.Device;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.IdentityRegistryContract;
 import io.edgeagent.model.ErrorCode;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.protocol.ConnectionString;
 import io.edgeagent.simulator.Simulator;
@@ -22,7 +23,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,38 @@ class HubRestTest {
         @Override
         protected IdentityRegistry registry() {
             return HubRestTest.registry("127.0.0.1:" + hub.httpsPort(), Map.of());
+        }
+    }
+
+    /** The hub's own name leads nowhere. */
+    @Nested
+    class BelowAParent extends IdentityRegistryContract {
+        private Simulator parent;
+        private ConnectionString below;
+
+        @BeforeEach
+        void startParent(@TempDir Path state) throws IOException {
+            parent = Simulator.start(
+                    state, "127.0.0.1", SimulatorOptions.anyPorts().parentFor("hub.nowhere.example"));
+            below = ConnectionString.parse(parent.createEdgeDevice("lower"));
+        }
+
+        @AfterEach
+        void stopParent() throws IOException {
+            parent.close();
+        }
+
+        @Override
+        protected IdentityRegistry registry() {
+            assertThat(below.hostName()).isEqualTo("hub.nowhere.example");
+            ParentHost host = new ParentHost(Optional.of("127.0.0.1:" + parent.httpsPort()));
+            return new HubRest(
+                    new Device(below.hostName(), "lower"),
+                    DeviceAccess.byKey(
+                            below.key().orElseThrow(),
+                            HubTrust.context(Optional.of(parent.caFile())),
+                            Upstream.of(UpstreamSettings.DIRECT.below(host)),
+                            InstantSource.system()));
         }
     }
 

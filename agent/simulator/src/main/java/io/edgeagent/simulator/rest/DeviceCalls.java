@@ -11,8 +11,9 @@ final class DeviceCalls {
             "messages", "messages over HTTPS: use MQTT",
             "files", "file upload",
             "deviceAndModuleInDeviceScope", "the device scope API",
-            "devicesAndModulesInTargetDeviceScope", "the device scope API",
             "getDeviceAndModuleOnBehalfOf", "the device scope API");
+
+    private static final String BY_POST = "devicesAndModulesInTargetDeviceScope";
 
     private DeviceCalls() {}
 
@@ -30,11 +31,15 @@ final class DeviceCalls {
     static boolean asksForScope(Request request) {
         List<String> path = request.path();
         return path.size() == 5
-                && request.method().equals("GET")
                 && path.get(0).equals("devices")
                 && path.get(2).equals("modules")
                 && path.get(3).equals("$edgeHub")
-                && path.get(4).equals("devicesAndModulesInDeviceScope");
+                && path.get(4).equals(isPost(request) ? BY_POST : "devicesAndModulesInDeviceScope");
+    }
+
+    /** Whether it asks as the hub of a device with a parent does. */
+    static boolean isPost(Request request) {
+        return request.method().equals("POST");
     }
 
     /** Whether it is one of these and about the caller itself. */

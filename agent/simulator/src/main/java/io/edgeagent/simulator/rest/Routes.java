@@ -58,7 +58,7 @@ final class Routes {
             throw new HubException(HubError.ARGUMENT_INVALID, "The parameter api-version is missing.");
         }
         if (DeviceCalls.asksForScope(request)) {
-            return done(scope(request));
+            return done(DeviceCalls.isPost(request) ? targetScope(request) : scope(request));
         }
         DeviceCalls.named(request).ifPresent(Routes::refuseAbsent);
         Optional.ofNullable(ABSENT.get(first)).ifPresent(Routes::refuseAbsent);
@@ -86,6 +86,19 @@ final class Routes {
                     path + "?deviceCount=" + count + "&continuationToken=" + next.asText() + "&api-version=" + version);
         }
         return Response.ok(page);
+    }
+
+    /** As the hub of a parent answers: what leads on is in the body (NestedScopeRequest of edgeHub). */
+    private Response targetScope(Request request) {
+        ObjectNode question = request.json();
+        String edge = request.path().get(1);
+        if (!question.path("authChain").asText().equals(edge)) {
+            throw new HubException(HubError.UNAUTHORIZED, "The authChain does not lead to " + edge + ".");
+        }
+        int from = Math.max(
+                0, Math.min(1_000_000, question.path("continuationLink").asInt(0)));
+        return Response.ok(hub.deviceScope(
+                edge, from, Math.max(1, Math.min(100, question.path("pageSize").asInt(10)))));
     }
 
     /** Who has no token but a certificate is the device of the path, if it can prove it. */

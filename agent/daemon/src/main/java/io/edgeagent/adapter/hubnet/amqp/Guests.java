@@ -43,8 +43,9 @@ final class Guests {
         if (known() >= MOST && !tokens.containsKey(id)) {
             return Optional.of(TOO_MANY);
         }
-        Optional<String> refusal =
-                clients.containsKey(id) ? clients.get(id).session().renew(token) : entrance.refusal(id, token);
+        Optional<String> refusal = clients.containsKey(id)
+                ? clients.get(id).session().renew(token)
+                : entrance.refusal(id, new HubEntrance.Proof(token, List.of()));
         if (refusal.isEmpty()) {
             tokens.put(id, token);
             clients.forEach((guest, client) -> {

@@ -47,12 +47,12 @@ public final class HttpCalls implements Wire.Reader {
     }
 
     /**
-     * Direct methods that modules call.
+     * Direct methods that modules call, and messages of those that send them by HTTPS.
      *
      * @param first the head that has come already
      */
-    public static HttpCalls methods(EventLoop loop, HubEntrance entrance, HttpHead first) {
-        return new HttpCalls(loop, new MethodService(entrance), first);
+    public static HttpCalls ofHub(EventLoop loop, HubEntrance entrance, HttpHead first) {
+        return new HttpCalls(loop, new HubService(entrance), first);
     }
 
     /** What is answered to {@code GET /metrics}. For the loop's thread. */
@@ -115,7 +115,7 @@ public final class HttpCalls implements Wire.Reader {
 
     private void begin(HttpHead head) {
         watch(PATIENCE, "a request took longer than " + PATIENCE.toSeconds() + " s to come");
-        Optional<HttpRequest> request = HttpRequest.of(head);
+        Optional<HttpRequest> request = HttpRequest.of(head, wire.certificates());
         if (request.isEmpty()) {
             last(HttpAnswer.message(400, "the first line is not a request"));
             return;

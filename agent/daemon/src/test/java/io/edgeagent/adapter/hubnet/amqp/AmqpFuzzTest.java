@@ -379,13 +379,18 @@ class AmqpFuzzTest {
     /** A hub that takes everything and says nothing. */
     private final class Entrance implements HubEntrance {
         @Override
-        public Optional<String> refusal(ClientId id, String token) {
+        public Optional<String> refusal(ClientId id, Proof proof) {
             return Optional.empty();
         }
 
         @Override
         public Admission connect(ClientId id, Proof proof, boolean clean, String product, HubClient client) {
             return Admission.of(new Session(id), false);
+        }
+
+        @Override
+        public void publish(Message message, HubSession.Taking taking) {
+            taking.taken();
         }
 
         @Override
