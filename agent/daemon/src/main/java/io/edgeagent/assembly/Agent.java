@@ -15,6 +15,7 @@ import io.edgeagent.adapter.workload.SocketFolders;
 import io.edgeagent.adapter.workload.WorkloadServer;
 import io.edgeagent.conductor.BuiltInHub;
 import io.edgeagent.conductor.Conductor;
+import io.edgeagent.conductor.LogRules;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.DevicesConfig;
@@ -98,12 +99,14 @@ public final class Agent implements AutoCloseable {
     /**
      * Takes the state folder for this device.
      *
+     * @param log follows the deployment
      * @param onboarding how the device proves who it is
      * @param device who it is
      * @param bundles makes a support bundle of what the agent answers, and of the board
      */
     Agent(
             AgentConfig config,
+            LogRules log,
             Onboarding onboarding,
             Device device,
             String version,
@@ -187,7 +190,8 @@ public final class Agent implements AutoCloseable {
                         Clock.SYSTEM,
                         new SplittableRandom(),
                         hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF),
-                        methods.all()),
+                        methods.all(),
+                        log),
                 new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(

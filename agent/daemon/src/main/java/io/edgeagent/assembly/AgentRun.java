@@ -4,6 +4,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
 import io.edgeagent.config.OpenSecrets;
 import io.edgeagent.identity.Device;
+import io.edgeagent.log.AgentLog;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.AgentAnswers;
 import io.edgeagent.ops.SupportBundle;
@@ -24,6 +25,7 @@ public final class AgentRun {
     private static final long SHUTDOWN_SECONDS = 8;
 
     private final AgentConfig config;
+    private final LogFollower log;
     private final Onboarding onboarding;
     private final String version;
     private final Function<AgentAnswers, SupportBundle> bundles;
@@ -32,7 +34,12 @@ public final class AgentRun {
     private Runnable stop = () -> {};
 
     private AgentRun(
-            AgentConfig config, Onboarding onboarding, String version, Function<AgentAnswers, SupportBundle> bundles) {
+            AgentConfig config,
+            LogFollower log,
+            Onboarding onboarding,
+            String version,
+            Function<AgentAnswers, SupportBundle> bundles) {
+        this.log = log;
         this.bundles = bundles;
         this.config = config;
         this.onboarding = onboarding;
@@ -43,10 +50,12 @@ public final class AgentRun {
         AgentRun command;
         try {
             AgentConfig config = AgentConfig.load(file, state, System.getenv());
+            LogFollower log = new LogFollower(AgentLog.ofThisProcess(), config);
             OpenSecrets.warnings(OpenSecrets.ENVIRONMENT, file)
                     .forEach(warning -> LOG.warn("event=secret_readable reason=\"{}\"", warning));
             command = new AgentRun(
                     config,
+                    log,
                     Onboarding.of(config),
                     version,
                     answers -> BoardBundle.of(file, state, answers, version, name -> {}));
@@ -99,7 +108,7 @@ public final class AgentRun {
 
     /** @return who the device became, if it goes on as another */
     private Optional<Device> runAs(Device device) {
-        try (Agent agent = new Agent(config, onboarding, device, version, bundles)) {
+        try (Agent agent = new Agent(config, log, onboarding, device, version, bundles)) {
             agent.refuseBesideIotEdge();
             if (begin(agent::stop)) {
                 agent.run();

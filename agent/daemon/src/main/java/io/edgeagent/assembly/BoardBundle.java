@@ -14,8 +14,7 @@ import io.edgeagent.check.CheckRun;
 import io.edgeagent.cli.CheckCommand;
 import io.edgeagent.config.AgentConfig;
 import io.edgeagent.config.ConfigException;
-import io.edgeagent.config.DeviceConfig;
-import io.edgeagent.log.RecentEvents;
+import io.edgeagent.log.AgentLog;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.HostReadings;
 import io.edgeagent.model.Json;
@@ -91,7 +90,7 @@ final class BoardBundle {
         return what -> switch (what) {
             case "status" -> operations.status();
             case "twin" -> operations.twin();
-            case "events" -> RecentEvents.json(0);
+            case "events" -> AgentLog.ofThisProcess().events(0);
             case "hub-routes" -> hub.routes();
             case "hub-clients" -> hub.clients();
             default -> throw new ProblemException(ErrorCode.INTERNAL, "nobody answers " + what);
@@ -217,34 +216,15 @@ final class BoardBundle {
         return json;
     }
 
-    /** All that this board's files say is a secret, wherever it may turn up. */
     private List<String> secrets() {
         List<String> found = new ArrayList<>();
-        settings.config().ifPresent(config -> {
-            if (config.device().proof() instanceof DeviceConfig.Key key) {
-                found.add(key.key().toBase64());
-            }
-        });
+        settings.config().ifPresent(config -> found.addAll(KnownSecrets.of(config)));
         try {
-            state.deployment().ifPresent(desired -> collect(desired, false, found));
+            state.deployment().ifPresent(desired -> found.addAll(KnownSecrets.of(desired)));
         } catch (ProblemException e) {
             // then the bundle cannot have them from there either
             return found;
         }
         return found;
-    }
-
-    private static void collect(JsonNode node, boolean secret, List<String> found) {
-        if (node.isValueNode()) {
-            if (secret && node.isTextual()) {
-                found.add(node.textValue());
-            }
-            return;
-        }
-        node.properties()
-                .forEach(field -> collect(field.getValue(), secret || Redactor.isSecret(field.getKey()), found));
-        if (node.isArray()) {
-            node.forEach(item -> collect(item, secret, found));
-        }
     }
 }

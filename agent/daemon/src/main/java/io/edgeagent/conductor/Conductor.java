@@ -89,6 +89,7 @@ public final class Conductor {
     private final ConductorCalls calls;
     private final ContainerRecipe recipe;
     private final BuiltInHub builtIn;
+    private final LogRules log;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
     private final List<SavedState<?>> unsaved;
@@ -134,7 +135,8 @@ public final class Conductor {
             Clock clock,
             RandomGenerator random,
             BuiltInHub hub,
-            Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods) {}
+            Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods,
+            LogRules log) {}
 
     /**
      * What survives a power cut.
@@ -152,6 +154,7 @@ public final class Conductor {
 
     public Conductor(Ports ports, Stores stores, ContainerRecipe recipe, Settings settings) {
         this.builtIn = ports.hub();
+        this.log = ports.log();
         this.link = ports.link();
         this.recipe = recipe;
         this.clock = ports.clock();
@@ -262,6 +265,7 @@ public final class Conductor {
         if (stopping || !mailbox.isEmpty()) {
             return;
         }
+        log.follow(desired.deployment(), desired.section());
         engine.refreshIfDue();
         desired.deployment().ifPresent(deployment -> {
             builtIn.want(deployment.wantsHub());

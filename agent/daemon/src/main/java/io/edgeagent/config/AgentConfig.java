@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param hub whether there is a built-in hub, and where it listens besides
  * @param certificates the device's name and its CA
  * @param upstream proxy and protocol on the way to the cloud, as variables of an environment; {@link UpstreamSettings} reads them
+ * @param log the agent's own log
  * @param adminSocket where the agent listens for the command on the board
  */
 public record AgentConfig(
@@ -52,6 +53,7 @@ public record AgentConfig(
         HubConfig hub,
         CertificatesConfig certificates,
         Map<String, String> upstream,
+        LogConfig log,
         Path adminSocket) {
 
     public static final Path DEFAULT_FILE = Path.of("/etc/edge-agent/config.toml");
@@ -138,6 +140,7 @@ public record AgentConfig(
         Map<String, String> upstream = findings.read(Map.of(), () -> upstream(toml, environment));
         Optional<String> parent = findings.read(Optional.empty(), () -> parent(toml));
         HubConfig hub = findings.read(HubConfig.DEFAULT, () -> HubConfig.of(toml.path("hub"), environment));
+        LogConfig log = LogConfig.of(toml, environment, findings);
         findings.refuseErrors();
         Path folder = state.or(
                         () -> Toml.variable(environment, "EDGE_AGENT_STATE").map(Path::of))
@@ -159,6 +162,7 @@ public record AgentConfig(
                 hub,
                 certificates,
                 upstream,
+                log,
                 // an agent that somebody tries out must not take the place of the service
                 folder.equals(DEFAULT_STATE)
                         ? adminSocket(environment)

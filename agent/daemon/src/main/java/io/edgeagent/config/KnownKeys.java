@@ -64,10 +64,12 @@ final class KnownKeys {
             "agent.env.no_proxy",
             "agent.env.NO_PROXY",
             "agent.env.UpstreamProtocol",
+            "agent.env.RuntimeLogLevel",
             "update.strategy",
             "update.settle",
             "logs.max_size",
             "logs.max_files",
+            "logs.agent_format",
             "disk.min_free_mb",
             "hub.listen",
             "hub.names",
@@ -153,8 +155,8 @@ final class KnownKeys {
             } else if (WITHOUT_EFFECT.containsKey(key)) {
                 findings.warn(key + " has no effect: " + WITHOUT_EFFECT.get(key));
             } else if (key.startsWith(AGENT_ENV)) {
-                findings.warn(printable(key) + " has no effect: of the agent's environment, https_proxy, no_proxy and"
-                        + " UpstreamProtocol count here; put everything else into the deployment");
+                findings.warn(printable(key) + " has no effect: of the agent's environment, https_proxy, no_proxy,"
+                        + " UpstreamProtocol and RuntimeLogLevel count here; put everything else into the deployment");
             } else if (READ.contains(key) && entry.getValue().has("method")) {
                 // who reads it refuses it, with what to use
                 return;

@@ -1,7 +1,6 @@
 package io.edgeagent.log;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,19 +11,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last lines of the log, kept in memory for {@code edge-agent events}: a board may have no journal, or one that its user may not
  * read. Any thread.
  */
-public final class RecentEvents extends AppenderBase<ILoggingEvent> {
+final class RecentEvents extends AppenderBase<ILoggingEvent> {
     static final int MOST = 200;
     static final int LONGEST = 500;
-    private static final String NAME = "recent";
 
-    private final Quoting quoting = new Quoting();
+    private final EventText text;
     // guarded by itself
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long last;
@@ -37,16 +33,8 @@ public final class RecentEvents extends AppenderBase<ILoggingEvent> {
      */
     record Entry(long number, Instant time, String level, String text) {}
 
-    RecentEvents() {
-        setName(NAME);
-    }
-
-    /** Those of this process; empty where logging is set up otherwise. */
-    private static Optional<RecentEvents> ofThisProcess() {
-        return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-                        && context.getLogger("ROOT").getAppender(NAME) instanceof RecentEvents recent
-                ? Optional.of(recent)
-                : Optional.empty();
+    RecentEvents(EventText text) {
+        this.text = text;
     }
 
     @Override
@@ -54,7 +42,7 @@ public final class RecentEvents extends AppenderBase<ILoggingEvent> {
         if (event.getLevel().toInt() < Level.INFO_INT) {
             return;
         }
-        String text = quoting.convert(event);
+        String said = text.message(event);
         synchronized (entries) {
             if (entries.size() == MOST) {
                 entries.remove();
@@ -63,19 +51,15 @@ public final class RecentEvents extends AppenderBase<ILoggingEvent> {
                     ++last,
                     event.getInstant(),
                     event.getLevel().toString(),
-                    text.substring(0, Math.min(LONGEST, text.length()))));
+                    said.substring(0, Math.min(LONGEST, said.length()))));
         }
     }
 
-    /**
-     * Those of this process that came after this one, as {@code {"events":[{"number":7,"time":...,"level":"info","text":...}]}}.
-     */
-    public static ObjectNode json(long after) {
+    /** Those that came after this one, as {@code {"events":[{"number":7,"time":...,"level":"info","text":...}]}}. */
+    ObjectNode json(long after) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode events = json.putArray("events");
-        ofThisProcess()
-                .map(recent -> recent.after(after))
-                .orElse(List.of())
+        after(after)
                 .forEach(entry -> events.addObject()
                         .put("number", entry.number())
                         .put("time", entry.time().toString())

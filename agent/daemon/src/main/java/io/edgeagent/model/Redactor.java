@@ -21,6 +21,9 @@ public final class Redactor {
     /** Stands where a secret was. */
     public static final String MASK = "***";
 
+    /** Knows no secret, and takes out what looks like one. */
+    public static final Redactor BY_LOOKS = new Redactor(List.of());
+
     /** What is shorter is a word that stands in every log. */
     private static final int SHORTEST = 6;
 
@@ -38,11 +41,16 @@ public final class Redactor {
     private static final Pattern PLAIN = Pattern.compile("(?i)(" + WORDS
             + "[\\w.-]{0,40}\\\\{0,3}[\"']?\\s{0,4}[:=]\\s{0,4}(?:bearer |basic )?)[^\\s\"'\\\\,;&{}\\[\\]]+");
     private static final Pattern SIGNED = Pattern.compile("(?i)(SharedAccessSignature)[ +][^\\s\"'\\\\,;]+");
-    private static final Pattern SIGNATURE = Pattern.compile("(?i)((?:^|[?&;\\s])sig=)[^&\\s\"'\\\\;]+");
+    private static final Pattern SIGNATURE =
+            Pattern.compile("(?i)((?:(?<![\\w%])|%26|%3f)sig(?:=|%3d))[^&\\s\"'\\\\;<>]+");
     private static final Pattern LOGIN = Pattern.compile("(://)[^/\\s\"'@]{1,200}@");
     private static final Pattern WEB_TOKEN = Pattern.compile("eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*");
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]*(?:-----END[^-]{0,40}-----)?");
+
+    /** Something of it is in all that the patterns above find: most lines have nothing of it, and need one look. */
+    private static final Pattern SUSPICIOUS = Pattern.compile(
+            "(?i)pass|pwd|secret|token|key|connection_?-?string|_pk|credential|sas_?-?ur|auth|sig|eyJ|://[^/\\s]{1,200}@");
 
     private final List<String> known;
 
@@ -55,6 +63,8 @@ public final class Redactor {
                 .forEach(secret -> {
                     all.add(secret);
                     all.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+                    // within quotes
+                    all.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
                     // as it is in a stream of bytes that is read byte by byte
                     all.add(new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
                 });
@@ -73,6 +83,9 @@ public final class Redactor {
         String clean = text;
         for (String secret : known) {
             clean = clean.replace(secret, MASK);
+        }
+        if (!SUSPICIOUS.matcher(clean).find()) {
+            return clean;
         }
         clean = PRIVATE_KEY.matcher(clean).replaceAll(MASK);
         clean = SIGNED.matcher(clean).replaceAll("$1 " + MASK);

@@ -3,6 +3,7 @@ package io.edgeagent.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.Attempt;
 import io.edgeagent.model.ParentHost;
+import io.edgeagent.model.Printable;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.BundleRequest;
 import io.edgeagent.ops.SupportBundle;
@@ -133,7 +134,7 @@ final class Uploads implements AutoCloseable {
     }
 
     private String failed(String method, String id, String reason) {
-        String text = SasUrl.withoutSecret(String.valueOf(reason), 900);
+        String text = Printable.redacted(String.valueOf(reason), 900);
         tasks.set(id, TaskTable.Status.FAILED, text);
         LOG.warn("event=upload_failed method={} task={} reason=\"{}\"", method, id, text);
         return id;

@@ -155,7 +155,8 @@ class ComparisonIT {
                         Clock.SYSTEM,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
-                        Map.of()),
+                        Map.of(),
+                        LogRules.NONE),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

@@ -65,6 +65,18 @@ class ConductorEnduranceTest {
     }
 
     @Test
+    void the_log_follows_the_deployment_and_after_a_restart_before_the_hub_has_spoken() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        assertThat(rig.logFollows)
+                .hasValueSatisfying(
+                        deployment -> assertThat(deployment.version()).isEqualTo(1));
+
+        rig.restart();
+        rig.until(() -> rig.logFollows.isPresent());
+    }
+
+    @Test
     @Warns({"WARN event=step_failed", "WARN event=engine_away"})
     void an_update_whose_start_fails_because_the_engine_ends_is_tried_again_by_the_next_engine() {
         rig.deploy(Manifest.version(1).with(LED.rollingBack()));

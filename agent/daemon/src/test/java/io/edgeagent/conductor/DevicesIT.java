@@ -157,7 +157,8 @@ class DevicesIT {
                         Clock.SYSTEM,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
-                        Map.of()),
+                        Map.of(),
+                        LogRules.NONE),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

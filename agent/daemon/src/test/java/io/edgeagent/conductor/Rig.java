@@ -27,6 +27,7 @@ import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.images.DiskSpace;
 import io.edgeagent.images.PulledImageStore;
+import io.edgeagent.model.Deployment;
 import io.edgeagent.protocol.SharedKey;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
@@ -58,6 +59,7 @@ final class Rig implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
     final FakeInventory devices = new FakeInventory();
+    volatile Optional<Deployment> logFollows = Optional.empty();
     final FakeSupervisor supervisor = new FakeSupervisor();
     FakeLink link = new FakeLink();
     private String bootId = "first boot";
@@ -82,6 +84,7 @@ final class Rig implements AutoCloseable {
         disk = new Workers("state", 1, clock);
         AgentMemory memory = guarded.port(AgentMemory.class, agentMemory);
         own = new SavedState<>("the agent's identity", memory::keepAgentIdentity, disk, clock);
+        logFollows = Optional.empty();
         conductor = new Conductor(
                 new Conductor.Ports(
                         guarded.port(ContainerEngine.class, engine),
@@ -96,7 +99,8 @@ final class Rig implements AutoCloseable {
                         clock,
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
-                        Map.of()),
+                        Map.of(),
+                        (deployment, said) -> logFollows = deployment),
                 new Conductor.Stores(
                         guarded.port(DesiredStore.class, store),
                         guarded.port(IdentityStore.class, store),

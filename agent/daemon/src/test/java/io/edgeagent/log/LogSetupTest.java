@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import io.edgeagent.model.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,9 +16,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 
 class LogSetupTest {
+    private static final LogSetup JSON =
+            new LogSetup(Map.of("EDGE_AGENT_LOG_FORMAT", "json"), Path.of("/proc/self/fd/1"));
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
 
     @Test
@@ -99,6 +104,67 @@ class LogSetupTest {
                 .allMatch(line -> line.matches(TIME + ".*"));
         assertThat(lines(new LogSetup(environment, folder.resolve("none")), say))
                 .allMatch(line -> line.matches(TIME + ".*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.edgeagent.fake.SecretLines#all")
+    void no_secret_is_in_a_line_whether_the_agent_says_it_a_value_or_an_exception(String text) {
+        // a word in quotes that nothing says is a secret stays
+        String said = text.replace("token 'HIDDEN'", "");
+        Consumer<Logger> say = log -> {
+            log.warn(said);
+            log.warn("event=step_failed module={} reason=\"{}\"", "led", said);
+            log.error("event=conductor_failed", new IllegalStateException(said));
+        };
+
+        assertThat(lines(say)).hasSize(3).noneMatch(line -> line.contains("HIDDEN"));
+        assertThat(lines(JSON, say)).hasSize(3).noneMatch(line -> line.contains("HIDDEN"));
+    }
+
+    @Test
+    void a_line_has_a_bounded_length_whatever_others_sent() {
+        assertThat(lines(log -> log.warn("event=x reason=\"{}\"", "password=".repeat(1_000_000))))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(EventText.LONGEST + 100);
+        assertThat(lines(log -> log.warn("event=x reason=\"{}\"", "\\\"".repeat(1_000_000))))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(EventText.LONGEST + 100);
+    }
+
+    @Test
+    void a_line_is_a_json_object_where_that_is_wanted() throws IOException {
+        List<String> lines = lines(JSON, log -> {
+            log.info("event=ready version={} name=\"{}\"", 1, "a\nb\u00fc");
+            log.error("event=conductor_failed", new IllegalStateException("a\nb"));
+        });
+
+        assertThat(Json.MAPPER.readTree(lines.get(0)).properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("time", "level", "logger", "message");
+        assertThat(Json.MAPPER.readTree(lines.get(0)).path("time").asText()).matches(TIME);
+        assertThat(Json.MAPPER.readTree(lines.get(0)).path("level").asText()).isEqualTo("info");
+        assertThat(Json.MAPPER.readTree(lines.get(0)).path("logger").asText()).isEqualTo("io.edgeagent.test");
+        assertThat(Json.MAPPER.readTree(lines.get(0)).path("message").asText())
+                .isEqualTo("event=ready version=1 name=\"a | b\u00fc\"");
+        assertThat(Json.MAPPER.readTree(lines.get(1)).path("error").asText())
+                .startsWith("java.lang.IllegalStateException: a | b | at ");
+        assertThat(lines).hasSize(2);
+    }
+
+    @Test
+    void the_same_line_again_and_again_is_left_out() {
+        assertThat(lines(log -> {
+                    for (int i = 0; i < 1000; i++) {
+                        log.warn("event=step_failed module={} try={}", "led", i);
+                    }
+                }))
+                .hasSize(BurstLimiter.BURST + 1)
+                .last()
+                .asString()
+                .contains("event=similar_lines_left_out lines=980")
+                .endsWith("last=\"event=step_failed module=led try=999\"");
     }
 
     private static List<String> lines(Consumer<Logger> say) {

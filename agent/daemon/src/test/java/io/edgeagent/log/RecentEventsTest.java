@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RecentEventsTest {
     private final LoggerContext context = new LoggerContext();
-    private final RecentEvents recent = new RecentEvents();
+    private final RecentEvents recent = new RecentEvents(new EventText());
     private final Logger logger = context.getLogger("any");
 
     @BeforeEach

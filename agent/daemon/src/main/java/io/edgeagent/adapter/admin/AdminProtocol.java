@@ -3,7 +3,7 @@ package io.edgeagent.adapter.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.log.RecentEvents;
+import io.edgeagent.log.AgentLog;
 import io.edgeagent.model.Json;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
@@ -40,7 +40,8 @@ final class AdminProtocol {
             return switch (json == null ? "" : json.path("do").asText()) {
                 case "status" -> operations.status();
                 case "twin" -> operations.twin();
-                case "events" -> RecentEvents.json(json.path("after").asLong());
+                case "events" ->
+                    AgentLog.ofThisProcess().events(json.path("after").asLong());
                 case "restart" -> {
                     Optional<Problem> problem =
                             operations.restart(json.path("module").asText());

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.iothub;
 
+import io.edgeagent.model.Printable;
 import io.edgeagent.remote.SasUrl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ final class BlobRequests {
                 throw e;
             } catch (IOException e) {
                 reason = "the storage " + address.getHost() + " cannot be reached: "
-                        + SasUrl.withoutSecret(Explained.words(e), 300);
+                        + Printable.redacted(Explained.words(e), 300);
             }
             mayBeThere = true;
             if (tried >= TRIES) {
@@ -161,7 +162,7 @@ final class BlobRequests {
     private String words(String host, int status, Optional<String> header, String answer) {
         String code = header.or(() -> first(CODE, answer)).orElse("HTTP " + status);
         String detail = first(DETAIL, answer).map(text -> ": " + text).orElse("");
-        return SasUrl.withoutSecret("the storage " + host + " answered " + status + " " + code + detail, 500)
+        return Printable.redacted("the storage " + host + " answered " + status + " " + code + detail, 500)
                 + advice(status);
     }
 

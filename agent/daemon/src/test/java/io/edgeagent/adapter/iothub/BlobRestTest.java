@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.edgeagent.fake.FakeProxy;
 import io.edgeagent.model.ParentHost;
+import io.edgeagent.model.Printable;
 import io.edgeagent.remote.BlobStore;
 import io.edgeagent.remote.SasUrl;
 import io.edgeagent.simulator.Simulator;
@@ -215,7 +216,7 @@ class BlobRestTest {
                 .isEqualTo(URI.create(
                         "https://a.example/logs/x/y?comp=block&sv=1&se=2026-11-28T10%3A00%3A00Z&sig=SECRET%2B"));
         assertThat(url.expiry()).hasToString("Optional[2026-11-28T10:00:00Z]");
-        assertThat(SasUrl.withoutSecret("no way to https://a/b?sig=SECRET%2B&x=1 at \"all\"", 100))
-                .isEqualTo("no way to https://a/b?sig=...&x=1 at ?all?");
+        assertThat(Printable.redacted("no way to https://a/b?sig=SECRET%2B&x=1 at \"all\"", 100))
+                .isEqualTo("no way to https://a/b?sig=***&x=1 at ?all?");
     }
 }
