@@ -4,7 +4,6 @@
 set -eu
 
 DEFAULTS=${IOTEDGE_DEFAULTS:-/etc/default/edge-agent}
-STATE=${IOTEDGE_STATE:-/var/lib/edge-agent}
 IOTEDGE_CONFIG=${IOTEDGE_CONFIG:-/etc/aziot/config.toml}
 
 usage() {
@@ -47,7 +46,7 @@ list() {
 restart() {
   case ${1:-} in
     edgeAgent | edgeHub)
-      systemctl restart edge-agent.service
+      edge-agent system restart >/dev/null
       echo "Restarted $1"
       ;;
     *) exec edge-agent restart "$@" ;;
@@ -153,18 +152,7 @@ mp() {
   fi
 }
 
-status() {
-  state=$(systemctl is-active edge-agent.service) || true
-  case $state in
-    active) shown=Running ;;
-    *) shown="Down - $state" ;;
-  esac
-  printf 'System services:\n    %-22s %s\n\n' edge-agent "$shown"
-  printf '%s\n' "Use 'iotedge system logs' to check for non-fatal errors." \
-    "Use 'iotedge check' to diagnose connectivity and configuration issues."
-  [ "$state" = active ]
-}
-
+# At once, and from the next start on
 set_log_level() {
   case ${1:-} in
     error | warn | info | debug) level=$1 ;;
@@ -176,26 +164,15 @@ set_log_level() {
   else
     printf 'EDGE_AGENT_LOG=%s\n' "$level" >>"$DEFAULTS"
   fi
-  systemctl restart edge-agent.service
+  exec edge-agent system set-log-level "$level"
 }
 
 system() {
   verb=${1:-}
   [ $# -eq 0 ] || shift
   case $verb in
-    status) status ;;
-    logs)
-      if [ "${1:-}" = -- ]; then shift; fi
-      exec journalctl -u edge-agent.service "$@"
-      ;;
-    restart) systemctl restart edge-agent.service ;;
-    stop) systemctl stop edge-agent.service ;;
+    status | logs | restart | stop | reprovision) exec edge-agent system "$verb" "$@" ;;
     set-log-level) set_log_level "$@" ;;
-    reprovision)
-      # what the provisioning service said last; without it the service is asked again
-      rm -f "$STATE/provisioning.json"
-      systemctl restart edge-agent.service
-      ;;
     *) fail 2 "system has the verbs status, logs, restart, stop, reprovision and set-log-level" ;;
   esac
 }

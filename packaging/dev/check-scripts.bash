@@ -37,7 +37,7 @@ removal_minds_mounts() {
 iotedge_is_translated() {
   local bin=$RUN/iotedge-bin name
   mkdir -p "$bin"
-  for name in edge-agent systemctl journalctl; do
+  for name in edge-agent; do
     # shellcheck disable=SC2016 # for the script itself
     printf '#!/bin/sh\nif [ "$*" = "config mp --connection-string-file -" ]; then read -r key || :; set -- "$@" "<$key"; fi\n%s\n' \
       'printf "%s" "${0##*/}"; for one; do printf " [%s]" "$one"; done; echo; exit "${FAKE_EXIT:-0}"' >"$bin/$name"
@@ -45,7 +45,7 @@ iotedge_is_translated() {
   done
   iotedge_says 'edge-agent [logs] [led] [--since] [1 day] [-f]' logs led --since '1 day' -f &&
     iotedge_says 'edge-agent [restart] [led]' restart led &&
-    iotedge_says $'systemctl [restart] [edge-agent.service]\nRestarted edgeHub' restart edgeHub &&
+    iotedge_says 'Restarted edgeHub' restart edgeHub &&
     iotedge_says 'edge-agent [list]' -H unix:///var/run/iotedge/mgmt.sock list &&
     iotedge_says "edge-agent [check] [--dont-run] [it's] [--verbose]" check --ntp-server x:123 --dont-run "it's" --verbose &&
     iotedge_says 'edge-agent [check-list]' check-list &&
@@ -54,11 +54,15 @@ iotedge_is_translated() {
       config mp --connection-string 'HostName=h;SharedAccessKey=k$1' &&
     iotedge_says 'edge-agent [config] [import] [--from] [/old.yaml] [-f]' config import -c /old.yaml -f &&
     iotedge_says $'Took /x.toml over into /etc/edge-agent/config.toml.\nedge-agent [config] [apply]' config apply -c /x.toml &&
-    iotedge_says 'journalctl [-u] [edge-agent.service] [-f]' system logs -- -f &&
-    iotedge_says 'systemctl [stop] [edge-agent.service]' system stop &&
-    iotedge_says 'systemctl [restart] [edge-agent.service]' system set-log-level trace &&
+    iotedge_says 'edge-agent [system] [status]' system status &&
+    iotedge_says 'edge-agent [system] [logs] [--] [-f]' system logs -- -f &&
+    iotedge_says 'edge-agent [system] [stop]' system stop &&
+    iotedge_says 'edge-agent [system] [reprovision]' system reprovision &&
+    iotedge_says 'edge-agent [system] [set-log-level] [debug]' system set-log-level trace &&
     grep -qx 'EDGE_AGENT_LOG=debug' "$RUN/iotedge-defaults" &&
     FAKE_EXIT=3 iotedge_fails 3 'edge-agent [list]' list &&
+    FAKE_EXIT=1 iotedge_fails 1 'edge-agent [system] [restart]' restart edgeAgent &&
+    FAKE_EXIT=3 iotedge_fails 3 'edge-agent [system] [status]' system status &&
     iotedge_fails 2 'iotedge: there is no command dance here; see: iotedge help' dance &&
     iotedge_fails 2 'iotedge: the log levels are error, warn, info, debug and trace' system set-log-level loud
 }

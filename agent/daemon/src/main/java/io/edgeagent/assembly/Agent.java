@@ -28,6 +28,7 @@ import io.edgeagent.identity.Device;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.ModuleIdentity;
+import io.edgeagent.identity.Reprovisioning;
 import io.edgeagent.identity.RuntimeIdentity;
 import io.edgeagent.identity.Sealing;
 import io.edgeagent.identity.Workload;
@@ -39,6 +40,7 @@ import io.edgeagent.ops.AgentAnswers;
 import io.edgeagent.ops.BundleRequest;
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.ops.ProvisioningOperations;
 import io.edgeagent.ops.SupportBundle;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
@@ -81,6 +83,8 @@ public final class Agent implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(5);
     private static final int CLOUD_PORT = 8883;
     private static final Duration ENGINE_AT_START = Duration.ofSeconds(10);
+    /** Less than the admin socket waits for an answer. */
+    private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -94,6 +98,7 @@ public final class Agent implements AutoCloseable {
     private final Path adminSocket;
     private final Optional<HubRole> hub;
     private final HubOperations office;
+    private final ProvisioningOperations provisioning;
     private volatile Optional<Device> movedTo = Optional.empty();
 
     /**
@@ -117,7 +122,9 @@ public final class Agent implements AutoCloseable {
         owner.take(device);
         FileStore store = new FileStore(config.stateFolder());
         Optional<SavedState<Device>> provisioned = onboarding.saved(state);
-        IdentityRegistry registry = onboarding.registry(device, provisioned, this::moveTo);
+        Optional<Reprovisioning> again = onboarding.reprovisioning(device, provisioned, this::moveTo);
+        provisioning = new ServiceAskedAgain(again, SERVICE_PATIENCE);
+        IdentityRegistry registry = onboarding.registry(device, again);
         Identities identities = new Identities(registry, store);
         SavedState<ModuleIdentity> ownIdentity = store.saved("the agent's identity", state, Clock.SYSTEM);
         AgentCredentials credentials = new AgentCredentials(device, registry, identities, store, ownIdentity);
@@ -372,7 +379,7 @@ public final class Agent implements AutoCloseable {
 
     /** Runs until {@link #stop}; blocks. */
     public void run() {
-        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations(), office);
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, conductor.operations(), office, provisioning);
         hub.ifPresent(HubRole::start);
         try {
             conductor.run();

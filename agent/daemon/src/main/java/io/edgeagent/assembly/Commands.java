@@ -9,6 +9,7 @@ import io.edgeagent.cli.CommandLineInterface;
 import io.edgeagent.cli.ConfigCommand;
 import io.edgeagent.cli.DevicesCommand;
 import io.edgeagent.cli.SupportBundleCommand;
+import io.edgeagent.cli.SystemCommand;
 import io.edgeagent.config.AgentConfig;
 import java.time.Clock;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ public final class Commands {
                 new BoardCommands(AgentConfig.adminSocket(System.getenv()), BoardEngine::open, Clock.systemUTC());
         Stream<Object> others = Stream.of(
                 new ConfigCommand(new SystemdService(), System.getenv()),
+                new SystemCommand(board, new SystemdService()),
                 new CleanCommand(CleanEngine::open),
                 new DevicesCommand(board, () -> LinuxDevices.of(System.getenv())),
                 new CheckCommand(board, BoardChecks::of),

@@ -9,11 +9,13 @@ import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.report.Roles;
 import io.edgeagent.runtime.Backoff;
 import io.edgeagent.runtime.Supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -48,10 +50,10 @@ final class FirstProvisioning implements Operations {
         Thread asking = new Thread(this::ask, "provisioning");
         asking.setDaemon(true);
         asking.start();
-        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, this, HubOperations.OFF);
+        Optional<AdminSocket> admin = AdminSocket.open(adminSocket, this, HubOperations.OFF, this::reprovision);
         try {
             while (true) {
-                supervisor.alive("waiting for the provisioning service: " + problem.text());
+                supervisor.alive(roles().inOneLine());
                 try {
                     return answer.get(supervisor.period().toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
@@ -108,8 +110,18 @@ final class FirstProvisioning implements Operations {
                 .put("up", false)
                 .put("code", problem.code().name())
                 .put("reason", problem.text());
+        json.put("ready", roles().isReady()).set("roles", roles().toJson());
         json.putObject("modules");
         return json;
+    }
+
+    private Roles roles() {
+        return new Roles(List.of(
+                Roles.Role.of("agent", Optional.empty(), true), Roles.Role.of("identity", Optional.of(problem), true)));
+    }
+
+    private String reprovision() {
+        throw new ProblemException(problem.code(), "the service is asked since the start: " + problem.text());
     }
 
     @Override

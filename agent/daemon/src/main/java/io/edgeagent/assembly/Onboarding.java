@@ -88,12 +88,14 @@ record Onboarding(SSLContext tls, Upstream upstream, DeviceAccess access, Option
      * @param saved as made by {@link #saved}
      * @param moved told when the provisioning service names another device than this one
      */
-    IdentityRegistry registry(Device device, Optional<SavedState<Device>> saved, Consumer<Device> moved) {
+    Optional<Reprovisioning> reprovisioning(Device device, Optional<SavedState<Device>> saved, Consumer<Device> moved) {
+        return dps.map(asked -> new Reprovisioning(
+                device, asked.service(), saved.orElseThrow(), asked.mode(), System::nanoTime, moved));
+    }
+
+    IdentityRegistry registry(Device device, Optional<Reprovisioning> again) {
         HubRest hub = new HubRest(device, access);
-        return dps.<IdentityRegistry>map(asked -> new ProvisionedRegistry(
-                        hub,
-                        new Reprovisioning(
-                                device, asked.service(), saved.orElseThrow(), asked.mode(), System::nanoTime, moved)))
+        return again.<IdentityRegistry>map(service -> new ProvisionedRegistry(hub, service))
                 .orElse(hub);
     }
 

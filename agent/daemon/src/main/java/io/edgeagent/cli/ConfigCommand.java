@@ -36,12 +36,6 @@ public final class ConfigCommand implements Runnable {
     private final ServiceControl service;
     private final Map<String, String> environment;
 
-    /** The service manager of the system. */
-    public interface ServiceControl {
-        /** Restarts the agent; empty where no service manager runs it, else whether it took the order. */
-        Optional<Boolean> restart();
-    }
-
     /** @param environment of the process */
     public ConfigCommand(ServiceControl service, Map<String, String> environment) {
         this.service = service;
@@ -206,7 +200,7 @@ public final class ConfigCommand implements Runnable {
     }
 
     private int restart(Format output) {
-        Optional<Boolean> restarted = service.restart();
+        Optional<Boolean> restarted = service.order("restart");
         if (restarted.isEmpty()) {
             output.say("There is no systemd here. Restart the agent yourself; modules keep running.");
             return 0;

@@ -22,6 +22,7 @@ import io.edgeagent.images.ImageKeeper;
 import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
+import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.Container;
@@ -31,8 +32,11 @@ import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.Plan;
 import io.edgeagent.reconcile.Step;
 import io.edgeagent.reconcile.UpdatePolicy;
+import io.edgeagent.report.HubCondition;
 import io.edgeagent.report.ReportedState;
 import io.edgeagent.report.Reporter;
+import io.edgeagent.report.Roles;
+import io.edgeagent.report.Roles.Role;
 import io.edgeagent.report.StatusSnapshot;
 import io.edgeagent.report.TwinView;
 import io.edgeagent.runtime.Clock;
@@ -71,6 +75,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Conductor {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    private static final String NO_HUB = "the deployment has none";
     private static final Duration LAST_REPORT_PATIENCE = Duration.ofSeconds(3);
 
     private final Mailbox mailbox = new Mailbox();
@@ -390,7 +395,33 @@ public final class Conductor {
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
                 devices.equipment(),
-                builtIn.condition());
+                builtIn.condition(),
+                roles());
+    }
+
+    private Roles roles() {
+        Optional<Problem> unwell = pulse.stalled()
+                .map(what ->
+                        "stalled: " + what + " is missing for more than " + Pulse.TOO_LONG.toMinutes() + " minutes")
+                .or(() -> unsaved.stream()
+                        .flatMap(state -> state.failure().stream())
+                        .map(failure -> "its state cannot be written: " + failure.getMessage())
+                        .findFirst())
+                .map(text -> new Problem(ErrorCode.INTERNAL, text));
+        HubCondition hubIs = builtIn.condition();
+        boolean hubWanted = desired.deployment().filter(Deployment::wantsHub).isPresent();
+        return new Roles(List.of(
+                Role.of("agent", unwell, true),
+                Role.of("identity", identities.problem(), false),
+                new Role(
+                        "link",
+                        reporter.canReport(),
+                        reporter.canReport()
+                                ? ""
+                                : hub.problem().map(Problem::text).orElse("not connected yet"),
+                        false),
+                Role.of("engine", engine.problem(), true),
+                new Role("hub", hubIs.running() || !hubWanted, hubWanted ? hubIs.remark() : NO_HUB, true)));
     }
 
     private ObjectNode twin() {
@@ -398,7 +429,7 @@ public final class Conductor {
     }
 
     private String inOneLine() {
-        return (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
+        return roles().inOneLine() + "; " + (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
                 + status.map(current -> "deployment " + statusVersion + ": "
                                 + (current.code() + " " + current.description()).strip())
                         .orElse(desired.deployment().isPresent() ? "last deployment restored" : "no deployment yet");

@@ -94,24 +94,34 @@ public final class Reprovisioning {
         return wanted && nanos.getAsLong() - notBefore >= 0 && ask(reason.text());
     }
 
+    /**
+     * Asks now, because a person wants it, and does as with every answer. Until there is one, what the service said last counts.
+     *
+     * @throws ProblemException if the service refused the device or did not answer
+     */
+    public synchronized Device again() {
+        return register("somebody on the board wants it");
+    }
+
+    private Device register(String why) {
+        Device assigned = service.register();
+        saved.keep(assigned);
+        LOG.info(
+                "event=provisioned_again device={} hub={} reason=\"{}\"", assigned.deviceId(), assigned.hubHost(), why);
+        said = "";
+        if (!assigned.equals(current)) {
+            LOG.warn("event=device_moved from=\"{}\" to=\"{}\"", current, assigned);
+            moved.accept(assigned);
+        }
+        return assigned;
+    }
+
+    /** @return whether the device is still the one that it was */
     private boolean ask(String why) {
         Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(attempts++, 10));
         notBefore = nanos.getAsLong() + (wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT).toNanos();
         try {
-            Device assigned = service.register();
-            saved.keep(assigned);
-            LOG.info(
-                    "event=provisioned_again device={} hub={} reason=\"{}\"",
-                    assigned.deviceId(),
-                    assigned.hubHost(),
-                    why);
-            said = "";
-            if (!assigned.equals(current)) {
-                LOG.warn("event=device_moved from=\"{}\" to=\"{}\"", current, assigned);
-                moved.accept(assigned);
-                return false;
-            }
-            return true;
+            return register(why).equals(current);
         } catch (ProblemException e) {
             if (!e.problem().text().equals(said)) {
                 said = e.problem().text();

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param equipment devices of the modules
  * @param status of the deployment with this version
  * @param hub how the built-in hub is
+ * @param roles how all parts of the agent are
  */
 public record StatusSnapshot(
         String agentVersion,
@@ -35,7 +36,8 @@ public record StatusSnapshot(
         Optional<Deployment> deployment,
         Map<String, ModuleStatus> statuses,
         Equipment equipment,
-        HubCondition hub) {
+        HubCondition hub,
+        Roles roles) {
 
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -47,6 +49,7 @@ public record StatusSnapshot(
                 .put("version", version)
                 .put("code", known.code())
                 .put("description", known.description()));
+        json.put("ready", roles.isReady()).set("roles", roles.toJson());
         ObjectNode modules = json.putObject("modules");
         systemModule(modules.putObject("edgeAgent"), deployment.flatMap(Deployment::agent), HubCondition.WELL);
         deployment

@@ -22,7 +22,7 @@ public final class Pulse {
     private final Supervisor supervisor;
     private final Clock clock;
     private final Map<String, Supplier<Duration>> signs = new TreeMap<>();
-    private Optional<String> stalled = Optional.empty();
+    private Optional<String> said = Optional.empty();
     private long due;
 
     public Pulse(Supervisor supervisor, Clock clock) {
@@ -37,20 +37,25 @@ public final class Pulse {
         return this;
     }
 
+    /** What has not been done for too long; empty while the agent lives. */
+    public Optional<String> stalled() {
+        return signs.entrySet().stream()
+                .filter(sign -> sign.getValue().get().compareTo(TOO_LONG) > 0)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     public void beat(Supplier<String> state) {
         if (clock.nanos() - due < 0) {
             return;
         }
         due = clock.nanos() + supervisor.period().toNanos();
-        Optional<String> now = signs.entrySet().stream()
-                .filter(sign -> sign.getValue().get().compareTo(TOO_LONG) > 0)
-                .map(Map.Entry::getKey)
-                .findFirst();
-        if (now.isPresent() && !now.equals(stalled)) {
+        Optional<String> now = stalled();
+        if (now.isPresent() && !now.equals(said)) {
             LOG.error(
                     "event=stalled what=\"{}\" reason=\"the supervisor is told nothing until it goes on\"", now.get());
         }
-        stalled = now;
+        said = now;
         if (now.isEmpty()) {
             supervisor.alive(state.get());
         }

@@ -14,7 +14,7 @@ public interface Supervisor {
     /**
      * The agent takes events and works on them. Must not block.
      *
-     * @param state a line for people
+     * @param state a line for people, which begins with {@code ready} or {@code not ready}
      */
     void alive(String state);
 

@@ -194,7 +194,7 @@ class ConfigCommandTest {
             line[0] = "config";
             System.arraycopy(arguments, 0, line, 1, arguments.length);
             int code = CommandLineInterface.run(
-                    line, (config, state, version) -> 1, new ConfigCommand(this::restart, Map.of()));
+                    line, (config, state, version) -> 1, new ConfigCommand(verb -> restart(), Map.of()));
             return new Run(code, newOut.toString(StandardCharsets.UTF_8), newErr.toString(StandardCharsets.UTF_8));
         } finally {
             System.setIn(in);

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +29,8 @@ class HelpTextsTest {
                 Stream.concat(
                                 Stream.of(board.commands()),
                                 Stream.of(
-                                        new ConfigCommand(Optional::empty, Map.of()),
+                                        new ConfigCommand(ServiceControl.NONE, Map.of()),
+                                        new SystemCommand(board, ServiceControl.NONE),
                                         new CleanCommand(() -> {
                                             throw new IllegalStateException("help asks nobody");
                                         }),

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,11 @@ class ManPagesTest {
         return CommandLineInterface.run(
                 new String[] {"generate-man", folder.resolve("man").toString()},
                 (config, state, version) -> 1,
-                Stream.concat(Stream.of(board.commands()), Stream.of(new ConfigCommand(Optional::empty, Map.of())))
+                Stream.concat(
+                                Stream.of(board.commands()),
+                                Stream.of(
+                                        new ConfigCommand(ServiceControl.NONE, Map.of()),
+                                        new SystemCommand(board, ServiceControl.NONE)))
                         .toArray());
     }
 
@@ -40,7 +43,11 @@ class ManPagesTest {
                     pages.map(page -> page.getFileName().toString()).toList();
             assertThat(names)
                     .contains(
-                            "edge-agent-list.1", "edge-agent-run.1", "edge-agent-config-mp.1", "edge-agent-hub-send.1")
+                            "edge-agent-list.1",
+                            "edge-agent-system-logs.1",
+                            "edge-agent-run.1",
+                            "edge-agent-config-mp.1",
+                            "edge-agent-hub-send.1")
                     .noneMatch(name -> name.contains("generate") || name.contains("help"));
         }
     }

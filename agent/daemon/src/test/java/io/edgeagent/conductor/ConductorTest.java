@@ -203,7 +203,7 @@ class ConductorTest {
         rig.untilStatus(200, 1);
         rig.supervisor.told.clear();
         rig.pass(Duration.ofSeconds(61));
-        assertThat(rig.supervisor.told).hasSize(3).containsOnly("connected to the hub; deployment 1: 200");
+        assertThat(rig.supervisor.told).hasSize(3).containsOnly("ready; connected to the hub; deployment 1: 200");
         rig.stop();
         assertThat(rig.supervisor.told).last().isEqualTo("stopping");
     }

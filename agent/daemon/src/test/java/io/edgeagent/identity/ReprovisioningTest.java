@@ -91,6 +91,27 @@ class ReprovisioningTest {
     }
 
     @Test
+    @Warns("WARN event=device_moved")
+    void a_person_may_ask_at_any_time_and_what_was_known_stays_until_there_is_an_answer() {
+        Reprovisioning provisioning = new Reprovisioning(
+                BOARD, service, saved(), Reprovisioning.Mode.ON_ERROR_ONLY, () -> time.toNanos(), moves::add);
+        service.refuse(ErrorCode.HUB_UNREACHABLE, "has no network");
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(provisioning::again)
+                .withMessage("the provisioning service has no network");
+        assertThat(kept).contains(BOARD);
+        assertThat(moves).isEmpty();
+
+        service.relent();
+        assertThat(provisioning.again()).isEqualTo(BOARD);
+        service.assign(ELSEWHERE);
+        assertThat(provisioning.again()).isEqualTo(ELSEWHERE);
+        assertThat(moves).containsExactly(ELSEWHERE);
+        assertThat(kept).contains(ELSEWHERE);
+    }
+
+    @Test
     void what_the_service_says_is_said_once() {
         ProvisionedRegistry registry = registry(Reprovisioning.Mode.DYNAMIC);
         hub.refuse("list", ErrorCode.HUB_UNAUTHORIZED);

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.log.AgentLog;
 import io.edgeagent.model.Json;
+import io.edgeagent.model.LogLevel;
 import io.edgeagent.model.Problem;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.ops.ProvisioningOperations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,13 +23,16 @@ import java.util.Optional;
 /** {@code {"do":"status"}}, {@code {"do":"hub-routes"}} or {@code {"do":"restart","module":"led"}}; the answer has {@code error} if it did not work. */
 final class AdminProtocol {
     static final int MAX_REQUEST = 64 << 10;
+    private static final String LEVEL = "logLevel";
 
     private final Operations operations;
     private final HubOperations hub;
+    private final ProvisioningOperations provisioning;
 
-    AdminProtocol(Operations operations, HubOperations hub) {
+    AdminProtocol(Operations operations, HubOperations hub, ProvisioningOperations provisioning) {
         this.operations = operations;
         this.hub = hub;
+        this.provisioning = provisioning;
     }
 
     /** @param request empty if it was too long or broke off */
@@ -38,7 +43,10 @@ final class AdminProtocol {
         try {
             JsonNode json = Json.MAPPER.readTree(request.get());
             return switch (json == null ? "" : json.path("do").asText()) {
-                case "status" -> operations.status();
+                case "status" ->
+                    operations
+                            .status()
+                            .put(LEVEL, AgentLog.ofThisProcess().level().text());
                 case "twin" -> operations.twin();
                 case "events" ->
                     AgentLog.ofThisProcess().events(json.path("after").asLong());
@@ -47,19 +55,31 @@ final class AdminProtocol {
                             operations.restart(json.path("module").asText());
                     yield problem.map(reason -> error(reason.text())).orElseGet(Json.MAPPER::createObjectNode);
                 }
+                case "reprovision" -> Json.MAPPER.createObjectNode().put("text", provisioning.reprovision());
+                case "set-log-level" -> setLevel(json.path("level").asText());
                 case "hub-routes" -> hub.routes();
                 case "hub-clients" -> hub.clients();
                 case "hub-send" -> hub.send(trial(json));
                 case "hub-listen" -> hub.listen(watch(json), json.path("after").asLong());
                 default ->
-                    error(
-                            "\"do\" must be status, twin, events, restart, hub-routes, hub-clients, hub-send or hub-listen");
+                    error("\"do\" must be status, twin, events, restart, reprovision, set-log-level, hub-routes,"
+                            + " hub-clients, hub-send or hub-listen");
             };
         } catch (JsonProcessingException e) {
             return error("the request is not valid JSON: " + Json.explain(e));
         } catch (ProblemException e) {
             return error(e.problem().text());
         }
+    }
+
+    private static ObjectNode setLevel(String text) {
+        AgentLog log = AgentLog.ofThisProcess();
+        return LogLevel.of(text)
+                .map(level -> {
+                    log.level(level);
+                    return Json.MAPPER.createObjectNode().put(LEVEL, log.level().text());
+                })
+                .orElseGet(() -> error("\"level\" must be " + LogLevel.NAMES));
     }
 
     private static HubOperations.Trial trial(JsonNode json) {

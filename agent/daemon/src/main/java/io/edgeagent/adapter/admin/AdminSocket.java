@@ -2,6 +2,7 @@ package io.edgeagent.adapter.admin;
 
 import io.edgeagent.ops.HubOperations;
 import io.edgeagent.ops.Operations;
+import io.edgeagent.ops.ProvisioningOperations;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -48,14 +49,15 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     /** Listens; empty, with a line in the log, where that is not possible: modules matter more than this socket. */
-    public static Optional<AdminSocket> open(Path path, Operations operations, HubOperations hub) {
+    public static Optional<AdminSocket> open(
+            Path path, Operations operations, HubOperations hub, ProvisioningOperations provisioning) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             removeStale(path);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(path));
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-            AdminSocket socket = new AdminSocket(server, path, new AdminProtocol(operations, hub));
+            AdminSocket socket = new AdminSocket(server, path, new AdminProtocol(operations, hub, provisioning));
             daemon(socket::accept, "admin-accept").start();
             return Optional.of(socket);
         } catch (IOException | IllegalArgumentException e) {

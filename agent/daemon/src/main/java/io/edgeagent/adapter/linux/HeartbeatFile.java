@@ -4,23 +4,29 @@ import io.edgeagent.runtime.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file whose age says that the agent lives, so that a HEALTHCHECK needs no second JVM. EDGE_AGENT_HEARTBEAT names it. */
+/**
+ * A file whose age says that the agent lives, and whose line begins with {@code ready} if it is, so that a HEALTHCHECK or a probe
+ * needs no second JVM. EDGE_AGENT_HEARTBEAT names it.
+ */
 public final class HeartbeatFile implements Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatFile.class);
     private static final String VARIABLE = "EDGE_AGENT_HEARTBEAT";
     private static final Duration PERIOD = Duration.ofSeconds(20);
 
     private final Path file;
+    private final Path next;
     private boolean failed;
 
     HeartbeatFile(Path file) {
         this.file = file;
+        this.next = Path.of(file + ".new");
     }
 
     public static Optional<Supervisor> of(Map<String, String> environment) {
@@ -37,7 +43,9 @@ public final class HeartbeatFile implements Supervisor {
     @Override
     public void alive(String state) {
         try {
-            Files.write(file, new byte[] {'\n'});
+            // whoever reads it never sees half of it
+            Files.writeString(next, state.replaceAll("\\p{Cntrl}+", " ") + "\n");
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             failed = false;
         } catch (IOException e) {
             if (!failed) {

@@ -59,7 +59,8 @@ class AdminSocketTest {
     @BeforeEach
     void open() {
         path = folder.resolve("run/admin.sock");
-        socket = AdminSocket.open(path, AGENT, HubOperations.OFF).orElseThrow();
+        socket = AdminSocket.open(path, AGENT, HubOperations.OFF, () -> "as before")
+                .orElseThrow();
     }
 
     @AfterEach
@@ -86,8 +87,25 @@ class AdminSocketTest {
     }
 
     @Test
+    void the_level_of_the_log_can_be_changed_and_is_in_the_status() throws IOException {
+        try {
+            assertThat(ask("{\"do\":\"set-log-level\",\"level\":\"Warning\"}\n"))
+                    .isEqualTo("{\"logLevel\":\"warn\"}\n");
+            assertThat(ask("{\"do\":\"status\"}\n")).isEqualTo("{\"version\":\"9.9\",\"logLevel\":\"warn\"}\n");
+            assertThat(ask("{\"do\":\"set-log-level\",\"level\":\"loud\"}\n")).contains("\"error\"", "fatal, error");
+        } finally {
+            ask("{\"do\":\"set-log-level\",\"level\":\"info\"}\n");
+        }
+    }
+
+    @Test
+    void says_what_came_of_provisioning_again() throws IOException {
+        assertThat(ask("{\"do\":\"reprovision\"}\n")).isEqualTo("{\"text\":\"as before\"}\n");
+    }
+
+    @Test
     void answers_in_one_line_and_ends() throws IOException {
-        assertThat(ask("{\"do\":\"status\"}\n")).isEqualTo("{\"version\":\"9.9\"}\n");
+        assertThat(ask("{\"do\":\"status\"}\n")).isEqualTo("{\"version\":\"9.9\",\"logLevel\":\"info\"}\n");
         assertThat(ask("{\"do\":\"restart\",\"module\":\"led\"}\n")).isEqualTo("{}\n");
         assertThat(ask("{\"do\":\"restart\",\"module\":\"x\"}\n")).isEqualTo("{\"error\":\"there is no x\"}\n");
     }
@@ -101,11 +119,13 @@ class AdminSocketTest {
     @Test
     @Warns("WARN event=no_admin_socket")
     void takes_the_place_of_one_that_a_killed_agent_left_but_not_of_one_that_lives() throws IOException {
-        assertThat(AdminSocket.open(path, AGENT, HubOperations.OFF)).isEmpty();
+        assertThat(AdminSocket.open(path, AGENT, HubOperations.OFF, () -> "as before"))
+                .isEmpty();
         socket.close();
         Files.createFile(path);
 
-        socket = AdminSocket.open(path, AGENT, HubOperations.OFF).orElseThrow();
+        socket = AdminSocket.open(path, AGENT, HubOperations.OFF, () -> "as before")
+                .orElseThrow();
 
         assertThat(ask("{\"do\":\"status\"}\n")).contains("9.9");
     }
@@ -115,16 +135,16 @@ class AdminSocketTest {
     void goes_on_without_a_socket_where_there_can_be_none() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(AdminSocket.open(file.resolve("admin.sock"), AGENT, HubOperations.OFF))
+        assertThat(AdminSocket.open(file.resolve("admin.sock"), AGENT, HubOperations.OFF, () -> "as before"))
                 .isEmpty();
-        assertThat(AdminSocket.open(folder.resolve("x".repeat(120)), AGENT, HubOperations.OFF))
+        assertThat(AdminSocket.open(folder.resolve("x".repeat(120)), AGENT, HubOperations.OFF, () -> "as before"))
                 .isEmpty();
     }
 
     @Test
     void bad_requests_get_an_error_and_harm_nobody() throws IOException {
         assertThat(ask("\n")).contains("error");
-        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status, twin, events, restart, hub-routes");
+        assertThat(ask("{\"do\":\"explode\"}\n")).contains("must be status, twin, events, restart, reprovision");
         assertThat(ask("[[[\n")).contains("not valid JSON");
         assertThat(ask("{\"do\":\"stat")).contains("one line of JSON");
         assertThat(askQuietly("x".repeat(1 << 20) + "\n")).doesNotContain("9.9");

@@ -70,12 +70,13 @@ class SupervisorsTest {
         Path file = folder.resolve("heartbeat");
         Supervisor heartbeat = HeartbeatFile.of(Map.of("EDGE_AGENT_HEARTBEAT", file.toString()))
                 .orElseThrow();
-        heartbeat.alive("fine");
+        heartbeat.alive("not ready: engine away\nready");
+        assertThat(file).hasContent("not ready: engine away ready");
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         heartbeat.alive("fine");
         assertThat(Files.getLastModifiedTime(file).toMillis()).isPositive();
         heartbeat.stopping();
-        assertThat(file).doesNotExist();
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
