@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.docker;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,7 +21,8 @@ final class LogStream {
     private final byte[] buffer = new byte[8192];
 
     LogStream(InputStream in, boolean plain) {
-        this.in = new DataInputStream(in);
+        // a frame is a line: its head would be five reads through all layers of the client
+        this.in = new DataInputStream(new BufferedInputStream(in));
         this.plain = plain;
     }
 
