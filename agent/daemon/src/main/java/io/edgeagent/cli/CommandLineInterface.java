@@ -4,6 +4,7 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.model.Json;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 public final class CommandLineInterface {
     // for the packages: prints what bash reads
     private static final String COMPLETION = "generate-completion";
+    private static final String HELP = "help";
 
     private final Daemon daemon;
 
@@ -51,7 +53,7 @@ public final class CommandLineInterface {
             return run(args, daemon, commands);
         }
         // what libraries of the agent log is no answer
-        System.setProperty("edge-agent.command", args.length == 0 ? "help" : args[0]);
+        System.setProperty("edge-agent.command", args.length == 0 ? HELP : args[0]);
         StandardOutput output = StandardOutput.take();
         return output.end(run(args, daemon, commands));
     }
@@ -62,7 +64,7 @@ public final class CommandLineInterface {
      * @param commands more subcommands, which need what this package may not know
      */
     public static int run(String[] args, Daemon daemon, Object... commands) {
-        CommandLine line = line(daemon, commands);
+        CommandLine line = args.length == 0 ? line(daemon, commands) : lineFor(args[0], daemon, commands);
         // only where it is asked for: other commands need not load it
         if (args.length > 0 && args[0].equals(COMPLETION)) {
             CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
@@ -72,7 +74,24 @@ public final class CommandLineInterface {
         if (args.length > 0 && args[0].equals(ManPages.NAME)) {
             line.addSubcommand(new ManPages());
         }
-        return line.execute(args.length == 0 ? new String[] {"help"} : args);
+        return line.execute(args.length == 0 ? new String[] {HELP} : args);
+    }
+
+    /** The same for one call: the annotations of all commands take longer to read than the command that is meant. */
+    private static CommandLine lineFor(String wanted, Daemon daemon, Object... commands) {
+        CommandLine line = line(daemon);
+        if (!wanted.equals(HELP) && line.getSubcommands().containsKey(wanted)) {
+            return line;
+        }
+        return Stream.of(commands)
+                .filter(command -> nameOf(command).equals(wanted))
+                .findFirst()
+                .map(line::addSubcommand)
+                .orElseGet(() -> line(daemon, commands));
+    }
+
+    private static String nameOf(Object command) {
+        return command.getClass().getAnnotation(Command.class).name();
     }
 
     static CommandLine line(Daemon daemon, Object... commands) {
