@@ -166,6 +166,7 @@ public final class Agent implements AutoCloseable {
                                 new Sealing(store::masterKey, "device scope")),
                         new AgentFigures(
                                 this::operations,
+                                engine::usage,
                                 device,
                                 version,
                                 config.stateFolder().toAbsolutePath()),

@@ -5,7 +5,9 @@ import io.edgeagent.adapter.linux.HostGauge;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.identity.Device;
 import io.edgeagent.model.HostReadings;
+import io.edgeagent.model.Json;
 import io.edgeagent.ops.Exposition;
+import io.edgeagent.ops.ModuleUsage;
 import io.edgeagent.ops.Operations;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -25,19 +27,29 @@ import java.util.function.Supplier;
  */
 final class AgentFigures implements FiguresHead.Text {
     private final Supplier<Operations> agent;
+    private final Supplier<Map<String, ModuleUsage>> usage;
     private final Map<String, String> common = new LinkedHashMap<>();
     private final String version;
     private final Path state;
     private final HostGauge gauge = new HostGauge();
+    private final ModuleFigures perModule = new ModuleFigures();
+    private final ModuleFigures perHost = new ModuleFigures();
     private final FileSystemSpace disks = new FileSystemSpace();
     private Optional<HostReadings> before = Optional.empty();
 
     /**
-     * @param agent that runs; asked each time
+     * @param agent that runs; asked each time, as {@code usage} is
+     * @param usage what modules use of the board, by module
      * @param state a folder on the disk that matters
      */
-    AgentFigures(Supplier<Operations> agent, Device device, String version, Path state) {
+    AgentFigures(
+            Supplier<Operations> agent,
+            Supplier<Map<String, ModuleUsage>> usage,
+            Device device,
+            String version,
+            Path state) {
         this.agent = agent;
+        this.usage = usage;
         this.version = version;
         this.state = state;
         common.put("iothub", device.hubHost());
@@ -49,8 +61,14 @@ final class AgentFigures implements FiguresHead.Text {
     public String of(JsonNode hub) {
         Exposition text = new Exposition(common);
         hub.forEach(series -> copy(series, text));
-        modules(agent.get().status(), text);
-        host(text);
+        Operations asked = agent.get();
+        asked.metrics().forEach(series -> copy(series, text));
+        modules(asked.status(), text);
+        Map<String, ModuleUsage> used = usage.get();
+        synchronized (this) {
+            perModule.write(used, text);
+            host(text);
+        }
         return text.text();
     }
 
@@ -82,7 +100,15 @@ final class AgentFigures implements FiguresHead.Text {
     }
 
     private void modules(JsonNode status, Exposition text) {
-        text.gauge("edgeAgent_metadata", 0, "edge_agent_version", version, "experimental_features", "{}");
+        text.gauge(
+                "edgeAgent_metadata",
+                0,
+                "edge_agent_version",
+                version,
+                "experimental_features",
+                "{}",
+                "host_information",
+                hostInformation());
         Duration up = Duration.between(Instant.parse(status.path("startTime").asText()), Instant.now());
         text.gauge("edgeAgent_iotedged_uptime_seconds", Math.max(0, up.toSeconds()));
         text.gauge("edge_agent_hub_link_up", status.at("/link/up").asBoolean() ? 1 : 0);
@@ -104,19 +130,31 @@ final class AgentFigures implements FiguresHead.Text {
         });
     }
 
-    private synchronized void host(Exposition text) {
+    /** Some of the fields that IoT Edge's agent gives. */
+    private static String hostInformation() {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("OperatingSystemType", "linux")
+                .put("Architecture", System.getProperty("os.arch"))
+                .put("KernelVersion", System.getProperty("os.version"))
+                .put("NumCpus", Runtime.getRuntime().availableProcessors())
+                .toString();
+    }
+
+    private void host(Exposition text) {
         HostReadings now = gauge.readings();
         String[] name = {"module_name", "host"};
         text.gauge("edgeAgent_host_uptime_seconds", now.uptime().toSeconds());
         text.gauge("edgeAgent_total_memory_bytes", now.memoryTotal(), name);
         text.gauge("edgeAgent_used_memory_bytes", now.memoryTotal() - now.memoryAvailable(), name);
-        text.gauge("edgeAgent_used_cpu_percent", cpuPercent(now), name);
+        perHost.percent(cpuPercent(now), "host", text);
         before = Optional.of(now);
         now.celsius().ifPresent(degrees -> text.gauge("edge_agent_host_temperature_celsius", degrees));
         now.power().ifPresent(power -> {
             text.gauge("edge_agent_host_undervoltage", power.undervoltage() ? 1 : 0);
             text.gauge("edge_agent_host_undervoltage_since_boot", power.undervoltageSinceBoot() ? 1 : 0);
             text.gauge("edge_agent_host_throttled", power.throttled() ? 1 : 0);
+            text.gauge("edge_agent_host_throttled_since_boot", power.throttledSinceBoot() ? 1 : 0);
         });
         now.cards()
                 .forEach(card ->

@@ -104,6 +104,16 @@ public final class EngineSync implements AutoCloseable {
             }
 
             @Override
+            public void took(Step step, Duration time) {
+                loop.execute(() -> listener.took(step, time));
+            }
+
+            @Override
+            public void pulling(String module, String progress) {
+                loop.execute(() -> listener.pulling(module, progress));
+            }
+
+            @Override
             public void failed(Step step, String fingerprint, Problem reason) {
                 loop.execute(() -> listener.failed(step, fingerprint, reason));
             }

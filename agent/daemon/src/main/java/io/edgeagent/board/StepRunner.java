@@ -16,6 +16,7 @@ import io.edgeagent.reconcile.ContainerSpec;
 import io.edgeagent.reconcile.History;
 import io.edgeagent.reconcile.LogCap;
 import io.edgeagent.reconcile.Step;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,12 @@ public final class StepRunner {
          * @param outdated why an image that was pulled is the one that was on the board already
          */
         void done(Step step, String fingerprint, Optional<Problem> outdated);
+
+        /** How long a step took that is done; said before that. */
+        void took(Step step, Duration time);
+
+        /** How far a pull is, in words, now and then. */
+        void pulling(String module, String progress);
 
         /**
          * @param fingerprint of the spec that the step was planned for; {@link History#LEFTOVER} for a module that is no longer
@@ -85,7 +92,9 @@ public final class StepRunner {
         return Attempt.of(
                 () -> {
                     Optional<Problem> outdated = perform(step, deployment, identities);
-                    LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), millisSince(start));
+                    Duration time = Duration.ofNanos(System.nanoTime() - start);
+                    LOG.info("event=step_done module={} step={} ms={}", step.module(), step.verb(), time.toMillis());
+                    results.took(step, time);
                     results.done(step, fingerprint, outdated);
                     return true;
                 },
@@ -150,8 +159,10 @@ public final class StepRunner {
             images.pull(
                     image,
                     deployment.credentialFor(image),
-                    line -> LOG.info(
-                            "event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line));
+                    line -> {
+                        LOG.info("event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line);
+                        results.pulling(spec.name(), line);
+                    });
             return Optional.empty();
         } catch (ProblemException e) {
             // without network the image on the board must do; a registry that refuses has a reason that somebody must
@@ -167,9 +178,5 @@ public final class StepRunner {
                     e.problem().text());
             return Optional.of(e.problem());
         }
-    }
-
-    private static long millisSince(long start) {
-        return (System.nanoTime() - start) / 1_000_000;
     }
 }

@@ -91,7 +91,7 @@ public final class CheckCommand implements Callable<Integer> {
                         System.out,
                         verbose,
                         atTerminal && System.getenv("NO_COLOR") == null,
-                        atTerminal ? Terminal.columns() : Integer.MAX_VALUE);
+                        Terminal.columnsOfOutput());
         CheckRun.of(wanted, Terminal.isTerminal("/proc/self/fd/2") ? new CheckProgress(report) : report);
         report.end();
         return report.errors() > 0 || (strict && report.warnings() > 0) ? BoardCommands.FAILED : 0;

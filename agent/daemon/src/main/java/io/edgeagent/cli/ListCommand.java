@@ -63,7 +63,7 @@ public final class ListCommand implements Callable<Integer> {
         if (output.isJson()) {
             System.out.println(modules.toPrettyString());
         } else {
-            System.out.print(ModuleTable.of(modules, board.now()));
+            System.out.print(ModuleTable.of(modules, board.now(), Terminal.columnsOfOutput()));
         }
         return 0;
     }

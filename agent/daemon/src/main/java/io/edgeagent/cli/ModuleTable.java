@@ -15,7 +15,8 @@ final class ModuleTable {
 
     private ModuleTable() {}
 
-    static String of(JsonNode modules, Instant now) {
+    /** @param columns that a line may have */
+    static String of(JsonNode modules, Instant now, int columns) {
         List<List<String>> rows = new ArrayList<>();
         // a paragraph does not fit in a table, but what a person has to do must be readable in full
         StringBuilder below = new StringBuilder();
@@ -38,19 +39,25 @@ final class ModuleTable {
                                 .append('\n');
                     }
                 });
-        return Terminal.table(rows) + below;
+        return Terminal.table(rows, columns) + below;
     }
 
     private static String description(JsonNode module, Instant now) {
         if (module.has("containerStatus")) {
             return module.path("containerStatus").asText();
         }
+        String known = ofStatus(module, now);
+        String pull = module.path("pull").asText();
+        return pull.isEmpty() ? known : "Pulling " + pull + (known.isEmpty() ? "" : "; " + known);
+    }
+
+    private static String ofStatus(JsonNode module, Instant now) {
         String status = module.path("runtimeStatus").asText();
         int exitCode = module.path("exitCode").asInt();
         String text = module.path("description").asText();
         return switch (status) {
-            case "running" -> "Up" + since(module, "startTime", now, " ", "");
-            case "unhealthy" -> "Up" + since(module, "startTime", now, " ", "") + ", unhealthy";
+            case "running" -> "Up" + since(module, "startTime", now, " ", "") + restarts(module);
+            case "unhealthy" -> "Up" + since(module, "startTime", now, " ", "") + ", unhealthy" + restarts(module);
             case "stopped" -> "Stopped" + since(module, "exitTime", now, " ", " ago");
             // what never ran has no exit code to tell of
             case "failed", "dead" ->
@@ -59,6 +66,12 @@ final class ModuleTable {
                         : "Failed (" + exitCode + ")" + since(module, "exitTime", now, " ", " ago");
             default -> text;
         };
+    }
+
+    /** Since it last ran well for a while. */
+    private static String restarts(JsonNode module) {
+        int count = module.path("restarts").asInt();
+        return count == 0 ? "" : ", " + count + (count == 1 ? " restart" : " restarts");
     }
 
     private static String shortened(String text) {

@@ -36,6 +36,11 @@ final class Terminal {
         }
     }
 
+    /** How many columns an answer may have: as many as it likes where a file or a program takes it. */
+    static int columnsOfOutput() {
+        return isTerminal("/proc/self/fd/1") ? columns() : Integer.MAX_VALUE;
+    }
+
     /** How many columns the terminal has; 80 where it does not say. */
     static int columns() {
         String given = Objects.requireNonNullElse(System.getenv("COLUMNS"), "");
@@ -79,6 +84,23 @@ final class Terminal {
             table.append(line.toString().stripTrailing()).append('\n');
         }
         return table.toString();
+    }
+
+    /** The same; where it would be wider than so many columns, each row in lines of its own, under its first cell. */
+    static String table(List<List<String>> rows, int columns) {
+        String table = table(rows);
+        if (table.lines().allMatch(line -> line.length() <= columns)) {
+            return table;
+        }
+        List<String> heads = rows.get(0);
+        StringBuilder stacked = new StringBuilder();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            stacked.append(row.get(0)).append('\n');
+            stacked.append(table(IntStream.range(1, heads.size())
+                    .mapToObj(cell -> List.of("", heads.get(cell), row.get(cell)))
+                    .toList()));
+        }
+        return stacked.toString();
     }
 
     /** "3 hours"; "less than a second" for what a wrong clock makes negative. */

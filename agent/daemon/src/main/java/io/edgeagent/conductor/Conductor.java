@@ -97,6 +97,10 @@ public final class Conductor {
     private final LogRules log;
     private final Instant startedAt;
     private final FaultLog faults = new FaultLog();
+    private final AgentMetrics metrics;
+    /** How far pulls are, by module. */
+    private final Map<String, String> pulls = new HashMap<>();
+
     private final List<SavedState<?>> unsaved;
     private final Pulse pulse;
     // nothing is reported before the board was looked at once
@@ -182,10 +186,13 @@ public final class Conductor {
         methods.put(
                 "RestartModule",
                 payload -> ConductorCalls.onLoop(mailbox, () -> restarts.request(payload, desired.deployment())));
+        this.metrics = new AgentMetrics(clock, methods.keySet());
         this.calls = new ConductorCalls(
-                mailbox, new DirectMethods(methods), () -> snapshot().toJson(), this::twin);
+                mailbox,
+                new DirectMethods(methods),
+                new ConductorCalls.Questions(() -> snapshot().toJson(), this::twin, metrics::toJson));
         this.hub = new TwinFollower(
-                mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), calls::call);
+                mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), metrics, calls::call);
         this.startedAt = clock.wallClock();
         this.planned = clock.nanos();
         this.unsaved = Stream.concat(
@@ -245,11 +252,22 @@ public final class Conductor {
         @Override
         public void listed(List<Container> containers, String life, boolean engineWasAway) {
             board.listed(containers, desired.deployment(), life, engineWasAway);
+            metrics.listed(containers, desired.deployment());
         }
 
         @Override
         public void done(Step step, String fingerprint, Optional<Problem> outdated) {
             board.done(step, fingerprint, outdated);
+        }
+
+        @Override
+        public void took(Step step, Duration time) {
+            metrics.took(step, time, desired.deployment());
+        }
+
+        @Override
+        public void pulling(String module, String progress) {
+            pulls.put(module, progress);
         }
 
         @Override
@@ -260,6 +278,7 @@ public final class Conductor {
 
         @Override
         public void ended(String module) {
+            pulls.remove(module);
             board.ended(module);
             restarts.ended(module);
         }
@@ -294,6 +313,7 @@ public final class Conductor {
 
     /** Does what the deployment asks for. @return its status, as soon as there is one */
     private Optional<DeploymentStatus> follow(Deployment deployment) {
+        metrics.wants(deployment.version());
         identities.follow(deployment, desired.isConfirmed());
         boolean seen = devices.isCurrent(deployment);
         if (!engine.isCurrent() || !seen || !identities.isReady()) {
@@ -363,6 +383,7 @@ public final class Conductor {
         }
         statusVersion = version;
         status = Optional.of(newStatus);
+        metrics.settled(version, newStatus);
     }
 
     private ReportedState reportedState(DeploymentStatus current, long version) {
@@ -394,6 +415,7 @@ public final class Conductor {
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
                         .orElse(Map.of()),
+                Map.copyOf(pulls),
                 devices.equipment(),
                 builtIn.condition(),
                 roles());

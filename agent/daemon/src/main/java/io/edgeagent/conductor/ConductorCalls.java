@@ -1,5 +1,6 @@
 package io.edgeagent.conductor;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
@@ -30,32 +31,35 @@ final class ConductorCalls implements Operations {
 
     private final Executor loop;
     private final DirectMethods methods;
-    private final Supplier<ObjectNode> status;
-    private final Supplier<ObjectNode> twin;
+    private final Questions questions;
 
-    /**
-     * @param methods called on any thread
-     * @param status called on the conductor's thread, as {@code twin} is
-     */
-    ConductorCalls(Executor loop, DirectMethods methods, Supplier<ObjectNode> status, Supplier<ObjectNode> twin) {
+    /** What the conductor answers, each asked on its thread. */
+    record Questions(Supplier<ObjectNode> status, Supplier<ObjectNode> twin, Supplier<ArrayNode> metrics) {}
+
+    /** @param methods called on any thread */
+    ConductorCalls(Executor loop, DirectMethods methods, Questions questions) {
         this.loop = loop;
         this.methods = methods;
-        this.status = status;
-        this.twin = twin;
+        this.questions = questions;
     }
 
     @Override
     public ObjectNode status() {
-        return ask(status);
+        return ask(questions.status());
     }
 
     @Override
     public ObjectNode twin() {
-        return ask(twin);
+        return ask(questions.twin());
     }
 
-    private ObjectNode ask(Supplier<ObjectNode> question) {
-        CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+    @Override
+    public ArrayNode metrics() {
+        return ask(questions.metrics());
+    }
+
+    private <T> T ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         loop.execute(() -> answer.complete(question.get()));
         try {
             return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

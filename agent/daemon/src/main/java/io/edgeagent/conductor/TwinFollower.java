@@ -26,6 +26,7 @@ final class TwinFollower implements CloudLink.Listener {
     private final IdentitySync identities;
     private final BiFunction<String, String, CompletableFuture<MethodAnswer>> methods;
     private final LinkHistory history;
+    private final AgentMetrics metrics;
     private Optional<Problem> problem = Optional.empty();
 
     /** @param methods answers a direct method by its name and payload */
@@ -36,6 +37,7 @@ final class TwinFollower implements CloudLink.Listener {
             Reporter reporter,
             IdentitySync identities,
             LinkHistory history,
+            AgentMetrics metrics,
             BiFunction<String, String, CompletableFuture<MethodAnswer>> methods) {
         this.loop = loop;
         this.link = link;
@@ -43,6 +45,7 @@ final class TwinFollower implements CloudLink.Listener {
         this.reporter = reporter;
         this.identities = identities;
         this.history = history;
+        this.metrics = metrics;
         this.methods = methods;
     }
 
@@ -56,6 +59,7 @@ final class TwinFollower implements CloudLink.Listener {
         loop.execute(() -> {
             boolean isUp = problem.isEmpty() && reporter.canReport();
             problem = Optional.empty();
+            metrics.synced();
             reporter.hubHolds(twinReported);
             if (!desired.accept(twinDesired)) {
                 link.requestTwin();
@@ -71,6 +75,7 @@ final class TwinFollower implements CloudLink.Listener {
     @Override
     public void desiredPatched(ObjectNode patch) {
         loop.execute(() -> {
+            metrics.synced();
             if (!desired.acceptPatch(patch)) {
                 link.requestTwin();
             }
@@ -80,6 +85,7 @@ final class TwinFollower implements CloudLink.Listener {
     @Override
     public void linkLost(Problem said) {
         loop.execute(() -> {
+            metrics.notSynced();
             reporter.linkLost();
             desired.linkLost();
             identities.linkLost();
@@ -104,6 +110,7 @@ final class TwinFollower implements CloudLink.Listener {
 
     @Override
     public CompletableFuture<MethodAnswer> methodCalled(String method, String payload) {
+        loop.execute(() -> metrics.called(method));
         return methods.apply(method, payload);
     }
 }

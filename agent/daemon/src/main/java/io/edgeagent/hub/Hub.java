@@ -1,6 +1,7 @@
 package io.edgeagent.hub;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.edgeagent.runtime.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ public final class Hub implements HubEntrance {
     private final Limits limits;
     private final Router router;
     private final Expiry expiry;
-    private final HubMetrics metrics = new HubMetrics();
+    private final Metrics metrics = new Metrics("edgehub_", PeerMetrics.DOCUMENTED);
     private final Ledger ledger = new Ledger();
     private final ClientRefusals refusals;
     private final Taps taps;
@@ -212,7 +213,7 @@ public final class Hub implements HubEntrance {
         return refusals;
     }
 
-    HubMetrics metrics() {
+    Metrics metrics() {
         return metrics;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.hub.route.Endpoint;
 import io.edgeagent.model.Json;
+import io.edgeagent.runtime.Metrics;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -109,9 +110,9 @@ final class HubReport {
 
     private static void metrics(ArrayNode list, Hub hub, HubFigures figures) {
         hub.metrics().write(list);
-        HubMetrics.gauge(
+        Metrics.gauge(
                 list,
-                "connected_clients",
+                "edgehub_connected_clients",
                 hub.peers().stream().filter(HubPeer::isConnected).count());
         Map<String, Long> lengths = new TreeMap<>();
         Optional<Long> oldest = Optional.empty();
@@ -124,20 +125,20 @@ final class HubReport {
         }
         lengths.forEach((key, length) -> {
             int line = key.indexOf('\n');
-            HubMetrics.gauge(
+            Metrics.gauge(
                     list,
-                    "queue_length",
+                    "edgehub_queue_length",
                     length,
                     "endpoint",
                     key.substring(line + 1),
                     "priority",
                     key.substring(0, line));
         });
-        HubMetrics.gauge(list, "stored_bytes", figures.diskBytes());
-        HubMetrics.gauge(list, "dead_letters_total", figures.deadLetters());
+        Metrics.gauge(list, "edgehub_stored_bytes", figures.diskBytes());
+        Metrics.gauge(list, "edgehub_dead_letters_total", figures.deadLetters());
         Optional<Long> age = oldest.flatMap(stored ->
                 hub.runtime().wallClock().map(now -> Math.max(0, now.toEpochMilli() - stored) / 1000));
-        HubMetrics.gauge(list, "oldest_message_seconds", age.orElse(0L));
+        Metrics.gauge(list, "edgehub_oldest_message_seconds", age.orElse(0L));
     }
 
     /** {@code clients}: those that the hub has seen, and those that it refused. */

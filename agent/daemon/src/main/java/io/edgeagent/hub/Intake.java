@@ -1,5 +1,6 @@
 package io.edgeagent.hub;
 
+import io.edgeagent.runtime.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Intake {
     private final HubRuntime runtime;
     private final MessageStore store;
     private final Ledger ledger;
-    private final HubMetrics metrics;
+    private final Metrics metrics;
     private final Expiry expiry;
     private final StoreRoom room;
     private final Consumer<String> wake;
@@ -50,7 +51,7 @@ final class Intake {
             HubRuntime runtime,
             MessageStore store,
             Ledger ledger,
-            HubMetrics metrics,
+            Metrics metrics,
             Expiry expiry,
             StoreRoom room,
             Consumer<String> wake) {

@@ -1,26 +1,33 @@
 package io.edgeagent.hub;
 
+import io.edgeagent.runtime.Metrics;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What is counted of one identity, and since when it waits for what. Times are those of {@link #now}. For the hub's thread. */
 final class PeerMetrics {
+    /** IoT Edge's code has the first name, its documentation the second: both are there. */
+    static final Map<String, String> DOCUMENTED = Map.of(
+            "edgehub_message_process_duration", "edgehub_message_process_duration_seconds",
+            "edgehub_offline_duration", "edgehub_offline_duration_seconds");
+
     private final HubRuntime runtime;
-    private final HubMetrics metrics;
+    private final Metrics metrics;
     private final String id;
-    private final HubMetrics.Kept<Optional<String>, Received> received;
+    private final Metrics.Kept<Optional<String>, Received> received;
     private OptionalLong offlineSince = OptionalLong.empty();
     private OptionalLong twinAskedAt = OptionalLong.empty();
     private OptionalLong reportSentAt = OptionalLong.empty();
 
-    private record Received(HubMetrics.Counter messages, HubMetrics.Summary size) {}
+    private record Received(Metrics.Counter messages, Metrics.Summary size) {}
 
-    PeerMetrics(HubRuntime runtime, HubMetrics metrics, ClientId client) {
+    PeerMetrics(HubRuntime runtime, Metrics metrics, ClientId client) {
         this.runtime = runtime;
         this.metrics = metrics;
         this.id = client.toString();
-        this.received = new HubMetrics.Kept<>(output -> new Received(
+        this.received = new Metrics.Kept<>(output -> new Received(
                 metrics.counter("messages_received", "route_output", output.orElse(""), "id", id),
                 metrics.summary("message_size_bytes", "id", id)));
     }

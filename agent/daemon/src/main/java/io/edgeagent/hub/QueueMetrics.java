@@ -1,6 +1,7 @@
 package io.edgeagent.hub;
 
 import io.edgeagent.hub.route.Endpoint;
+import io.edgeagent.runtime.Metrics;
 import java.util.Optional;
 
 /** What is counted of one queue's messages, by who sent them. For the hub's thread. */
@@ -11,10 +12,10 @@ final class QueueMetrics {
     private static final String TO_CLOUD = " SendMessageToCloud";
 
     private final HubRuntime runtime;
-    private final HubMetrics metrics;
+    private final Metrics metrics;
     private final QueueName queue;
-    private final HubMetrics.Kept<ClientId, HubMetrics.Kept<Optional<String>, Delivered>> delivered =
-            new HubMetrics.Kept<>(sender -> new HubMetrics.Kept<>(output -> find(sender, output)));
+    private final Metrics.Kept<ClientId, Metrics.Kept<Optional<String>, Delivered>> delivered =
+            new Metrics.Kept<>(sender -> new Metrics.Kept<>(output -> find(sender, output)));
 
     /**
      * The series of one output.
@@ -22,9 +23,9 @@ final class QueueMetrics {
      * @param send from handing it to the connection to its acknowledgement
      * @param process from reading it from the store to its acknowledgement
      */
-    private record Delivered(HubMetrics.Counter sent, HubMetrics.Summary send, HubMetrics.Summary process) {}
+    private record Delivered(Metrics.Counter sent, Metrics.Summary send, Metrics.Summary process) {}
 
-    QueueMetrics(HubRuntime runtime, HubMetrics metrics, QueueName queue) {
+    QueueMetrics(HubRuntime runtime, Metrics metrics, QueueName queue) {
         this.runtime = runtime;
         this.metrics = metrics;
         this.queue = queue;

@@ -2,6 +2,7 @@ package io.edgeagent.hub;
 
 import io.edgeagent.hub.route.Endpoint;
 import io.edgeagent.hub.route.RoutedMessage;
+import io.edgeagent.runtime.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,12 +20,12 @@ final class Router {
     private static final int LONGEST_SOURCE = 200;
 
     private final HubRuntime runtime;
-    private final HubMetrics metrics;
+    private final Metrics metrics;
     private final Map<String, Unmatched> unmatched = new LinkedHashMap<>();
     private List<Way> ways = List.of();
     private HubSettings settings = HubSettings.NONE;
 
-    Router(HubRuntime runtime, HubMetrics metrics) {
+    Router(HubRuntime runtime, Metrics metrics) {
         this.runtime = runtime;
         this.metrics = metrics;
     }

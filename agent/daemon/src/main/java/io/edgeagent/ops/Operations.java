@@ -1,5 +1,7 @@
 package io.edgeagent.ops;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.Problem;
 import java.util.Optional;
@@ -19,6 +21,11 @@ public interface Operations {
      * {@code reported} is missing.
      */
     ObjectNode twin();
+
+    /** What was counted since the start: {@code name}, {@code labels} and {@code value}, or {@code count}, {@code sum} and quantiles. */
+    default ArrayNode metrics() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
 
     /** Stops and starts a module's container. @return what went wrong */
     Optional<Problem> restart(String module);

@@ -19,6 +19,7 @@ import java.util.Set;
  * How things stand, for the command on the board; see {@link io.edgeagent.ops.Operations#status}.
  *
  * @param linkUp whether reports reach the hub
+ * @param pulls how far they are, by module
  * @param equipment devices of the modules
  * @param status of the deployment with this version
  * @param hub how the built-in hub is
@@ -35,6 +36,7 @@ public record StatusSnapshot(
         long version,
         Optional<Deployment> deployment,
         Map<String, ModuleStatus> statuses,
+        Map<String, String> pulls,
         Equipment equipment,
         HubCondition hub,
         Roles roles) {
@@ -62,6 +64,7 @@ public record StatusSnapshot(
             Attempt.of(() -> equipment.usedBy(spec), problem -> Set.<String>of())
                     .forEach(path -> module.withArrayProperty("devices").add(path));
             Optional.ofNullable(statuses.get(name)).ifPresent(current -> module(module, current));
+            Optional.ofNullable(pulls.get(name)).ifPresent(progress -> module.put("pull", progress));
         }));
         statuses.forEach((name, current) -> {
             if (!modules.has(name)) {

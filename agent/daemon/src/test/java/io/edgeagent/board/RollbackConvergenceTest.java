@@ -397,6 +397,16 @@ class RollbackConvergenceTest {
         }
 
         @Override
+        public void took(Step step, Duration time) {
+            // nobody measures it here
+        }
+
+        @Override
+        public void pulling(String module, String progress) {
+            // nobody looks on
+        }
+
+        @Override
         public void done(Step step, String fingerprint, Optional<Problem> outdated) {
             board.done(step, fingerprint, outdated);
         }

@@ -29,6 +29,8 @@ class BoardCommandsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     private final List<String> asked = new ArrayList<>();
+    private static final int WIDE = Integer.MAX_VALUE;
+
     private boolean engineUp = true;
 
     private record Run(int code, String out, String err) {}
@@ -80,7 +82,7 @@ class BoardCommandsTest {
                 .add(module("job", "stopped", "exitTime", "2026-11-21T11:58:00Z"))
                 .add(module("\u001b[31mred", "backoff", "description", "tried again in 10 s"));
 
-        assertThat(ModuleTable.of(modules, NOW)).isEqualTo("""
+        assertThat(ModuleTable.of(modules, NOW, WIDE)).isEqualTo("""
             NAME    STATUS   DESCRIPTION                 CONFIG
              [31mred  backoff  tried again in 10 s         image
             button  running  Up 3 hours                  image
@@ -99,7 +101,7 @@ class BoardCommandsTest {
                 .add(module("led", "failed", "description", "/dev/i2c-1 is not there")
                         .put("exitCode", 0));
 
-        assertThat(ModuleTable.of(modules, NOW)).contains("failed  /dev/i2c-1 is not there  image");
+        assertThat(ModuleTable.of(modules, NOW, WIDE)).contains("failed  /dev/i2c-1 is not there  image");
     }
 
     @Test
@@ -112,13 +114,50 @@ class BoardCommandsTest {
                 .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z"))
                 .add(module("led", "backoff", "description", reason));
 
-        assertThat(ModuleTable.of(modules, NOW)).isEqualTo("""
+        assertThat(ModuleTable.of(modules, NOW, WIDE)).isEqualTo("""
             NAME    STATUS   DESCRIPTION                                                   CONFIG
             button  running  Up 3 hours                                                    image
             led     backoff  /dev/i2c-1 is not there (I2C is off): enable I2C with \"su...  image
 
             led: /dev/i2c-1 is not there (I2C is off): enable I2C with "sudo raspi-config nonint do_i2c 0", then reboot
             """);
+    }
+
+    @Test
+    void tells_of_restarts_and_how_far_a_pull_is() {
+        JsonNode modules = Json.MAPPER
+                .createArrayNode()
+                .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z")
+                        .put("restarts", 1)
+                        .put("pull", "12.0 of 48.1 MB, 24%"))
+                .add(module("led", "unhealthy", "startTime", "2026-11-21T09:00:00Z")
+                        .put("restarts", 2))
+                .add(module("new", "unknown", "pull", "1.0 of 4.0 MB, 25%"));
+
+        assertThat(ModuleTable.of(modules, NOW, WIDE))
+                .contains("button  running    Pulling 12.0 of 48.1 MB, 24%; Up 3 hours, 1 restart  image")
+                .contains("led     unhealthy  Up 3 hours, unhealthy, 2 restarts")
+                .contains("new     unknown    Pulling 1.0 of 4.0 MB, 25%");
+    }
+
+    @Test
+    void a_table_that_is_too_wide_for_the_terminal_becomes_a_list() {
+        JsonNode modules = Json.MAPPER
+                .createArrayNode()
+                .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z"))
+                .add(module("led", "backoff", "description", "tried again in 10 s"));
+
+        assertThat(ModuleTable.of(modules, NOW, 40)).isEqualTo("""
+            button
+              STATUS       running
+              DESCRIPTION  Up 3 hours
+              CONFIG       image
+            led
+              STATUS       backoff
+              DESCRIPTION  tried again in 10 s
+              CONFIG       image
+            """);
+        assertThat(ModuleTable.of(modules, NOW, 46)).startsWith("NAME    STATUS   DESCRIPTION          CONFIG\n");
     }
 
     private static ObjectNode module(String name, String status, String field, String value) {

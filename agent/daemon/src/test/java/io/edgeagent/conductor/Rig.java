@@ -3,6 +3,7 @@ package io.edgeagent.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.board.ModuleMemoryStore;
 import io.edgeagent.device.DeviceInventory;
@@ -154,6 +155,10 @@ final class Rig implements AutoCloseable {
 
     ObjectNode status() {
         return conductor.operations().status();
+    }
+
+    ArrayNode metrics() {
+        return conductor.operations().metrics();
     }
 
     /** Ends the agent when what it has decided is on the disk: a test that cuts that off says so itself. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.edgeagent.model.Json;
+import io.edgeagent.runtime.Metrics;
 import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.Optional;
@@ -152,7 +153,7 @@ class HubCountsTest {
 
     @Test
     void what_clients_make_up_is_not_kept() {
-        HubMetrics.Kept<String, Object> kept = new HubMetrics.Kept<>(key -> new Object());
+        Metrics.Kept<String, Object> kept = new Metrics.Kept<>(key -> new Object());
         Object first = kept.of("0");
         for (int i = 0; i < 1000; i++) {
             kept.of(Integer.toString(i));

@@ -8,6 +8,7 @@ import io.edgeagent.model.HostPaths;
 import io.edgeagent.model.ImageReference;
 import io.edgeagent.model.ProblemException;
 import io.edgeagent.model.RegistryCredential;
+import io.edgeagent.ops.ModuleUsage;
 import io.edgeagent.reconcile.Container;
 import io.edgeagent.reconcile.ContainerEngine;
 import io.edgeagent.reconcile.ContainerRecipe;
@@ -83,6 +84,11 @@ public final class DockerEngine implements ContainerEngine {
     /** What this device's modules wrote. Closed with the engine. */
     public ModuleLogs logs() {
         return new DockerLogs(connection, list, ours());
+    }
+
+    /** What this device's running modules use of the board, by module. Blocks for a moment for each. */
+    public Map<String, ModuleUsage> usage() {
+        return new DockerUsage(connection, list, ours()).read();
     }
 
     /**

@@ -147,7 +147,11 @@ class LargeLogTest {
         }
     }
 
-    /** What a process says that has little memory and calls these methods. @param calls method, payload, method, payload ... */
+    /**
+     * What a process says that has little memory and calls these methods.
+     *
+     * @param calls method, payload, method, payload ...
+     */
     private String board(String sas, Path ca, String... calls) throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         List<String> command = new ArrayList<>(List.of(

@@ -1,14 +1,15 @@
-package io.edgeagent.hub;
+package io.edgeagent.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.edgeagent.model.Json;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class HubMetricsTest {
-    private final HubMetrics metrics = new HubMetrics();
+class MetricsTest {
+    private final Metrics metrics = new Metrics("edgehub_", Map.of("edgehub_a", "edgehub_a_seconds"));
 
     @Test
     void counts_by_name_and_labels() {
@@ -39,15 +40,22 @@ class HubMetricsTest {
     }
 
     @Test
+    void a_summary_can_have_two_names() {
+        metrics.observe("a", Duration.ofSeconds(3), "id", "m");
+
+        assertThat(written().findValuesAsText("name")).containsExactly("edgehub_a", "edgehub_a_seconds");
+    }
+
+    @Test
     void names_that_clients_make_up_do_not_fill_the_memory() {
-        for (int i = 0; i < 2 * HubMetrics.MOST_SERIES; i++) {
+        for (int i = 0; i < 2 * Metrics.MOST_SERIES; i++) {
             metrics.count("messages_received", "route_output", "output" + i);
         }
         metrics.count("messages_received", "route_output", "output0");
 
         ArrayNode written = written();
-        assertThat(written).hasSize(HubMetrics.MOST_SERIES + 1);
-        assertThat(written.path(HubMetrics.MOST_SERIES).toString()).contains("edgehub_left_out", "1000");
+        assertThat(written).hasSize(Metrics.MOST_SERIES + 1);
+        assertThat(written.path(Metrics.MOST_SERIES).toString()).contains("edgehub_left_out", "1000");
     }
 
     private ArrayNode written() {

@@ -1,8 +1,8 @@
-package io.edgeagent.hub;
+package io.edgeagent.runtime;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.edgeagent.model.Json;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,19 +13,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Counts under the names and labels of edgeHub's metrics (contract 10, hub contract 5.5), since the hub started. Names are bounded
- * only by what clients do, so the number of series is. Whoever counts for each message keeps his series: adding to one allocates
- * nothing. For the hub's thread.
+ * What is counted under the names and labels of IoT Edge's metrics (contract 10), since the start. Names are bounded only by what
+ * others do, so the number of series is. Whoever counts often keeps his series: adding to one allocates nothing. For one thread.
  */
-final class HubMetrics {
+public final class Metrics {
     static final int MOST_SERIES = 1000;
     private static final int SAMPLES = 64;
     private static final List<Double> QUANTILES = List.of(0.1, 0.5, 0.9, 0.99);
-    private static final String PREFIX = "edgehub_";
-    /** IoT Edge's code has the first name, its documentation the second: both are there. */
-    private static final Map<String, String> DOCUMENTED = Map.of(
-            "edgehub_message_process_duration", "edgehub_message_process_duration_seconds",
-            "edgehub_offline_duration", "edgehub_offline_duration_seconds");
 
     /** A metric with its labels, in the order in which they were given. */
     private record Series(String name, Map<String, String> labels) {
@@ -36,60 +30,71 @@ final class HubMetrics {
             }
             return new Series(name, map);
         }
-
-        private Series documented() {
-            return new Series(DOCUMENTED.getOrDefault(name, name), labels);
-        }
     }
 
     /** How often something happened. */
-    static final class Counter {
+    public static final class Counter {
         private long value;
 
-        void add() {
+        public void add() {
             value++;
         }
     }
 
     /** The last values and the sum of all. */
-    static final class Summary {
+    public static final class Summary {
         private final double[] last = new double[SAMPLES];
         private long count;
         private double sum;
 
-        void add(double value) {
+        public void add(double value) {
             last[(int) (count % SAMPLES)] = value;
             count++;
             sum += value;
         }
 
-        void addNanos(long nanos) {
+        public void addNanos(long nanos) {
             add(nanos / 1e9);
         }
 
-        private void write(ObjectNode node) {
+        public long count() {
+            return count;
+        }
+
+        public double sum() {
+            return sum;
+        }
+
+        /** Of the last values, by their names, "0.5"; at least one was added. */
+        public Map<String, Double> quantiles() {
             double[] sorted = Arrays.copyOf(last, (int) Math.min(count, SAMPLES));
             Arrays.sort(sorted);
-            node.put("count", count).put("sum", sum);
-            ObjectNode quantiles = node.putObject("quantiles");
+            Map<String, Double> quantiles = new LinkedHashMap<>();
             for (double quantile : QUANTILES) {
                 int rank = (int) Math.ceil(quantile * sorted.length);
                 quantiles.put(Double.toString(quantile), sorted[Math.max(0, rank - 1)]);
             }
+            return quantiles;
+        }
+
+        private void write(ObjectNode node) {
+            node.put("count", count).put("sum", sum);
+            ObjectNode written = node.putObject("quantiles");
+            quantiles().forEach(written::put);
         }
     }
 
     /** Series by something that each message has, so that no text is made to find one. What clients make up does not fill it. */
-    static final class Kept<K, S> {
+    public static final class Kept<K, S> {
         private static final int MOST = 100;
         private final Map<K, S> known = new HashMap<>();
         private final Function<K, S> find;
 
-        Kept(Function<K, S> find) {
+        public Kept(Function<K, S> find) {
             this.find = find;
         }
 
-        S of(K key) {
+        public S of(K key) {
             S series = known.get(key);
             if (series == null) {
                 series = find.apply(key);
@@ -101,6 +106,8 @@ final class HubMetrics {
         }
     }
 
+    private final String prefix;
+    private final Map<String, String> alsoCalled;
     private final Map<Series, Counter> counters = new LinkedHashMap<>();
     private final Map<Series, Summary> summaries = new LinkedHashMap<>();
     /** For all that is over the bound. */
@@ -109,32 +116,41 @@ final class HubMetrics {
     private final Summary otherValues = new Summary();
 
     /**
+     * @param prefix of all names
+     * @param alsoCalled names of summaries that are there under a second name too, both with the prefix
+     */
+    public Metrics(String prefix, Map<String, String> alsoCalled) {
+        this.prefix = prefix;
+        this.alsoCalled = Map.copyOf(alsoCalled);
+    }
+
+    /**
      * A series to keep; of those that are too many, one for all.
      *
-     * @param name without {@code edgehub_} and {@code _total}
+     * @param name without the prefix and {@code _total}
      * @param labels name, value, name, value ...
      */
-    Counter counter(String name, String... labels) {
-        Series series = Series.of(PREFIX + name + "_total", labels);
+    public Counter counter(String name, String... labels) {
+        Series series = Series.of(prefix + name + "_total", labels);
         return mayHold(counters, series) ? counters.computeIfAbsent(series, key -> new Counter()) : otherCounts;
     }
 
     /**
      * A series to keep; of those that are too many, one for all.
      *
-     * @param name without {@code edgehub_}, with its unit
+     * @param name without the prefix, with its unit
      */
-    Summary summary(String name, String... labels) {
-        Series series = Series.of(PREFIX + name, labels);
+    public Summary summary(String name, String... labels) {
+        Series series = Series.of(prefix + name, labels);
         return mayHold(summaries, series) ? summaries.computeIfAbsent(series, key -> new Summary()) : otherValues;
     }
 
     /** Counts one more, of what does not come with each message. */
-    void count(String name, String... labels) {
+    public void count(String name, String... labels) {
         counter(name, labels).add();
     }
 
-    void observe(String name, Duration value, String... labels) {
+    public void observe(String name, Duration value, String... labels) {
         summary(name, labels).addNanos(value.toNanos());
     }
 
@@ -143,12 +159,12 @@ final class HubMetrics {
     }
 
     /** Each series as {@code name}, {@code labels} and {@code value}, or {@code count}, {@code sum} and {@code quantiles}. */
-    void write(ArrayNode list) {
+    public void write(ArrayNode list) {
         Map<String, ObjectNode> sorted = new TreeMap<>();
         counters.forEach(
                 (series, counter) -> sorted.put(series.toString(), node(series).put("value", counter.value)));
         summaries.forEach((series, summary) -> {
-            for (Series name : List.of(series, series.documented())) {
+            for (Series name : List.of(series, second(series))) {
                 ObjectNode node = node(name);
                 summary.write(node);
                 sorted.put(name.toString(), node);
@@ -157,17 +173,30 @@ final class HubMetrics {
         sorted.values().forEach(list::add);
         long leftOut = otherCounts.value + otherValues.count;
         if (leftOut > 0) {
-            gauge(list, "left_out", leftOut);
+            gauge(list, prefix + "left_out", leftOut);
         }
     }
 
-    /** A value that is there without counting. */
-    static void gauge(ArrayNode list, String name, long value, String... labels) {
-        list.add(node(Series.of(PREFIX + name, labels)).put("value", value));
+    private Series second(Series series) {
+        return new Series(alsoCalled.getOrDefault(series.name(), series.name()), series.labels());
+    }
+
+    /**
+     * A value that is there without counting.
+     *
+     * @param name whole
+     */
+    public static void gauge(ArrayNode list, String name, double value, String... labels) {
+        list.add(node(Series.of(name, labels)).put("value", value));
+    }
+
+    /** The same for a whole number. */
+    public static void gauge(ArrayNode list, String name, long value, String... labels) {
+        list.add(node(Series.of(name, labels)).put("value", value));
     }
 
     private static ObjectNode node(Series series) {
-        ObjectNode node = Json.MAPPER.createObjectNode().put("name", series.name());
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", series.name());
         ObjectNode labels = node.putObject("labels");
         series.labels().forEach(labels::put);
         return node;
