@@ -156,13 +156,10 @@ public final class StepRunner {
     private Optional<Problem> pull(ModuleSpec spec, Deployment deployment) {
         ImageReference image = spec.image();
         try {
-            images.pull(
-                    image,
-                    deployment.credentialFor(image),
-                    line -> {
-                        LOG.info("event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line);
-                        results.pulling(spec.name(), line);
-                    });
+            images.pull(image, deployment.credentialFor(image), line -> {
+                LOG.info("event=pull_progress module={} image={} progress=\"{}\"", spec.name(), image, line);
+                results.pulling(spec.name(), line);
+            });
             return Optional.empty();
         } catch (ProblemException e) {
             // without network the image on the board must do; a registry that refuses has a reason that somebody must

@@ -92,9 +92,7 @@ final class AgentMetrics {
     }
 
     private static boolean isWell(Container container, String module) {
-        return container.name().equals(module)
-                && container.isUp()
-                && container.health() != Container.Health.UNHEALTHY;
+        return container.name().equals(module) && container.isUp() && container.health() != Container.Health.UNHEALTHY;
     }
 
     /** The version that is to be followed from now on. */
@@ -107,8 +105,8 @@ final class AgentMetrics {
 
     void settled(long version, DeploymentStatus status) {
         if (version == wanted && status.equals(DeploymentStatus.SUCCESS)) {
-            changedAt.ifPresent(since ->
-                    metrics.observe("deployment_time_seconds", Duration.ofNanos(clock.nanos() - since)));
+            changedAt.ifPresent(
+                    since -> metrics.observe("deployment_time_seconds", Duration.ofNanos(clock.nanos() - since)));
             changedAt = OptionalLong.empty();
         }
     }
@@ -138,21 +136,13 @@ final class AgentMetrics {
         metrics.write(list);
         times.forEach((module, of) -> {
             Metrics.gauge(
-                    list,
-                    PREFIX + "total_time_running_correctly_seconds",
-                    of.correct / 1e9,
-                    "module_name",
-                    module);
+                    list, PREFIX + "total_time_running_correctly_seconds", of.correct / 1e9, "module_name", module);
             Metrics.gauge(
-                    list,
-                    PREFIX + "total_time_expected_running_seconds",
-                    of.expected / 1e9,
-                    "module_name",
-                    module);
+                    list, PREFIX + "total_time_expected_running_seconds", of.expected / 1e9, "module_name", module);
         });
         // with a small a, as IoT Edge's agent has it
-        methods.forEach((method, calls) -> Metrics.gauge(
-                list, "edgeagent_direct_method_invocations_count", calls, "method_name", method));
+        methods.forEach((method, calls) ->
+                Metrics.gauge(list, "edgeagent_direct_method_invocations_count", calls, "method_name", method));
         return list;
     }
 }

@@ -192,7 +192,14 @@ public final class Conductor {
                 new DirectMethods(methods),
                 new ConductorCalls.Questions(() -> snapshot().toJson(), this::twin, metrics::toJson));
         this.hub = new TwinFollower(
-                mailbox, link, desired, reporter, identities, new LinkHistory(clock, recipe.deviceId()), metrics, calls::call);
+                mailbox,
+                link,
+                desired,
+                reporter,
+                identities,
+                new LinkHistory(clock, recipe.deviceId()),
+                metrics,
+                calls::call);
         this.startedAt = clock.wallClock();
         this.planned = clock.nanos();
         this.unsaved = Stream.concat(

@@ -102,8 +102,9 @@ class AgentFiguresTest {
     @Test
     void each_line_has_the_form_that_prometheus_reads() {
         assertThat(figures().of(json("[]")).lines())
-                .allMatch(line -> line.matches(
-                        "# (?:HELP|TYPE) \\w+ .+|\\w+\\{\\w+=\"(?:[^\"\\\\]|\\\\.)*\"(?:,\\w+=\"(?:[^\"\\\\]|\\\\.)*\"){2,6}} [0-9.E-]+"));
+                .allMatch(
+                        line -> line.matches(
+                                "# (?:HELP|TYPE) \\w+ .+|\\w+\\{\\w+=\"(?:[^\"\\\\]|\\\\.)*\"(?:,\\w+=\"(?:[^\"\\\\]|\\\\.)*\"){2,6}} [0-9.E-]+"));
     }
 
     private AgentFigures figures() {

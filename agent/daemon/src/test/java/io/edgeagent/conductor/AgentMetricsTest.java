@@ -44,7 +44,9 @@ class AgentMetricsTest {
                         .path("count")
                         .asInt())
                 .isEqualTo(3);
-        assertThat(series("edgeAgent_deployment_time_seconds", "{}").path("count").asInt())
+        assertThat(series("edgeAgent_deployment_time_seconds", "{}")
+                        .path("count")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(value("edgeAgent_iothub_syncs_total", "{}")).isEqualTo(2);
     }

@@ -42,7 +42,9 @@ final class DockerUsage {
     Map<String, ModuleUsage> read() {
         Map<String, ModuleUsage> found = new TreeMap<>();
         try {
-            if (minor(connection.guard("ask the engine for its version", PATIENCE, connection::info).apiVersion())
+            if (minor(connection
+                            .guard("ask the engine for its version", PATIENCE, connection::info)
+                            .apiVersion())
                     < ONE_SHOT) {
                 return Map.of();
             }

@@ -55,7 +55,9 @@ class DockerUsageTest {
 
     @Test
     void a_board_without_memory_control_groups_tells_zero() {
-        canned.answer("GET /containers/led/stats", "{\"memory_stats\":{},\"blkio_stats\":{\"io_service_bytes_recursive\":null}}");
+        canned.answer(
+                "GET /containers/led/stats",
+                "{\"memory_stats\":{},\"blkio_stats\":{\"io_service_bytes_recursive\":null}}");
 
         assertThat(engine.usage()).isEqualTo(Map.of("led", new ModuleUsage(0, 0, 0, 0, 0, 0, 0, 0, 0)));
     }
