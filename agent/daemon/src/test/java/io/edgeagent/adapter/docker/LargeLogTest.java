@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.edgeagent.adapter.iothub.BlobRest;
 import io.edgeagent.adapter.iothub.HubTrust;
+import io.edgeagent.model.ParentHost;
 import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ModuleNetwork;
 import io.edgeagent.remote.BlobStore;
@@ -266,7 +267,7 @@ class LargeLogTest {
                     engine.logs(),
                     store,
                     (out, wanted) -> {},
-                    new RemoteMethods.Board("hub.example", "porch"),
+                    new RemoteMethods.Board("hub.example", "porch", ParentHost.NONE),
                     Clock.SYSTEM);
         }
 
