@@ -199,7 +199,8 @@ public final class Agent implements AutoCloseable {
                         new SplittableRandom(),
                         hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF),
                         methods.all(),
-                        log),
+                        log,
+                        () -> moveTo(device)),
                 new Conductor.Stores(store, store, store, store, state, others),
                 recipe,
                 new Conductor.Settings(
@@ -271,7 +272,7 @@ public final class Agent implements AutoCloseable {
         conductor.stop();
     }
 
-    /** Who the device is now, if {@link #run} ended because a provisioning service gave it another identity. */
+    /** As whom to go on, if {@link #run} ended because a provisioning service named another device or somebody wants a restart. */
     Optional<Device> movedTo() {
         return movedTo;
     }

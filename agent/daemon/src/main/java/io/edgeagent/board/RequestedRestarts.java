@@ -12,26 +12,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Restarts that a person asked for (direct method RestartModule). They wait until nothing else is done to the module; one that the
- * device's policy refuses is not restarted.
+ * device's policy refuses is not restarted. {@code edgeAgent} and {@code edgeHub} are one process: either begins the whole agent anew,
+ * and modules keep running.
  */
 public final class RequestedRestarts {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestedRestarts.class);
+
     private final ObservedBoard board;
     private final StepLauncher launcher;
+    private final Runnable anew;
     private final Map<String, List<CompletableFuture<MethodAnswer>>> requested = new HashMap<>();
     private final Map<String, List<CompletableFuture<MethodAnswer>>> underWay = new HashMap<>();
 
-    public RequestedRestarts(ObservedBoard board, StepLauncher launcher) {
+    /** @param anew ends the agent soon and begins it anew, for the roles that have no container */
+    public RequestedRestarts(ObservedBoard board, StepLauncher launcher, Runnable anew) {
         this.board = board;
         this.launcher = launcher;
+        this.anew = anew;
     }
 
     /** @param payload {@code {"schemaVersion":"1.0","id":"<module>"}} */
     public CompletableFuture<MethodAnswer> request(String payload, Optional<Deployment> deployment) {
         String module = moduleOf(payload);
         CompletableFuture<MethodAnswer> answer = new CompletableFuture<>();
+        if (isRole(module, deployment)) {
+            LOG.info("event=restart_requested role={}", module);
+            anew.run();
+            answer.complete(MethodAnswer.OK);
+            return answer;
+        }
         if (deployment.filter(current -> current.modules().containsKey(module)).isEmpty()) {
             answer.complete(MethodAnswer.error(500, "Module " + module + " not found in the current environment"));
             return answer;
@@ -44,6 +58,12 @@ public final class RequestedRestarts {
             requested.computeIfAbsent(module, name -> new ArrayList<>()).add(answer);
         }
         return answer;
+    }
+
+    private static boolean isRole(String module, Optional<Deployment> deployment) {
+        return module.equals("edgeAgent")
+                || (module.equals("edgeHub")
+                        && deployment.flatMap(Deployment::hub).isPresent());
     }
 
     /**

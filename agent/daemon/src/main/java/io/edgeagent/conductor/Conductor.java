@@ -132,6 +132,7 @@ public final class Conductor {
      * What the conductor reaches the world through.
      *
      * @param methods direct methods that the conductor has nothing to do with, by name
+     * @param anew has {@link #stop} called, and another conductor made after this one
      */
     public record Ports(
             ContainerEngine engine,
@@ -145,7 +146,8 @@ public final class Conductor {
             RandomGenerator random,
             BuiltInHub hub,
             Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods,
-            LogRules log) {}
+            LogRules log,
+            Runnable anew) {}
 
     /**
      * What survives a power cut.
@@ -180,7 +182,7 @@ public final class Conductor {
                 ports.identities(), ports.sockets(), stores.identities(), clock, ports.random(), mailbox, disk);
         this.devices = new DeviceSync(ports.inventory(), settings.devices(), clock, mailbox);
         this.reporter = new Reporter(link, clock);
-        this.restarts = new RequestedRestarts(board, this::launch);
+        this.restarts = new RequestedRestarts(board, this::launch, ports.anew());
         Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods = new HashMap<>(ports.methods());
         methods.put("ping", payload -> CompletableFuture.completedFuture(MethodAnswer.OK));
         methods.put(

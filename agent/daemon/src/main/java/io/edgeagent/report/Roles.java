@@ -54,7 +54,7 @@ public record Roles(List<Role> all) {
     public String inOneLine() {
         String down = all.stream()
                 .filter(role -> !role.up() && role.needed())
-                .map(role -> role.name() + " " + role.remark())
+                .map(role -> role.name() + ": " + role.remark())
                 .collect(Collectors.joining(", "));
         return down.isEmpty() ? "ready" : "not ready: " + down;
     }

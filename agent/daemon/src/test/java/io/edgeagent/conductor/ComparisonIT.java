@@ -156,7 +156,8 @@ class ComparisonIT {
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
                         Map.of(),
-                        LogRules.NONE),
+                        LogRules.NONE,
+                        () -> {}),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

@@ -359,6 +359,25 @@ class ConductorEnduranceTest {
     }
 
     @Test
+    void the_roles_without_a_container_begin_anew_with_the_whole_agent_and_modules_are_left_alone() {
+        rig.deploy(Manifest.version(1).with(LED));
+        rig.untilStatus(200, 1);
+        rig.engine.forgetCalls();
+
+        assertThat(rig.link
+                        .call("RestartModule", "{\"schemaVersion\":\"1.0\",\"id\":\"edgeAgent\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(rig.link
+                        .call("RestartModule", "{\"schemaVersion\":\"1.0\",\"id\":\"edgeHub\"}")
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(rig.restartsOfAgent).hasValue(2);
+        assertThat(rig.engine.calls()).isEmpty();
+    }
+
+    @Test
     void it_clears_the_wait_of_a_module_in_backoff() {
         rig.deploy(Manifest.version(1).with(LED.restartPolicy("always")));
         rig.untilStatus(200, 1);

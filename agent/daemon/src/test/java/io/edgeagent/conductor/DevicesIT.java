@@ -158,7 +158,8 @@ class DevicesIT {
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
                         Map.of(),
-                        LogRules.NONE),
+                        LogRules.NONE,
+                        () -> {}),
                 new Conductor.Stores(store, store, store, store, Runnable::run, List.of()),
                 recipe,
                 new Conductor.Settings(

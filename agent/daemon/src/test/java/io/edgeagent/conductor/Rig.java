@@ -47,6 +47,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A conductor on its own thread amid fakes. What survives a restart of the agent survives {@link #restart}. */
 final class Rig implements AutoCloseable {
@@ -60,6 +61,7 @@ final class Rig implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
     final FakeInventory devices = new FakeInventory();
+    final AtomicInteger restartsOfAgent = new AtomicInteger();
     volatile Optional<Deployment> logFollows = Optional.empty();
     final FakeSupervisor supervisor = new FakeSupervisor();
     FakeLink link = new FakeLink();
@@ -101,7 +103,8 @@ final class Rig implements AutoCloseable {
                         new SplittableRandom(1),
                         () -> HubCondition.WELL,
                         Map.of(),
-                        (deployment, said) -> logFollows = deployment),
+                        (deployment, said) -> logFollows = deployment,
+                        restartsOfAgent::incrementAndGet),
                 new Conductor.Stores(
                         guarded.port(DesiredStore.class, store),
                         guarded.port(IdentityStore.class, store),

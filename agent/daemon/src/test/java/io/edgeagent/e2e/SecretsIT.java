@@ -162,6 +162,12 @@ class SecretsIT {
                 all.put("file " + name, Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
+        // of all agents that ran here, each as it was started
+        for (Path log : files(lab.folder).stream()
+                .filter(file -> file.toString().endsWith(".log"))
+                .toList()) {
+            all.put("log " + log.getFileName(), Files.readString(log, StandardCharsets.ISO_8859_1));
+        }
         all.put("the reported properties", device.reported().toString());
         for (String module : List.of("secrets-a", "secrets-b")) {
             all.put("the twin of " + module, lab.hub().twin(ID, module).toString());

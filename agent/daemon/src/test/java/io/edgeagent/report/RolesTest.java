@@ -31,6 +31,6 @@ class RolesTest {
         Roles roles = new Roles(List.of(Role.of("agent", Optional.empty(), true), Role.of("engine", AWAY, true)));
 
         assertThat(roles.isReady()).isFalse();
-        assertThat(roles.inOneLine()).isEqualTo("not ready: engine it is away");
+        assertThat(roles.inOneLine()).isEqualTo("not ready: engine: it is away");
     }
 }
