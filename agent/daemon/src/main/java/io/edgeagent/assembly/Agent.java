@@ -11,8 +11,11 @@ import io.edgeagent.adapter.linux.SystemdNotify;
 import io.edgeagent.adapter.store.FileStore;
 import io.edgeagent.adapter.store.FileSystemSpace;
 import io.edgeagent.adapter.store.StateOwner;
+import io.edgeagent.adapter.store.UpdateLockFile;
 import io.edgeagent.adapter.workload.SocketFolders;
 import io.edgeagent.adapter.workload.WorkloadServer;
+import io.edgeagent.board.UpdateGate;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.conductor.BuiltInHub;
 import io.edgeagent.conductor.Conductor;
 import io.edgeagent.conductor.LogRules;
@@ -52,6 +55,7 @@ import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.remote.RemoteMethods;
 import io.edgeagent.report.HubCondition;
 import io.edgeagent.runtime.Clock;
+import io.edgeagent.runtime.HubTime;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Supervisor;
 import io.edgeagent.runtime.Workers;
@@ -64,6 +68,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -122,9 +127,10 @@ public final class Agent implements AutoCloseable {
         owner.take(device);
         FileStore store = new FileStore(config.stateFolder());
         Optional<SavedState<Device>> provisioned = onboarding.saved(state);
+        HubTime hubTime = new HubTime(Clock.SYSTEM);
         Optional<Reprovisioning> again = onboarding.reprovisioning(device, provisioned, this::moveTo);
         provisioning = new ServiceAskedAgain(again, SERVICE_PATIENCE);
-        IdentityRegistry registry = onboarding.registry(device, again);
+        IdentityRegistry registry = onboarding.registry(device, again, hubTime::told);
         Identities identities = new Identities(registry, store);
         SavedState<ModuleIdentity> ownIdentity = store.saved("the agent's identity", state, Clock.SYSTEM);
         AgentCredentials credentials = new AgentCredentials(device, registry, identities, store, ownIdentity);
@@ -141,8 +147,9 @@ public final class Agent implements AutoCloseable {
                 parent);
         engine = new DockerEngine(config.engineUri(), recipe.deviceLabel(), network(config.network()));
         certificates = DeviceCertificates.of(config, device);
+        UpdateLocks locks = new UpdateLocks(Clock.SYSTEM, new UpdateLockFile(config.adminSocket()));
         workload = new WorkloadServer(
-                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle));
+                sockets, new Workload(identities, store, certificates.modules(), certificates::trustBundle), locks);
         AgentMemory hubMemory = store.identityOf("$edgeHub", "edge-hub.json");
         SavedState<ModuleIdentity> hubIdentity = hubMemory.saved("the hub's identity", state, Clock.SYSTEM);
         HubDirectory directory = new HubDirectory(
@@ -197,6 +204,7 @@ public final class Agent implements AutoCloseable {
                         silentOnMove(supervisor(System.getenv())),
                         Clock.SYSTEM,
                         new SplittableRandom(),
+                        new UpdateGate(locks, hubTime, Clock.SYSTEM, ZoneId.systemDefault()),
                         hub.<BuiltInHub>map(role -> role).orElse(() -> HubCondition.OFF),
                         methods.all(),
                         log,

@@ -22,6 +22,7 @@ import io.edgeagent.model.ParentHost;
 import io.edgeagent.runtime.Clock;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.upstream.Upstream;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -93,8 +94,9 @@ record Onboarding(SSLContext tls, Upstream upstream, DeviceAccess access, Option
                 device, asked.service(), saved.orElseThrow(), asked.mode(), System::nanoTime, moved));
     }
 
-    IdentityRegistry registry(Device device, Optional<Reprovisioning> again) {
-        HubRest hub = new HubRest(device, access);
+    /** @param time told what the hub's clock shows */
+    IdentityRegistry registry(Device device, Optional<Reprovisioning> again, Consumer<Instant> time) {
+        HubRest hub = new HubRest(device, access, time);
         return again.<IdentityRegistry>map(service -> new ProvisionedRegistry(hub, service))
                 .orElse(hub);
     }

@@ -62,8 +62,9 @@ public final class EngineSync implements AutoCloseable {
         /**
          * @param life which life of the engine shows them; empty if the engine does not tell
          * @param engineWasAway the engine did not answer since the listing before
+         * @param askedAt on the monotonic clock: what happened later may not be in it
          */
-        void listed(List<Container> containers, String life, boolean engineWasAway);
+        void listed(List<Container> containers, String life, boolean engineWasAway, long askedAt);
     }
 
     public EngineSync(
@@ -155,12 +156,13 @@ public final class EngineSync implements AutoCloseable {
             closeWatch();
         }
         EngineInfo found = engine.info();
+        long askedAt = clock.nanos();
         List<Container> containers = engine.containers();
         // asked last: what was listed before a good answer did not end with the engine
         String life = engine.life();
         boolean watchBegins = watch.isEmpty() && openWatch();
         loop.execute(() -> {
-            listener.listed(containers, life, listed(found));
+            listener.listed(containers, life, listed(found), askedAt);
             // what happened between the listing and the watch
             changed |= watchBegins;
         });

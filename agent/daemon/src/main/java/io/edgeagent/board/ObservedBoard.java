@@ -17,6 +17,7 @@ import io.edgeagent.reconcile.RecipeMark;
 import io.edgeagent.reconcile.Situation;
 import io.edgeagent.reconcile.StatusRule;
 import io.edgeagent.reconcile.Step;
+import io.edgeagent.reconcile.UpdateHolds;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.runtime.Clock;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class ObservedBoard {
     private final Clock clock;
     private final RandomGenerator random;
     private final UpdatePolicy updates;
+    private final UpdateGate gate;
     private final Supplier<RecipeMark> recipe;
     private final CutOffMarks upMarks;
     private final Map<String, Container> containers = new TreeMap<>();
@@ -49,20 +52,30 @@ public final class ObservedBoard {
     private final Map<String, Hardware> hardware = new TreeMap<>();
     // whose planning failed, which others do not wait for
     private Map<String, Problem> unplanned = Map.of();
+    // whose update waits, and for what
+    private Map<String, String> waiting = Map.of();
     private final Set<String> busy = new HashSet<>();
     // started, but not yet confirmed by a listing; if power fails now, the start counts as never done
     private final Set<String> unseen = new HashSet<>();
+    private boolean seen;
     private boolean confirmed;
 
     /**
+     * @param gate what keeps modules that run from being changed
      * @param recipe by which containers of the present deployment are made now
      * @param bootId changes with every boot of the board
      */
     public ObservedBoard(
-            Clock clock, RandomGenerator random, UpdatePolicy updates, Supplier<RecipeMark> recipe, String bootId) {
+            Clock clock,
+            RandomGenerator random,
+            UpdatePolicy updates,
+            UpdateGate gate,
+            Supplier<RecipeMark> recipe,
+            String bootId) {
         this.clock = clock;
         this.random = random;
         this.updates = updates;
+        this.gate = gate;
         this.recipe = recipe;
         this.upMarks = new CutOffMarks(bootId);
     }
@@ -107,12 +120,20 @@ public final class ObservedBoard {
     /**
      * @param engine which life of the engine shows them; empty if the engine does not tell
      * @param engineWasAway the engine did not answer since the last listing, so what ended may have ended with it
+     * @param askedAt when the engine was asked
      */
-    public void listed(List<Container> listed, Optional<Deployment> deployment, String engine, boolean engineWasAway) {
+    public void listed(
+            List<Container> listed,
+            Optional<Deployment> deployment,
+            String engine,
+            boolean engineWasAway,
+            long askedAt) {
+        seen = true;
         containers.clear();
         previous.clear();
         listed.forEach(
                 container -> (container.isPrevious() ? previous : containers).put(container.module(), container));
+        gate.locks().seen(containers, askedAt);
         Set<String> known = new HashSet<>(containers.keySet());
         known.addAll(previous.keySet());
         deployment.ifPresent(current -> known.addAll(current.modules().keySet()));
@@ -171,6 +192,19 @@ public final class ObservedBoard {
         hardware.putAll(modules);
     }
 
+    /** Whether the engine has shown the board once. */
+    public boolean isSeen() {
+        return seen;
+    }
+
+    /** Modules that the deployment does not name, but that must not be stopped just now. */
+    public Set<String> staying(Deployment deployment) {
+        UpdateHolds holds = gate.holds(deployment.updates());
+        Set<String> staying = new TreeSet<>(containers.keySet());
+        staying.removeIf(module -> !isUp(module) || holds.on(module).isEmpty());
+        return staying;
+    }
+
     private Situation situation(Deployment deployment, Map<String, ModuleIdentity> identities) {
         return new Situation(
                 deployment,
@@ -182,6 +216,7 @@ public final class ObservedBoard {
                 refused,
                 hardware,
                 busy,
+                gate.holds(deployment.updates()),
                 updates,
                 recipe.get(),
                 clock.nanos());
@@ -217,7 +252,25 @@ public final class ObservedBoard {
             }
         });
         unplanned = plan.failed();
+        waits(plan.waiting());
         return plan;
+    }
+
+    private void waits(Map<String, String> planned) {
+        Map<String, String> now = new TreeMap<>(waiting);
+        // a module with a step under way, which may be a pull ahead, was not planned
+        now.keySet().retainAll(busy);
+        now.putAll(planned);
+        now.forEach((module, reason) -> {
+            if (!reason.equals(waiting.get(module))) {
+                LOG.info("event=update_waits module={} reason=\"{}\"", module, reason);
+            }
+        });
+        waiting.keySet().stream()
+                .filter(module -> !now.containsKey(module))
+                .forEach(module -> LOG.info("event=update_waits_no_more module={}", module));
+        waiting = now;
+        gate.locks().awaited(now.keySet());
     }
 
     public Map<String, ModuleStatus> statuses(Deployment deployment, Map<String, ModuleIdentity> identities) {
@@ -238,6 +291,11 @@ public final class ObservedBoard {
                                                 problem, Optional.ofNullable(containers.get(module))))
                                         .orElseGet(() -> StatusRule.of(spec, situation)),
                                 ObservedBoard::withoutStatus)));
+        waiting.forEach((module, reason) -> {
+            statuses.computeIfPresent(module, (name, status) -> status.withMore("an update waits: " + reason));
+            Optional.ofNullable(containers.get(module))
+                    .ifPresent(container -> statuses.putIfAbsent(module, StatusRule.ofLeftover(container, reason)));
+        });
         return statuses;
     }
 
@@ -256,6 +314,16 @@ public final class ObservedBoard {
     /** Forgets what keeps a module waiting, because a person asked for it. */
     public void forgive(String module) {
         histories.computeIfPresent(module, (name, history) -> history.forgiven(clock.nanos()));
+    }
+
+    /** Modules whose update or removal waits, with what for. */
+    public Map<String, String> waiting() {
+        return waiting;
+    }
+
+    /** Modules that must not be stopped for an update, by their own word. */
+    public Set<String> locked() {
+        return gate.locks().held();
     }
 
     public boolean hasContainer(String module) {
@@ -281,7 +349,16 @@ public final class ObservedBoard {
         return busy.isEmpty();
     }
 
-    /** The plan's steps by module, each module's in order; from now on these modules are busy. To be remembered at once. */
+    /** The plan's steps by module, without those of modules that took their update lock since it was made; see {@link #begin(List)}. */
+    public Map<String, List<Step>> begin(Plan plan, Deployment deployment) {
+        Set<String> late = new TreeSet<>(plan.disturbed());
+        late.removeIf(module -> gate.locks().close(module, deployment.updates().overridesLocks()));
+        return begin(plan.steps().stream()
+                .filter(step -> !late.contains(step.module()))
+                .toList());
+    }
+
+    /** The steps by module, each module's in order; from now on these modules are busy. To be remembered at once. */
     public Map<String, List<Step>> begin(List<Step> steps) {
         Map<String, List<Step>> jobs = new LinkedHashMap<>();
         steps.forEach(step ->
@@ -358,6 +435,7 @@ public final class ObservedBoard {
 
     public void ended(String module) {
         busy.remove(module);
+        gate.locks().open(module);
     }
 
     /** What stands in the way of the deployment, each with its module's name before it. */

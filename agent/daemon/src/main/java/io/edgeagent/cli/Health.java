@@ -65,10 +65,11 @@ record Health(List<List<String>> lines, boolean isGood) {
         if (code == 0) {
             return "none received yet";
         }
+        String description = deployment.path("description").asText();
         return "version " + deployment.path("version").asLong() + ", "
                 + (code == 200
-                        ? "applied"
-                        : code + " " + deployment.path("description").asText());
+                        ? "applied" + (description.isEmpty() ? "" : "; " + description)
+                        : code + " " + description);
     }
 
     String text() {

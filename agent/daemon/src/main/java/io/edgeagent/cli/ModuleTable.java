@@ -43,6 +43,12 @@ final class ModuleTable {
     }
 
     private static String description(JsonNode module, Instant now) {
+        String waits = module.path("updateWaits").asText();
+        String lock = module.path("updateLock").asBoolean() ? "; holds its update lock" : "";
+        return condition(module, now) + (waits.isEmpty() ? lock : "; an update waits: " + waits);
+    }
+
+    private static String condition(JsonNode module, Instant now) {
         if (module.has("containerStatus")) {
             return module.path("containerStatus").asText();
         }

@@ -1,12 +1,12 @@
 package io.edgeagent.conductor;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.board.EngineSync;
 import io.edgeagent.board.ModuleMemories;
 import io.edgeagent.board.ModuleMemoryStore;
 import io.edgeagent.board.ObservedBoard;
 import io.edgeagent.board.RequestedRestarts;
 import io.edgeagent.board.StepRunner;
+import io.edgeagent.board.UpdateGate;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.device.DeviceSync;
@@ -63,7 +63,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,8 +103,8 @@ public final class Conductor {
     private final List<SavedState<?>> unsaved;
     private final Pulse pulse;
     // nothing is reported before the board was looked at once
-    private Optional<DeploymentStatus> status = Optional.empty();
-    private long statusVersion;
+    private Optional<Judgement> said = Optional.empty();
+    private Optional<Long> appliedVersion = Optional.empty();
     private long planned;
     private boolean stopping;
 
@@ -131,6 +130,7 @@ public final class Conductor {
     /**
      * What the conductor reaches the world through.
      *
+     * @param gate what keeps modules that run from being changed
      * @param methods direct methods that the conductor has nothing to do with, by name
      * @param anew has {@link #stop} called, and another conductor made after this one
      */
@@ -144,6 +144,7 @@ public final class Conductor {
             Supervisor supervisor,
             Clock clock,
             RandomGenerator random,
+            UpdateGate gate,
             BuiltInHub hub,
             Map<String, Function<String, CompletableFuture<MethodAnswer>>> methods,
             LogRules log,
@@ -172,7 +173,8 @@ public final class Conductor {
         this.settings = settings;
         Executor disk = stores.disk();
         this.desired = new DesiredState(stores.desired(), recipe.parent(), disk, clock);
-        this.board = new ObservedBoard(clock, ports.random(), settings.updates(), recipe::mark, settings.bootId());
+        this.board = new ObservedBoard(
+                clock, ports.random(), settings.updates(), ports.gate(), recipe::mark, settings.bootId());
         this.memories = new ModuleMemories(stores.memories(), disk, clock);
         DiskLimits limits = settings.limits();
         ImageKeeper images = new ImageKeeper(ports.engine(), stores.images(), ports.disk(), limits, clock, disk);
@@ -192,7 +194,10 @@ public final class Conductor {
         this.calls = new ConductorCalls(
                 mailbox,
                 new DirectMethods(methods),
-                new ConductorCalls.Questions(() -> snapshot().toJson(), this::twin, metrics::toJson));
+                new ConductorCalls.Questions(
+                        () -> snapshot().toJson(),
+                        () -> TwinView.of(desired.section(), desired.version(), reporter.inHub()),
+                        metrics::toJson));
         this.hub = new TwinFollower(
                 mailbox,
                 link,
@@ -259,8 +264,8 @@ public final class Conductor {
     /** What the engine says, which the board takes note of. */
     private final class BoardListener implements EngineSync.Listener {
         @Override
-        public void listed(List<Container> containers, String life, boolean engineWasAway) {
-            board.listed(containers, desired.deployment(), life, engineWasAway);
+        public void listed(List<Container> containers, String life, boolean engineWasAway, long askedAt) {
+            board.listed(containers, desired.deployment(), life, engineWasAway, askedAt);
             metrics.listed(containers, desired.deployment());
         }
 
@@ -304,7 +309,7 @@ public final class Conductor {
             builtIn.want(deployment.wantsHub());
             builtIn.follow(deployment.hub());
         });
-        Optional<DeploymentStatus> judged = desired.deployment().flatMap(this::follow);
+        Optional<Judgement> judged = desired.deployment().flatMap(this::follow);
         if (desired.deployment().isEmpty() || engine.problem().isPresent()) {
             // there is nothing to plan, or nothing to plan on
             planned = clock.nanos();
@@ -314,19 +319,20 @@ public final class Conductor {
         // while the hub's manifest is refused, the status must not be that of the manifest before it
         desired.refusal()
                 .ifPresentOrElse(
-                        refusal -> settle(desired.version(), refusal),
-                        () -> judged.ifPresent(judgement ->
-                                settle(desired.deployment().orElseThrow().version(), judgement)));
-        status.ifPresent(current -> reporter.report(reportedState(current, statusVersion)));
+                        refusal -> settle(new Judgement(desired.version(), refusal)),
+                        () -> judged.ifPresent(this::settle));
+        said.ifPresent(current -> reporter.report(reportedState(current.status())));
     }
 
     /** Does what the deployment asks for. @return its status, as soon as there is one */
-    private Optional<DeploymentStatus> follow(Deployment deployment) {
+    private Optional<Judgement> follow(Deployment deployment) {
         metrics.wants(deployment.version());
-        identities.follow(deployment, desired.isConfirmed());
+        // before the board is known, so is not who must stay on it
+        identities.follow(deployment, desired.isConfirmed() && board.isSeen(), board.staying(deployment));
         boolean seen = devices.isCurrent(deployment);
         if (!engine.isCurrent() || !seen || !identities.isReady()) {
-            return engine.problem().map(problem -> DeploymentStatus.failed(problem.text()));
+            return engine.problem()
+                    .map(problem -> new Judgement(deployment.version(), DeploymentStatus.failed(problem.text())));
         }
         engine.follow(deployment);
         if (desired.isConfirmed()) {
@@ -337,7 +343,7 @@ public final class Conductor {
         restarts.begin(deployment, identities.known());
         Plan plan = board.plan(deployment, identities.known(), this::remember);
         planned = clock.nanos();
-        board.begin(plan.steps()).forEach((module, steps) -> launch(module, steps, deployment, identities.known()));
+        board.begin(plan, deployment).forEach((module, steps) -> launch(module, steps, deployment, identities.known()));
         plan.wakeAt().ifPresent(engine::wakeAt);
         return judge(deployment, plan);
     }
@@ -365,7 +371,7 @@ public final class Conductor {
     }
 
     /** The deployment's status once its plan ran or something of it failed; until then the one before it stands. */
-    private Optional<DeploymentStatus> judge(Deployment deployment, Plan plan) {
+    private Optional<Judgement> judge(Deployment deployment, Plan plan) {
         List<String> failures = new ArrayList<>(board.failures(deployment));
         if (!plan.unsettled().isEmpty() && failures.isEmpty()) {
             identities.problem().ifPresent(problem -> failures.add("module identities: " + problem.text()));
@@ -374,32 +380,36 @@ public final class Conductor {
                 .ifPresent(failure -> failures.add(
                         "state could not be written to the disk, the agent keeps trying: " + failure.getMessage())));
         if (!failures.isEmpty()) {
-            String all = failures.stream().distinct().collect(Collectors.joining("; "));
-            // IoT Edge's code for a manifest that somebody has to mend
-            return Optional.of(
-                    deployment.faults().isEmpty() ? DeploymentStatus.failed(all) : DeploymentStatus.formatError(all));
+            return Optional.of(Judgement.failed(deployment, failures, board.waiting()));
         }
-        return plan.unsettled().isEmpty() && board.isIdle() ? Optional.of(DeploymentStatus.SUCCESS) : Optional.empty();
+        if (!board.waiting().isEmpty()) {
+            appliedVersion = appliedVersion.or(reporter::appliedVersion);
+            return Optional.of(Judgement.waiting(deployment, board.waiting(), appliedVersion, saidVersion()));
+        }
+        if (!plan.unsettled().isEmpty() || !board.isIdle()) {
+            return Optional.empty();
+        }
+        appliedVersion = Optional.of(deployment.version());
+        return Optional.of(new Judgement(deployment.version(), DeploymentStatus.SUCCESS));
     }
 
-    private void settle(long version, DeploymentStatus newStatus) {
-        if (version != statusVersion || !status.equals(Optional.of(newStatus))) {
-            LOG.info(
-                    "event=deployment_status version={} code={} description=\"{}\"",
-                    version,
-                    newStatus.code(),
-                    newStatus.description());
+    private void settle(Judgement judgement) {
+        if (!said.equals(Optional.of(judgement))) {
+            LOG.info("event=deployment_status {}", judgement.inLog());
         }
-        statusVersion = version;
-        status = Optional.of(newStatus);
-        metrics.settled(version, newStatus);
+        said = Optional.of(judgement);
+        metrics.settled(judgement.version(), judgement.status());
     }
 
-    private ReportedState reportedState(DeploymentStatus current, long version) {
+    private long saidVersion() {
+        return said.map(Judgement::version).orElse(0L);
+    }
+
+    private ReportedState reportedState(DeploymentStatus current) {
         return new ReportedState(
                 settings.version(),
                 engine.architecture(),
-                version,
+                saidVersion(),
                 current,
                 desired.deployment(),
                 desired.deployment()
@@ -418,8 +428,8 @@ public final class Conductor {
                 reporter.canReport(),
                 hub.problem(),
                 engine.problem(),
-                status,
-                statusVersion,
+                said.map(Judgement::status),
+                saidVersion(),
                 desired.deployment(),
                 desired.deployment()
                         .map(known -> board.statuses(known, identities.known()))
@@ -427,7 +437,9 @@ public final class Conductor {
                 Map.copyOf(pulls),
                 devices.equipment(),
                 builtIn.condition(),
-                roles());
+                roles(),
+                board.waiting(),
+                board.locked());
     }
 
     private Roles roles() {
@@ -455,14 +467,9 @@ public final class Conductor {
                 new Role("hub", hubIs.running() || !hubWanted, hubWanted ? hubIs.remark() : NO_HUB, true)));
     }
 
-    private ObjectNode twin() {
-        return TwinView.of(desired.section(), desired.version(), reporter.inHub());
-    }
-
     private String inOneLine() {
         return roles().inOneLine() + "; " + (reporter.canReport() ? "connected" : "not connected") + " to the hub; "
-                + status.map(current -> "deployment " + statusVersion + ": "
-                                + (current.code() + " " + current.description()).strip())
+                + said.map(Judgement::inOneLine)
                         .orElse(desired.deployment().isPresent() ? "last deployment restored" : "no deployment yet");
     }
 
@@ -482,7 +489,7 @@ public final class Conductor {
         try {
             while (clock.nanos() < deadline && reporter.canReport() && !(said && reporter.isIdle())) {
                 if (!said && reporter.isIdle()) {
-                    reporter.report(reportedState(DeploymentStatus.NOT_RUNNING, statusVersion));
+                    reporter.report(reportedState(DeploymentStatus.NOT_RUNNING));
                     said = true;
                     continue;
                 }

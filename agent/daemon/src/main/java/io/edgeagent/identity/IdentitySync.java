@@ -132,9 +132,11 @@ public final class IdentitySync implements AutoCloseable {
      * Asks the hub where the deployment's modules and the known identities differ, and now and then whether they still hold.
      *
      * @param confirmed the hub has said that the deployment is its newest; before that no identity is deleted
+     * @param staying modules that run on although the deployment does not name them: they keep their identity
      */
-    public void follow(Deployment deployment, boolean confirmed) {
+    public void follow(Deployment deployment, boolean confirmed, Set<String> staying) {
         Set<String> wanted = wanted(deployment);
+        staying.stream().filter(known::containsKey).forEach(wanted::add);
         if (!confirmed) {
             // a newer deployment may need them, and a new identity has other keys
             wanted.addAll(known.keySet());

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param runtimeSettings minDockerVersion and loggingOptions, reported back
  * @param agent settings of the built-in agent role
  * @param hub settings of the built-in hub role
+ * @param updates when modules that run may be changed
  * @param modules by name, sorted
  * @param faults what is wrong with entries that cannot be followed, by the module's name; a role's stand under its identity,
  *     {@code $edgeAgent} or {@code $edgeHub}. Such a module is in {@code modules} as it last was, or not at all
@@ -33,6 +34,7 @@ public record Deployment(
         List<RegistryCredential> credentials,
         Optional<SystemModule> agent,
         Optional<SystemModule> hub,
+        UpdateRules updates,
         Map<String, ModuleSpec> modules,
         Map<String, Problem> faults) {
 
@@ -80,6 +82,14 @@ public record Deployment(
                 .ifPresent(all -> all.names()
                         .forEach(name -> read(name, faults, () -> ManifestModule.module(name, all.requireObject(name)))
                                 .ifPresent(module -> modules.put(name, module))));
+        Optional<SystemModule> agent = read(
+                        AGENT, faults, () -> system.object("edgeAgent").map(node -> ManifestModule.role(node, 0)))
+                .flatMap(Function.identity());
+        UpdateRules updates = read(
+                        AGENT,
+                        faults,
+                        () -> agent.map(role -> UpdateRules.of(role.env())).orElse(UpdateRules.NONE))
+                .orElse(UpdateRules.UNREADABLE);
         return new Deployment(
                 version,
                 Map.of(
@@ -88,13 +98,13 @@ public record Deployment(
                 settings.objects("registryCredentials").values().stream()
                         .map(Deployment::credential)
                         .toList(),
-                read(AGENT, faults, () -> system.object("edgeAgent").map(node -> ManifestModule.role(node, 0)))
-                        .flatMap(Function.identity()),
+                agent,
                 read(
                                 HUB,
                                 faults,
                                 () -> system.object("edgeHub").map(node -> ManifestModule.role(node, ModuleSpec.LAST)))
                         .flatMap(Function.identity()),
+                updates,
                 modules,
                 faults);
     }
@@ -111,9 +121,17 @@ public record Deployment(
         return Optional.empty();
     }
 
-    /** With entries that are not this deployment's own, because the hub's cannot be followed. */
-    Deployment withFaults(Map<String, Problem> others) {
-        return new Deployment(version, runtimeSettings, credentials, agent, hub, modules, others);
+    /** With entries that are not this deployment's own, because those of the hub's cannot be followed. */
+    Deployment insteadOf(Deployment faulty) {
+        return new Deployment(
+                version,
+                runtimeSettings,
+                credentials,
+                agent,
+                hub,
+                faulty.updates.readable() ? updates : UpdateRules.UNREADABLE,
+                modules,
+                faulty.faults);
     }
 
     /** Whether a container and an identity can have this name. */

@@ -20,6 +20,16 @@ public record DeploymentStatus(int code, String description) {
         description = Problem.line(description, MAX_DESCRIPTION);
     }
 
+    /** @param more what a person should know beside that */
+    public static DeploymentStatus applied(String more) {
+        return new DeploymentStatus(200, more);
+    }
+
+    /** IoT Edge's code for "cannot be said". */
+    public static DeploymentStatus unknown(String description) {
+        return new DeploymentStatus(406, description);
+    }
+
     public static DeploymentStatus formatError(String description) {
         return new DeploymentStatus(400, description);
     }

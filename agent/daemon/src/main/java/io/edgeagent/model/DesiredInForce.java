@@ -30,7 +30,7 @@ public record DesiredInForce(ObjectNode json, Deployment deployment) {
                         .lastGood(name)
                         .ifPresent(entry -> section(mended, name)
                                 .ifPresent(section -> section.json().set(key(name), entry))));
-        return new DesiredInForce(mended, Deployment.parse(mended, parent).withFaults(parsed.faults()));
+        return new DesiredInForce(mended, Deployment.parse(mended, parent).insteadOf(parsed));
     }
 
     private Optional<JsonNode> lastGood(String name) {

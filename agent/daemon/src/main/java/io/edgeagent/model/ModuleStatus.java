@@ -17,4 +17,18 @@ public record ModuleStatus(
         Optional<Instant> lastExit,
         int restarts,
         Optional<Instant> lastRestart,
-        Optional<String> imageId) {}
+        Optional<String> imageId) {
+
+    /** With something added to the description. */
+    public ModuleStatus withMore(String text) {
+        return new ModuleStatus(
+                runtimeStatus,
+                description + "; " + text,
+                exitCode,
+                lastStart,
+                lastExit,
+                restarts,
+                lastRestart,
+                imageId);
+    }
+}

@@ -5,6 +5,7 @@ import io.edgeagent.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ final class Draft {
     private final Map<String, Problem> failed = new TreeMap<>();
     private final Set<String> unsettled = new TreeSet<>();
     private final Set<String> peaceful = new TreeSet<>();
+    private final Set<String> disturbed = new TreeSet<>();
+    private final Map<String, String> waiting = new TreeMap<>();
     private long wakeAt = Long.MAX_VALUE;
 
     Draft(Situation situation) {
@@ -34,6 +37,7 @@ final class Draft {
             steps.removeIf(step -> step.module().equals(module));
             rejected.remove(module);
             peaceful.remove(module);
+            waiting.remove(module);
             unsettled(module);
             failed.put(module, problem);
             return otherwise;
@@ -58,6 +62,42 @@ final class Draft {
 
     void wakeAt(long nanos) {
         wakeAt = Math.min(wakeAt, nanos);
+    }
+
+    /**
+     * Whether the module's container may be stopped for the deployment's sake. One that is down has nothing to lose.
+     *
+     * @param under modules that stand on it, and break with it
+     */
+    boolean mayDisturb(String module, Set<String> under) {
+        Optional<String> hold = holdOn(module, under);
+        hold.ifPresentOrElse(reason -> waiting.put(module, reason), () -> disturbed.add(module));
+        return hold.isEmpty();
+    }
+
+    /** Whether the module's image may be fetched. */
+    boolean mayPull(String module) {
+        Optional<String> hold = situation.holds().pullsToo() ? situation.holds().closed() : Optional.empty();
+        if (hold.isEmpty() || !isUp(module)) {
+            return true;
+        }
+        waiting.put(module, hold.get());
+        return false;
+    }
+
+    private Optional<String> holdOn(String module, Set<String> under) {
+        UpdateHolds holds = situation.holds();
+        return isUp(module)
+                ? holds.on(module)
+                        .or(() -> under.stream()
+                                .filter(other -> holds.locked().contains(other) && isUp(other))
+                                .findFirst()
+                                .map(other -> "module " + other + ", which stands on it, holds its update lock"))
+                : Optional.empty();
+    }
+
+    private boolean isUp(String module) {
+        return situation.container(module).filter(Container::isUp).isPresent();
     }
 
     /** Whether the module's next step must wait after one that failed, or for a container that keeps vanishing. */
@@ -108,12 +148,15 @@ final class Draft {
     }
 
     Plan plan() {
+        disturbed.removeIf(module -> !steps.contains(new Step.Stop(module)));
         return new Plan(
                 steps,
                 rejected,
                 failed,
                 unsettled,
                 peaceful,
+                disturbed,
+                waiting,
                 wakeAt == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wakeAt));
     }
 }

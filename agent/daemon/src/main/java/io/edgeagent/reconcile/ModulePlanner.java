@@ -4,7 +4,11 @@ import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Hardware;
 import io.edgeagent.model.ModuleSpec;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds the next steps of one module that the deployment names. */
 final class ModulePlanner {
@@ -15,6 +19,8 @@ final class ModulePlanner {
     private final Optional<Container> container;
     private final boolean hasPrevious;
     private final Foundation foundation;
+    // it may be for days, so later groups do not wait for it
+    private boolean isHeld;
 
     ModulePlanner(Situation situation, Draft draft, ModuleSpec spec) {
         this.situation = situation;
@@ -63,7 +69,7 @@ final class ModulePlanner {
             waitForDevices(withheld.stop());
             return false;
         }
-        if (quiet && isOutdated() && canBeRenewed()) {
+        if (quiet && isOutdated() && canBeRenewed() && mayDisturb()) {
             replace(true);
             return false;
         }
@@ -73,7 +79,7 @@ final class ModulePlanner {
         if (hasPrevious && hasFailedOnTrial()) {
             return false;
         }
-        boolean ready = open && !pullsFirst && canBeMade();
+        boolean ready = open && !pullsFirst && canBeMade() && (isMadeButForItsFoundation() || mayDisturb());
         if (tendOld(turn, ready)) {
             return false;
         }
@@ -81,11 +87,35 @@ final class ModulePlanner {
             return false;
         }
         if (needsPull()) {
-            draft.add(new Step.Pull(spec));
+            pull();
         } else if (ready) {
             replace(isMadeButForItsFoundation());
         }
         return false;
+    }
+
+    private void pull() {
+        isHeld = !draft.mayPull(spec.name());
+        if (!isHeld) {
+            draft.add(new Step.Pull(spec));
+        }
+    }
+
+    /** What stands on it breaks with it. */
+    private boolean mayDisturb() {
+        isHeld = !draft.mayDisturb(spec.name(), standingOnIt());
+        return !isHeld;
+    }
+
+    /** Of those that hold a lock: others do not matter. */
+    private Set<String> standingOnIt() {
+        Map<String, ModuleSpec> modules = situation.deployment().modules();
+        return situation.holds().locked().stream()
+                .filter(modules::containsKey)
+                .filter(other -> Foundation.of(modules.get(other), modules.keySet())
+                        .used()
+                        .contains(spec.name()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -98,7 +128,7 @@ final class ModulePlanner {
                 .filter(made -> Hardware.isMadeFrom(spec, made.fingerprint()))
                 .isPresent();
         if ((byPolicy && asRefused) || !spec.mustRun()) {
-            if (!draft.waits(history)) {
+            if (!draft.waits(history) && ((byPolicy && asRefused) || mayDisturb())) {
                 container.ifPresent(draft::stopIfUp);
                 draft.stopPreviousIfUp(spec.name());
             }
@@ -192,6 +222,7 @@ final class ModulePlanner {
                 || situation.now() < history.retryAt()
                 || situation.refused().containsKey(spec.name())
                 || situation.hardware(spec) instanceof Hardware.Withheld
+                || isHeld
                 || !foundationIsUp();
     }
 
@@ -201,8 +232,8 @@ final class ModulePlanner {
             return;
         }
         if (needsPull()) {
-            draft.add(new Step.Pull(spec));
-        } else if (stop || !spec.mustRun()) {
+            pull();
+        } else if (stop || (!spec.mustRun() && mayDisturb())) {
             container.ifPresent(draft::stopIfUp);
         }
     }
@@ -332,6 +363,9 @@ final class ModulePlanner {
         boolean held = spec.mustRun() && !foundation.shared().stream().allMatch(this::isUpForGood);
         if (!situation.confirmed() && !spec.mustRun()) {
             return Running.Need.NOTHING;
+        }
+        if (!spec.mustRun() && current.isUp() && !mayDisturb()) {
+            return Running.Need.LATER;
         }
         Running.Need need = Running.need(spec, current, history, turn.open, turn.returning, situation.now());
         if (held && !current.isUp() && !need.steps().isEmpty()) {

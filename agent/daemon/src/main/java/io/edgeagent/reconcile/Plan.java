@@ -15,6 +15,8 @@ import java.util.Set;
  * @param failed modules that could not be planned, with what went wrong: nothing is done to them
  * @param unsettled modules that are not yet as the deployment wants them, for whatever reason
  * @param peaceful modules for which nothing is to be done, so that what failed before counts no longer
+ * @param disturbed modules whose container is up and is stopped for the deployment's sake, not for its own
+ * @param waiting modules whose container is up and must not be stopped just now, with what they wait for
  * @param wakeAt when something falls due by itself, on the monotonic clock
  */
 public record Plan(
@@ -23,6 +25,8 @@ public record Plan(
         Map<String, Problem> failed,
         Set<String> unsettled,
         Set<String> peaceful,
+        Set<String> disturbed,
+        Map<String, String> waiting,
         OptionalLong wakeAt) {
     public Plan {
         steps = List.copyOf(steps);
@@ -30,5 +34,7 @@ public record Plan(
         failed = Map.copyOf(failed);
         unsettled = Set.copyOf(unsettled);
         peaceful = Set.copyOf(peaceful);
+        disturbed = Set.copyOf(disturbed);
+        waiting = Map.copyOf(waiting);
     }
 }

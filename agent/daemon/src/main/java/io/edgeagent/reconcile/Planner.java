@@ -24,6 +24,10 @@ import java.util.TreeSet;
  * <p>A deployment that comes from the disk may be older than what runs: the disk may have been full when the newer one came. Until
  * the hub has confirmed it, nothing is stopped, removed or made anew on its word; what ran goes on, and what is missing is made.
  *
+ * <p>What runs is not stopped for the deployment's sake while it holds its update lock, or out of the maintenance window: {@link
+ * UpdateHolds}. Everything else goes on: what is down is replaced or started, what must be restarted is, and what has to go back
+ * goes back. No other module waits for one that is held.
+ *
  * <p>A module whose planning fails holds up no other; see {@link Draft#ofModule}.
  */
 public final class Planner {
@@ -124,6 +128,9 @@ public final class Planner {
         // one whose entry in the deployment has a fault goes on, too
         if (!situation.confirmed() || situation.deployment().names().contains(module)) {
             situation.container(module).ifPresent(container -> goOn(module, container, history));
+            return false;
+        }
+        if (!draft.mayDisturb(module, Set.of())) {
             return false;
         }
         situation.container(module).ifPresent(draft::removeCurrent);

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param refused modules that this device's policy does not run, with the reason
  * @param hardware what modules get of the board's devices; absent for a module that asks for none
  * @param busy modules with a step under way
+ * @param holds why modules that run are not changed just now
  * @param updates how containers are replaced where the module does not say
  * @param recipe by which containers are made now
  * @param now nanoseconds on the monotonic clock
@@ -34,6 +35,7 @@ public record Situation(
         Map<String, Problem> refused,
         Map<String, Hardware> hardware,
         Set<String> busy,
+        UpdateHolds holds,
         UpdatePolicy updates,
         RecipeMark recipe,
         long now) {

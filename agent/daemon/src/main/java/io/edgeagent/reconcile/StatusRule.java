@@ -59,6 +59,19 @@ public final class StatusRule {
                 : left;
     }
 
+    /** Of a module that the deployment does not name, but whose container runs on. */
+    public static ModuleStatus ofLeftover(Container container, String reason) {
+        return new ModuleStatus(
+                RuntimeStatus.RUNNING,
+                "running; its removal waits: " + reason,
+                container.exitCode(),
+                container.startedAt(),
+                container.finishedAt(),
+                0,
+                Optional.empty(),
+                Optional.of(container.imageId()));
+    }
+
     /** Of a module for which nothing can be done. */
     public static ModuleStatus unplanned(Problem fault, Optional<Container> container) {
         boolean up = container.filter(Container::isUp).isPresent();

@@ -2,6 +2,7 @@ package io.edgeagent.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.model.DeploymentStatus;
 import io.edgeagent.model.Problem;
 import io.edgeagent.protocol.TwinPatch;
 import io.edgeagent.runtime.Backoff;
@@ -74,6 +75,13 @@ public final class Reporter {
     /** The reported properties that the hub holds; empty without a hub. */
     public Optional<ObjectNode> inHub() {
         return inHub;
+    }
+
+    /** Of the deployment that was wholly applied, if that is the last that the hub was told, by whichever agent. */
+    public Optional<Long> appliedVersion() {
+        return inHub.filter(known ->
+                        known.path("lastDesiredStatus").path("code").asInt() == DeploymentStatus.SUCCESS.code())
+                .map(known -> known.path("lastDesiredVersion").asLong());
     }
 
     /** Whether there is a hub to report to. */

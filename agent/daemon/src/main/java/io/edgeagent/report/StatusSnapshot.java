@@ -24,6 +24,8 @@ import java.util.Set;
  * @param status of the deployment with this version
  * @param hub how the built-in hub is
  * @param roles how all parts of the agent are
+ * @param waiting modules whose update waits, with what for
+ * @param locked modules that hold their update lock
  */
 public record StatusSnapshot(
         String agentVersion,
@@ -39,7 +41,9 @@ public record StatusSnapshot(
         Map<String, String> pulls,
         Equipment equipment,
         HubCondition hub,
-        Roles roles) {
+        Roles roles,
+        Map<String, String> waiting,
+        Set<String> locked) {
 
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -69,6 +73,13 @@ public record StatusSnapshot(
         statuses.forEach((name, current) -> {
             if (!modules.has(name)) {
                 module(modules.putObject(name), current);
+            }
+        });
+        modules.properties().forEach(entry -> {
+            ObjectNode module = (ObjectNode) entry.getValue();
+            Optional.ofNullable(waiting.get(entry.getKey())).ifPresent(reason -> module.put("updateWaits", reason));
+            if (locked.contains(entry.getKey())) {
+                module.put("updateLock", true);
             }
         });
         return json;

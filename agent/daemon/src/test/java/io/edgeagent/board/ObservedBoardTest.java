@@ -7,6 +7,7 @@ import io.edgeagent.fake.BrokenModule;
 import io.edgeagent.fake.Containers;
 import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.Manifest;
+import io.edgeagent.fake.OpenGate;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.RuntimeStatus;
@@ -33,6 +34,7 @@ class ObservedBoardTest {
             new FakeClock(),
             new SplittableRandom(1),
             UpdatePolicy.REPLACE,
+            OpenGate.of(new FakeClock()),
             new ContainerRecipe("hub.example.net", "board", "azure-iot-edge")::mark,
             "boot");
 
@@ -52,7 +54,8 @@ class ObservedBoardTest {
                             Containers.exited(good.modules().get("led"), 1)),
                     Optional.of(deployment),
                     "life",
-                    false);
+                    false,
+                    0);
             Plan plan = board.plan(deployment, IDENTITIES, () -> {});
             board.plan(deployment, IDENTITIES, () -> {});
 
@@ -74,7 +77,7 @@ class ObservedBoardTest {
     void once_it_can_be_planned_nothing_is_left_of_its_failure() {
         Deployment good = Manifest.version(1).with(module("bad")).deployment();
         board.confirmed();
-        board.listed(List.of(), Optional.of(good), "life", false);
+        board.listed(List.of(), Optional.of(good), "life", false, 0);
         board.plan(BrokenModule.in(good, "bad"), IDENTITIES, () -> {});
 
         assertThat(board.plan(good, IDENTITIES, () -> {}).failed()).isEmpty();

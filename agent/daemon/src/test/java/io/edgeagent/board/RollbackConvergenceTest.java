@@ -9,6 +9,7 @@ import io.edgeagent.fake.FakeClock;
 import io.edgeagent.fake.FakeEngine;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.fake.OpenGate;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.images.DiskLimits;
 import io.edgeagent.images.ImageKeeper;
@@ -242,7 +243,12 @@ class RollbackConvergenceTest {
         private void start() {
             memories = new ModuleMemories(store, Runnable::run, clock);
             board = new ObservedBoard(
-                    clock, new SplittableRandom(1), UpdatePolicy.REPLACE, RECIPE::mark, "boot-" + boots);
+                    clock,
+                    new SplittableRandom(1),
+                    UpdatePolicy.REPLACE,
+                    OpenGate.of(clock),
+                    RECIPE::mark,
+                    "boot-" + boots);
             board.restore(memories.restore());
             board.confirmed();
             engineWasAway = false;
@@ -387,7 +393,7 @@ class RollbackConvergenceTest {
         private boolean list() {
             try {
                 List<Container> containers = engine.containers();
-                board.listed(containers, Optional.of(deployment), engine.life(), engineWasAway);
+                board.listed(containers, Optional.of(deployment), engine.life(), engineWasAway, clock.nanos());
                 engineWasAway = false;
                 return true;
             } catch (ProblemException e) {

@@ -3,6 +3,7 @@ package io.edgeagent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Json;
@@ -102,6 +103,37 @@ class BoardCommandsTest {
                         .put("exitCode", 0));
 
         assertThat(ModuleTable.of(modules, NOW, WIDE)).contains("failed  /dev/i2c-1 is not there  image");
+    }
+
+    @Test
+    void shows_which_update_waits_and_who_holds_a_lock_while_nothing_does() {
+        ArrayNode modules = Json.MAPPER
+                .createArrayNode()
+                .add(module("button", "running", "startTime", "2026-11-21T09:00:00Z")
+                        .put("updateLock", true))
+                .add(module("led", "running", "startTime", "2026-11-21T09:00:00Z")
+                        .put("updateLock", true)
+                        .put("updateWaits", "it holds its update lock"));
+
+        assertThat(ModuleTable.of(modules, NOW, WIDE))
+                .contains("button  running  Up 3 hours; holds its update lock  ")
+                .contains("led     running  Up 3 hours; an update waits: it holds its update lock  ");
+    }
+
+    @Test
+    void a_deployment_that_waits_is_well_and_says_so() {
+        ObjectNode status = Json.MAPPER.createObjectNode();
+        status.putObject("link").put("up", true);
+        status.putObject("engine").put("up", true);
+        status.putObject("deployment")
+                .put("version", 7)
+                .put("code", 200)
+                .put("description", "deployment 8 waits: led: it holds its update lock");
+
+        Health health = Health.of(status, NOW);
+
+        assertThat(health.isGood()).isTrue();
+        assertThat(health.text()).contains("version 7, applied; deployment 8 waits: led: it holds its update lock");
     }
 
     @Test

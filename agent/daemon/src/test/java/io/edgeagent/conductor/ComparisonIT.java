@@ -12,6 +12,7 @@ import io.edgeagent.fake.FakeLink;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.fake.OpenGate;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.images.DiskLimits;
@@ -154,6 +155,7 @@ class ComparisonIT {
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
                         new SplittableRandom(1),
+                        OpenGate.of(Clock.SYSTEM),
                         () -> HubCondition.WELL,
                         Map.of(),
                         LogRules.NONE,

@@ -14,6 +14,7 @@ import io.edgeagent.fake.FakeLink;
 import io.edgeagent.fake.FakeRegistry;
 import io.edgeagent.fake.Manifest;
 import io.edgeagent.fake.MemoryStore;
+import io.edgeagent.fake.OpenGate;
 import io.edgeagent.fake.OwnImages;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.ModuleSockets;
@@ -156,6 +157,7 @@ class DevicesIT {
                         Supervisor.NOBODY,
                         Clock.SYSTEM,
                         new SplittableRandom(1),
+                        OpenGate.of(Clock.SYSTEM),
                         () -> HubCondition.WELL,
                         Map.of(),
                         LogRules.NONE,

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.edgeagent.board.ModuleMemoryStore;
+import io.edgeagent.board.UpdateGate;
+import io.edgeagent.board.UpdateLockStore;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.device.DeviceInventory;
 import io.edgeagent.device.DevicePolicy;
 import io.edgeagent.fake.FakeClock;
@@ -36,10 +39,12 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ElevationPolicy;
 import io.edgeagent.reconcile.UpdatePolicy;
 import io.edgeagent.report.HubCondition;
+import io.edgeagent.runtime.HubTime;
 import io.edgeagent.runtime.SavedState;
 import io.edgeagent.runtime.Workers;
 import io.edgeagent.twin.DesiredStore;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +65,8 @@ final class Rig implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final MemoryStore store = new MemoryStore();
     final FakeClock clock = new FakeClock();
+    final UpdateLocks locks = new UpdateLocks(clock, UpdateLockStore.NONE);
+    final HubTime hubTime = new HubTime(clock);
     final FakeInventory devices = new FakeInventory();
     final AtomicInteger restartsOfAgent = new AtomicInteger();
     volatile Optional<Deployment> logFollows = Optional.empty();
@@ -101,6 +108,7 @@ final class Rig implements AutoCloseable {
                         supervisor,
                         clock,
                         new SplittableRandom(1),
+                        new UpdateGate(locks, hubTime, clock, ZoneOffset.UTC),
                         () -> HubCondition.WELL,
                         Map.of(),
                         (deployment, said) -> logFollows = deployment,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.edgeagent.adapter.workload.SocketFolders;
 import io.edgeagent.adapter.workload.WorkloadServer;
 import io.edgeagent.fake.MemoryCaStore;
+import io.edgeagent.fake.OpenGate;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.HubCertificate;
 import io.edgeagent.identity.Identities;
@@ -72,7 +73,8 @@ class SdkTrustIT {
                                 new Identities(nobody, keys),
                                 keys,
                                 new ModuleCertificates(ca, "hub.example.net", "board", "azure-iot-edge", Set::of),
-                                ca::trusted));
+                                ca::trusted),
+                        OpenGate.locks(io.edgeagent.runtime.Clock.SYSTEM));
                 SSLServerSocket server = (SSLServerSocket)
                         context.getServerSocketFactory().createServerSocket(MQTTS, 5, InetAddress.getByName(GATEWAY))) {
             assertThat(workload.follow(List.of(new ModuleIdentity("led", "637"))))

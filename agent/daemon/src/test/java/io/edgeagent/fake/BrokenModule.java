@@ -31,6 +31,7 @@ public final class BrokenModule {
                 whole.credentials(),
                 whole.agent(),
                 whole.hub(),
+                whole.updates(),
                 modules,
                 whole.faults());
     }

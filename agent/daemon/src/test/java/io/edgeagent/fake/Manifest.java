@@ -38,8 +38,13 @@ public final class Manifest {
     }
 
     public Manifest waitingForAllPulls() {
+        return agentEnv("ModuleUpdateMode", "WaitForAllPulls");
+    }
+
+    /** A setting of the built-in agent role. */
+    public Manifest agentEnv(String variable, String value) {
         ObjectNode copy = json.deepCopy();
-        copy.withObject("/systemModules/edgeAgent/env/ModuleUpdateMode").put("value", "WaitForAllPulls");
+        copy.withObject("/systemModules/edgeAgent/env/" + variable).put("value", value);
         return new Manifest(copy);
     }
 

@@ -13,6 +13,7 @@ import io.edgeagent.testing.LoggedLines;
 import io.edgeagent.testing.Warns;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,7 +54,7 @@ class IdentitySyncTest {
 
         hub.changeKey("led", OTHER);
         clock.advance(Duration.ofMinutes(40));
-        sync.follow(deployment, true);
+        sync.follow(deployment, true, Set.of());
         assertThat(sync.nextWake()).isGreaterThan(clock.nanos());
         assertThat(hub.primaryKey("led")).contains(OTHER);
 
@@ -72,7 +73,7 @@ class IdentitySyncTest {
         hub.changeKey("led", OTHER);
 
         clock.advance(Duration.ofDays(7));
-        sync.follow(deployment, true);
+        sync.follow(deployment, true, Set.of());
 
         assertThat(sync.nextWake()).isEqualTo(Long.MAX_VALUE);
         assertThat(events).isEmpty();
@@ -87,7 +88,7 @@ class IdentitySyncTest {
 
         try (LoggedLines lines = LoggedLines.of(IdentitySync.class.getName())) {
             follow();
-            sync.follow(deployment, true);
+            sync.follow(deployment, true, Set.of());
             assertThat(sync.problem()).isEmpty();
             assertThat(sync.known()).containsOnlyKeys("led");
             assertThat(Duration.ofNanos(sync.nextWake() - clock.nanos()))
@@ -129,7 +130,7 @@ class IdentitySyncTest {
         int lists = 0;
         for (int loss = 0; loss < 20; loss++) {
             sync.linkUp();
-            sync.follow(deployment, true);
+            sync.follow(deployment, true, Set.of());
             Optional<Runnable> answer = Optional.ofNullable(poll(loss <= 1));
             answer.ifPresent(Runnable::run);
             lists += answer.isPresent() ? 1 : 0;
@@ -159,11 +160,11 @@ class IdentitySyncTest {
         follow();
         Deployment older = Manifest.version(1).with(Manifest.module("button")).deployment();
 
-        sync.follow(older, false);
+        sync.follow(older, false, Set.of());
         events.poll(10, TimeUnit.SECONDS).run();
         assertThat(sync.known()).containsOnlyKeys("led", "button");
 
-        sync.follow(older, true);
+        sync.follow(older, true, Set.of());
         events.poll(10, TimeUnit.SECONDS).run();
         assertThat(sync.known()).containsOnlyKeys("button");
     }
@@ -181,7 +182,7 @@ class IdentitySyncTest {
     }
 
     private void follow(Deployment wanted) throws InterruptedException {
-        sync.follow(wanted, true);
+        sync.follow(wanted, true, Set.of());
         Optional<Runnable> answer = Optional.ofNullable(events.poll(10, TimeUnit.SECONDS));
         assertThat(answer).as("the hub was asked").isPresent();
         answer.get().run();

@@ -171,6 +171,7 @@ class PlannerConvergenceTest {
                     Map.of(),
                     Map.of(),
                     Set.of(),
+                    UpdateHolds.NONE,
                     UpdatePolicy.REPLACE,
                     RECIPE,
                     now));

@@ -26,6 +26,7 @@ final class Scene {
     private final Map<String, Hardware> hardware = new HashMap<>();
     private boolean confirmed = true;
     private UpdatePolicy updates = UpdatePolicy.REPLACE;
+    private UpdateHolds holds = UpdateHolds.NONE;
     private RecipeMark recipe = new RecipeMark(1, "azure-iot-edge", Optional.empty(), Optional.empty());
     private final Map<String, History> histories = new HashMap<>();
     private final Set<String> identified;
@@ -154,6 +155,11 @@ final class Scene {
         return this;
     }
 
+    Scene holds(UpdateHolds reasons) {
+        holds = reasons;
+        return this;
+    }
+
     Scene updates(UpdatePolicy policy) {
         updates = policy;
         return this;
@@ -185,6 +191,7 @@ final class Scene {
                 refused,
                 hardware,
                 busy,
+                holds,
                 updates,
                 recipe,
                 now);

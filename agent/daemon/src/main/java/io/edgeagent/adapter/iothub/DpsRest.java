@@ -81,7 +81,7 @@ public final class DpsRest implements ProvisioningService {
         if (failed.status() != 429 && failed.status() < 500) {
             throw refusal(failed);
         }
-        return new Reply(failed.status(), before.body(), failed.retryAfter());
+        return new Reply(failed.status(), before.body(), failed.retryAfter(), failed.time());
     }
 
     private static boolean isAssigning(JsonNode body) {

@@ -11,6 +11,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
@@ -31,8 +32,9 @@ final class HttpsJson {
      *
      * @param body an empty object if it was not valid JSON, as answers of proxies are
      * @param retryAfter what the service asks to wait
+     * @param time what the service's clock shows
      */
-    record Reply(int status, JsonNode body, Optional<Duration> retryAfter) {
+    record Reply(int status, JsonNode body, Optional<Duration> retryAfter, Optional<Instant> time) {
         boolean isGood() {
             return status >= 200 && status < 300;
         }
@@ -70,7 +72,13 @@ final class HttpsJson {
             if (bytes.length > MAX_REPLY) {
                 throw new Explained.Failure("the answer is larger than " + MAX_REPLY / 1024 + " kB");
             }
-            return new Reply(status, json(bytes), retryAfter(connection.getHeaderField("Retry-After")));
+            return new Reply(
+                    status,
+                    json(bytes),
+                    retryAfter(connection.getHeaderField("Retry-After")),
+                    Optional.of(connection.getDate())
+                            .filter(millis -> millis > 0)
+                            .map(Instant::ofEpochMilli));
         }
     }
 

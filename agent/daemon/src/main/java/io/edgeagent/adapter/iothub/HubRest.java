@@ -14,10 +14,12 @@ import io.edgeagent.protocol.HubPaths;
 import io.edgeagent.protocol.ProtocolException;
 import io.edgeagent.protocol.SharedKey;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@link IdentityRegistry} over the hub's REST API, with the device's own key or certificate, as IoT Edge's identity service does. */
 public final class HubRest implements IdentityRegistry {
@@ -26,10 +28,17 @@ public final class HubRest implements IdentityRegistry {
 
     private final Device device;
     private final DeviceAccess access;
+    private final Consumer<Instant> time;
 
     public HubRest(Device device, DeviceAccess access) {
+        this(device, access, now -> {});
+    }
+
+    /** @param time told what the hub's clock shows, with each answer */
+    public HubRest(Device device, DeviceAccess access, Consumer<Instant> time) {
         this.device = device;
         this.access = access;
+        this.time = time;
     }
 
     @Override
@@ -114,7 +123,9 @@ public final class HubRest implements IdentityRegistry {
             headers.put("If-Match", "*");
         }
         try {
-            return HttpsJson.call(method, url, access.sockets(), headers, body.map(ObjectNode::toString));
+            Reply reply = HttpsJson.call(method, url, access.sockets(), headers, body.map(ObjectNode::toString));
+            reply.time().ifPresent(time);
+            return reply;
         } catch (IOException e) {
             if (access.isRefusal(e)) {
                 throw refusal(access.parent().inWords(device.hubHost()) + " refused the certificate (" + e.getMessage()

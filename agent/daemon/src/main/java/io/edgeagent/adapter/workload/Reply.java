@@ -42,6 +42,7 @@ record Reply(int status, ObjectNode json) {
             case 403 -> "Forbidden";
             case 404 -> "NotFound";
             case 408 -> "Timeout";
+            case 409 -> "Conflict";
             case 411 -> "LengthRequired";
             case 413 -> "TooLarge";
             case 415 -> "UnsupportedMediaType";

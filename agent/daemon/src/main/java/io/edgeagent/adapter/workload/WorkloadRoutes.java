@@ -3,6 +3,7 @@ package io.edgeagent.adapter.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.Json;
@@ -14,17 +15,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The paths of IoT Edge's workload API. Who asks is known from the socket, never from the request. */
+/** The paths of IoT Edge's workload API, and our own. Who asks is known from the socket, never from the request. */
 final class WorkloadRoutes {
     private static final Set<String> VERSIONS =
             Set.of("2018-06-28", "2019-01-30", "2019-10-22", "2019-11-05", "2020-07-07", "2021-12-07", "2022-08-03");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Workload workload;
+    private final UpdateLocks locks;
     private final Supplier<Collection<String>> modules;
 
-    WorkloadRoutes(Workload workload, Supplier<Collection<String>> modules) {
+    WorkloadRoutes(Workload workload, UpdateLocks locks, Supplier<Collection<String>> modules) {
         this.workload = workload;
+        this.locks = locks;
         this.modules = modules;
     }
 
@@ -69,6 +72,10 @@ final class WorkloadRoutes {
                 && path.get(0).equals("modules")
                 && path.get(path.size() - 2).equals("certificate")) {
             return certificate(caller, path, request);
+        }
+        if (path.size() == 3 && path.get(0).equals("modules") && path.get(2).equals("update-lock")) {
+            onlySelf(caller, path.get(1));
+            return UpdateLockRoutes.answer(locks, caller.moduleId(), request);
         }
         throw ManagementRoutes.refusal(request).orElseGet(() -> new Refusal(404, "not found"));
     }
@@ -127,7 +134,7 @@ final class WorkloadRoutes {
         }
     }
 
-    private static JsonNode body(WorkloadRequest request) {
+    static JsonNode body(WorkloadRequest request) {
         if (!request.isJson() || request.body().isEmpty()) {
             throw new Refusal(422, "the request has no JSON body");
         }

@@ -1,5 +1,6 @@
 package io.edgeagent.adapter.workload;
 
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.ModuleSockets;
 import io.edgeagent.identity.Workload;
@@ -50,13 +51,13 @@ public final class WorkloadServer implements ModuleSockets, AutoCloseable {
     private long pausedUntil;
     private volatile boolean closed;
 
-    public WorkloadServer(SocketFolders folders, Workload workload) {
-        this(folders, workload, PATIENCE);
+    public WorkloadServer(SocketFolders folders, Workload workload, UpdateLocks locks) {
+        this(folders, workload, locks, PATIENCE);
     }
 
-    WorkloadServer(SocketFolders folders, Workload workload, Duration patience) {
+    WorkloadServer(SocketFolders folders, Workload workload, UpdateLocks locks, Duration patience) {
         this.folders = folders;
-        this.routes = new WorkloadRoutes(workload, () -> new TreeSet<>(doors.keySet()));
+        this.routes = new WorkloadRoutes(workload, locks, () -> new TreeSet<>(doors.keySet()));
         this.patience = patience;
         try {
             this.selector = Selector.open();

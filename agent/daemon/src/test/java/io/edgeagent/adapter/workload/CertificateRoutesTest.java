@@ -3,6 +3,8 @@ package io.edgeagent.adapter.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.edgeagent.board.UpdateLockStore;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.identity.EdgeCa;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
@@ -11,6 +13,7 @@ import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.Clock;
 import io.edgeagent.x509.OpenSsl;
 import io.edgeagent.x509.PemFiles;
 import java.io.IOException;
@@ -52,7 +55,8 @@ class CertificateRoutesTest {
                 });
         server = new WorkloadServer(
                 new SocketFolders(folder.resolve("w")),
-                new Workload(new Identities(nobody, KEYS), KEYS, TestCertificates.modules(ca), ca::trusted));
+                new Workload(new Identities(nobody, KEYS), KEYS, TestCertificates.modules(ca), ca::trusted),
+                new UpdateLocks(Clock.SYSTEM, UpdateLockStore.NONE));
         assertThat(server.follow(List.of(LED, BUTTON))).isTrue();
     }
 

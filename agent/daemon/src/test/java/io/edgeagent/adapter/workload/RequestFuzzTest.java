@@ -2,12 +2,15 @@ package io.edgeagent.adapter.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.edgeagent.board.UpdateLockStore;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.KeyStore;
 import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.Clock;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -29,6 +32,7 @@ class RequestFuzzTest {
                 });
         WorkloadRoutes routes = new WorkloadRoutes(
                 new Workload(new Identities(nobody, keys), keys, TestCertificates.modules(), () -> ""),
+                new UpdateLocks(Clock.SYSTEM, UpdateLockStore.NONE),
                 () -> List.of("led"));
         ModuleIdentity led = new ModuleIdentity("led", "637");
         Random random = new Random(20);

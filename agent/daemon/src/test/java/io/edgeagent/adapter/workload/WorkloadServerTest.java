@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.edgeagent.board.UpdateLockStore;
+import io.edgeagent.board.UpdateLocks;
 import io.edgeagent.identity.Identities;
 import io.edgeagent.identity.IdentityRegistry;
 import io.edgeagent.identity.KeyStore;
@@ -11,6 +13,7 @@ import io.edgeagent.identity.ModuleIdentity;
 import io.edgeagent.identity.Workload;
 import io.edgeagent.model.Json;
 import io.edgeagent.protocol.SharedKey;
+import io.edgeagent.runtime.Clock;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -45,6 +48,7 @@ class WorkloadServerTest {
     private SocketFolders folders;
     private Identities identities;
     private WorkloadServer server;
+    private final UpdateLocks locks = new UpdateLocks(Clock.SYSTEM, UpdateLockStore.NONE);
 
     @BeforeEach
     void open() {
@@ -62,12 +66,58 @@ class WorkloadServerTest {
         server = new WorkloadServer(
                 folders,
                 new Workload(identities, KEYS, TestCertificates.modules(), () -> "a\nü"),
+                locks,
                 Duration.ofSeconds(1));
     }
 
     @AfterEach
     void close() {
         server.close();
+    }
+
+    @Test
+    void a_module_takes_holds_and_gives_back_its_update_lock() throws IOException {
+        assertThat(lock("GET", "")).endsWith("{\"held\":false,\"updateWaits\":false}");
+        assertThat(lock("PUT", ""))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("{\"held\":true,\"seconds\":600,\"updateWaits\":false}");
+        assertThat(locks.held()).containsExactly("led");
+
+        assertThat(lock("PUT", "{\"seconds\":20}")).contains("\"seconds\":20,");
+        assertThat(lock("DELETE", "")).endsWith("{\"held\":false,\"updateWaits\":false}");
+        assertThat(locks.held()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'seconds':0}|422",
+                "{'seconds':3601}|422",
+                "{'seconds':1.5}|422",
+                "{'seconds':'60'}|422",
+                "[]|422",
+                "no JSON|422"
+            },
+            quoteCharacter = '"')
+    void an_update_lock_is_bounded(String body, int status) throws IOException {
+        assertThat(lock("PUT", body.replace('\'', '"'))).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(locks.held()).isEmpty();
+    }
+
+    @Test
+    void a_module_cannot_take_the_update_lock_of_another_one() throws IOException {
+        assertThat(WorkloadClient.say(led(), "PUT /modules/button/update-lock" + V + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(locks.held()).isEmpty();
+    }
+
+    private String lock(String method, String body) throws IOException {
+        return WorkloadClient.say(
+                led(),
+                method + " /modules/led/update-lock" + V
+                        + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                        + "\r\n\r\n" + body);
     }
 
     @Test

@@ -1,0 +1,23 @@
+package io.edgeagent.board;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Keeps update locks while no agent runs, until the board boots again: which modules hold one, and for how long. Never fails. */
+public interface UpdateLockStore {
+    /** For an agent that forgets them. */
+    UpdateLockStore NONE = new UpdateLockStore() {
+        @Override
+        public Map<String, Duration> read() {
+            return Map.of();
+        }
+
+        @Override
+        public void write(Map<String, Duration> locks) {}
+    };
+
+    Map<String, Duration> read();
+
+    /** Must not wait for a disk. */
+    void write(Map<String, Duration> locks);
+}
