@@ -77,6 +77,9 @@ final class HubRole implements BuiltInHub, AutoCloseable {
     /** A client that resumes a session does not see a new certificate. */
     private static final int TLS_SESSION_SECONDS = 3600;
 
+    /** After waits of 2, 4, 8 seconds and so on up to this, messages that cannot be read will not be so soon. */
+    private static final long UNREADABLE_SECONDS = 128;
+
     private static final long LEAST_STORE = 16L << 20;
     private static final long MOST_STORE = 1L << 30;
     /** A clock before this was never set. */
@@ -151,7 +154,7 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         long wait = 1;
         while (awaitWanted()) {
             long began = System.nanoTime();
-            try (Running life = new Running()) {
+            try (Running life = new Running(wait >= UNREADABLE_SECONDS)) {
                 running = Optional.of(life);
                 // who changes it looks for a running one after that
                 if (wanted && !closed) {
@@ -298,13 +301,16 @@ final class HubRole implements BuiltInHub, AutoCloseable {
         private final HubPorts ports;
         private final SecureRandom masks = new SecureRandom();
 
-        private Running() throws IOException, GeneralSecurityException {
+        /** @param inPart whether it begins without messages that cannot be read */
+        private Running(boolean inPart) throws IOException, GeneralSecurityException {
             tls = SSLContext.getInstance("TLS");
             tls.init(new KeyManager[] {certificate}, new TrustManager[] {new AnyCertificate()}, null);
             tls.getServerSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
             tls.getServerSessionContext().setSessionCacheSize(ConnectionLimit.MOST_CONNECTIONS);
             long began = System.nanoTime();
-            store = MessageLog.open(folder.resolve("messages"));
+            store = inPart
+                    ? MessageLog.openInPart(folder.resolve("messages"))
+                    : MessageLog.open(folder.resolve("messages"));
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             store.damage().forEach(what -> LOG.error("event=messages_damaged what=\"{}\"", what));
             FolderDocuments documents = new FolderDocuments(folder.resolve("clients"));

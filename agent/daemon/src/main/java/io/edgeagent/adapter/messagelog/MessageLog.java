@@ -28,6 +28,7 @@ public final class MessageLog implements MessageStore {
     private static final Logger LOG = LoggerFactory.getLogger(MessageLog.class);
     private static final String SPARE = "spare-";
     private static final String LOG_END = ".log";
+    private static final String SET_ASIDE = "damaged-";
     private static final int MOST_SPARES = 2;
     /** Segments whose messages' places are in memory at once. */
     private static final int REMEMBERED = 3;
@@ -61,25 +62,43 @@ public final class MessageLog implements MessageStore {
         this.segmentSize = segmentSize;
     }
 
-    /** Opens the log of a folder, which is made if it is not there. What is damaged is passed over and named. */
+    /**
+     * Opens the log of a folder, which is made if it is not there. What is damaged is passed over and named.
+     *
+     * @throws IOException also if a segment cannot be read: that may be otherwise in a moment, and its messages come first
+     */
     public static MessageLog open(Path folder) throws IOException {
         return open(new FolderDisk(folder), SEGMENT);
     }
 
+    /** The same for a disk that does not get well: a segment that cannot be read is set aside. */
+    public static MessageLog openInPart(Path folder) throws IOException {
+        return open(new FolderDisk(folder), SEGMENT, true);
+    }
+
     static MessageLog open(Disk disk, int segmentSize) throws IOException {
+        return open(disk, segmentSize, false);
+    }
+
+    static MessageLog open(Disk disk, int segmentSize, boolean inPart) throws IOException {
         MessageLog log = new MessageLog(disk, segmentSize);
-        log.restore();
+        try {
+            log.restore(inPart);
+        } catch (IOException e) {
+            log.segments.values().forEach(MessageLog::closeQuietly);
+            throw e;
+        }
         return log;
     }
 
-    private void restore() throws IOException {
+    private void restore(boolean inPart) throws IOException {
         Set<String> names = new HashSet<>(disk.list());
         for (String name : names.stream().sorted().toList()) {
             if (name.startsWith(SPARE)) {
                 // their names do not matter, so none is kept that could be given twice
                 disk.delete(name);
             } else if (name.endsWith(LOG_END)) {
-                restoreSegment(name, names);
+                restoreSegment(name, names, inPart);
             }
         }
         // numbers are never used twice, whatever was lost
@@ -97,7 +116,7 @@ public final class MessageLog implements MessageStore {
         }
     }
 
-    private void restoreSegment(String name, Set<String> names) throws IOException {
+    private void restoreSegment(String name, Set<String> names, boolean inPart) throws IOException {
         long number;
         try {
             number = Long.parseUnsignedLong(name.substring(0, name.length() - 4), 16);
@@ -113,13 +132,16 @@ public final class MessageLog implements MessageStore {
                 damage.add(name + " is damaged in " + segment.damaged() + " places; what lay there is lost");
             }
         } catch (IOException e) {
-            // the next start may be luckier: it stays where it is
+            if (!inPart) {
+                throw new IOException("messages in " + name + " cannot be read: " + e.getMessage(), e);
+            }
             damage.add(name + " cannot be read: " + e.getMessage());
-            LOG.error("event=segment_unreadable file={} reason=\"{}\"", name, e.toString());
+            LOG.error("event=segment_set_aside file={} reason=\"{}\"", name, e.toString());
+            disk.rename(name, SET_ASIDE + name);
         } catch (BufferUnderflowException e) {
             damage.add(name + " is of no format that this version knows");
             LOG.error("event=segment_set_aside file={}", name);
-            disk.rename(name, "damaged-" + name);
+            disk.rename(name, SET_ASIDE + name);
         }
     }
 

@@ -82,12 +82,17 @@ final class Segment {
      */
     static Segment open(long number, Disk disk, int size, boolean hasSettled) throws IOException {
         Segment segment = new Segment(number, disk, size, disk.open(name(number)));
-        if (hasSettled) {
-            segment.settledFile = Optional.of(disk.open(settledName(number)));
-            segment.readSettled(segment.settledFile.get());
+        try {
+            if (hasSettled) {
+                segment.settledFile = Optional.of(disk.open(settledName(number)));
+                segment.readSettled(segment.settledFile.get());
+            }
+            segment.items = Optional.of(new ArrayList<>());
+            segment.scan(size, segment::take);
+        } catch (IOException e) {
+            segment.close();
+            throw e;
         }
-        segment.items = Optional.of(new ArrayList<>());
-        segment.scan(size, segment::take);
         return segment;
     }
 

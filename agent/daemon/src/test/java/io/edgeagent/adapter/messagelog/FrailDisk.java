@@ -85,8 +85,12 @@ public final class FrailDisk implements Disk {
         readOnly = only;
     }
 
+    public boolean isUnreadable() {
+        return unreadable;
+    }
+
     /** Whether what is read fails, as on a card with bad blocks. */
-    void unreadable(boolean isUnreadable) {
+    public void unreadable(boolean isUnreadable) {
         unreadable = isUnreadable;
     }
 

@@ -206,6 +206,28 @@ class MessageLogTest {
     }
 
     @Test
+    @Warns("ERROR event=segment_set_aside")
+    void messages_that_cannot_be_read_for_a_while_are_waited_for_and_set_aside_if_that_stays_so() throws IOException {
+        FrailDisk disk = new FrailDisk(new Random(1));
+        MessageLog log = MessageLog.open(disk, SEGMENT);
+        log.append(message("m"), List.of(new Target("a", -1)), 0);
+        log.commit();
+        disk.endProcess();
+        disk.unreadable(true);
+        assertThatThrownBy(() -> MessageLog.open(disk, SEGMENT))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be read");
+        disk.unreadable(false);
+        assertThat(bodies(MessageLog.open(disk, SEGMENT), "a")).containsExactly("m");
+
+        disk.unreadable(true);
+        MessageLog without = MessageLog.open(disk, SEGMENT, true);
+        assertThat(without.damage()).singleElement().asString().contains("cannot be read");
+        assertThat(without.queues()).isEmpty();
+        assertThat(disk.list()).anyMatch(name -> name.startsWith("damaged-"));
+    }
+
+    @Test
     @Warns({"WARN event=segment_not_released", "WARN event=settled_not_saved"})
     void nothing_that_was_committed_is_lost_whatever_happens_to_power_and_disk() throws IOException {
         for (int seed = 0; seed < 30; seed++) {

@@ -1,6 +1,7 @@
 package io.edgeagent.hub.world;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What goes wrong, when, and when it is well again. */
@@ -25,6 +26,7 @@ final class Faults {
         time.after(time.around(2 * SimTime.HOUR), this::clockChanges);
         time.after(time.around(SimTime.HOUR), this::rulesChange);
         time.after(time.around(10 * SimTime.MINUTE), this::desiredChanges);
+        time.after(time.around(10 * SimTime.MINUTE), this::mailComes);
         time.after(time.around(SimTime.HOUR), this::loadChanges);
         time.after(DAY / 3, this::beCalm);
     }
@@ -58,10 +60,11 @@ final class Faults {
         }
         int mine = ++diskFault;
         world.model().diskHasTrouble(true);
-        switch (time.random().nextInt(4)) {
+        switch (time.random().nextInt(5)) {
             case 0 -> world.disk().fail(0.02 + 0.3 * time.random().nextDouble());
             case 1 -> world.disk().limit(world.disk().used() + time.random().nextInt(3 * Life.SEGMENT));
             case 2 -> world.disk().readOnly(true);
+            case 3 -> world.disk().unreadable(true);
             default -> slow = true;
         }
         time.after(time.around(10 * SimTime.MINUTE), () -> {
@@ -78,6 +81,7 @@ final class Faults {
         world.disk().fail(0);
         world.disk().limit(Long.MAX_VALUE);
         world.disk().readOnly(false);
+        world.disk().unreadable(false);
     }
 
     /** Called before each change on the disk. */
@@ -139,6 +143,18 @@ final class Faults {
                     .changeDesired(world.clients()
                             .get(time.random().nextInt(world.clients().size()))
                             .id());
+        }
+    }
+
+    private void mailComes() {
+        time.after(time.around(10 * SimTime.MINUTE), this::mailComes);
+        List<SimClient> devices = world.clients().stream()
+                .filter(client -> client.id().module().isEmpty())
+                .toList();
+        int letters = time.chance(0.1) ? 20 : 1;
+        for (int i = 0; i < letters; i++) {
+            world.cloud()
+                    .sendMail(devices.get(time.random().nextInt(devices.size())).id());
         }
     }
 

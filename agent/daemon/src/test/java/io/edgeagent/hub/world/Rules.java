@@ -18,12 +18,15 @@ import java.util.TreeMap;
  * @param timeToLive of the hub in seconds, where a rule has none
  */
 record Rules(List<Rule> active, long timeToLive) {
+    /** In place of a module's name: all devices behind the board. */
+    private static final String DEVICES = "";
+
     private static final int NO_PRIORITY = 2_000_000_000;
 
     /**
      * One route.
      *
-     * @param from a module's name; empty for all messages
+     * @param from a module's name, or {@link #DEVICES}; empty for all messages
      * @param level a value of the property "level" that it asks for
      * @param input module and input as "m1/in"; empty for the cloud
      * @param timeToLive seconds; 0 for the hub's
@@ -36,22 +39,26 @@ record Rules(List<Rule> active, long timeToLive) {
             int priority,
             long timeToLive) {
         private boolean matches(ClientId sender, Map<String, String> properties) {
-            return from.map(name -> sender.module().filter(name::equals).isPresent())
+            return from.map(name -> sender.module().orElse(DEVICES).equals(name))
                             .orElse(true)
                     && level.map(wanted -> wanted.equals(properties.get("level")))
                             .orElse(true);
         }
 
         private String text() {
-            String source =
-                    from.map(name -> "/messages/modules/" + name + "/outputs/*").orElse("/messages/*");
+            String source = from.filter(name -> !name.equals(DEVICES))
+                    .map(name -> "/messages/modules/" + name + "/outputs/*")
+                    .orElse("/messages/*");
             String sink = input.map(to -> {
                         String[] parts = to.split("/", -1);
                         return "BrokeredEndpoint(\"/modules/" + parts[0] + "/inputs/" + parts[1] + "\")";
                     })
                     .orElse("$upstream");
-            return "FROM " + source
-                    + level.map(wanted -> " WHERE level = '" + wanted + "'").orElse("") + " INTO " + sink;
+            List<String> conditions = new ArrayList<>();
+            from.filter(DEVICES::equals).ifPresent(all -> conditions.add("NOT is_defined($connectionModuleId)"));
+            level.ifPresent(wanted -> conditions.add("level = '" + wanted + "'"));
+            return "FROM " + source + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                    + " INTO " + sink;
         }
     }
 
@@ -63,6 +70,8 @@ record Rules(List<Rule> active, long timeToLive) {
             new Rule("fast", Optional.of("m0"), Optional.of("high"), Optional.of("m1/in"), 1, 0),
             new Rule("other", Optional.of("m1"), Optional.of("low"), Optional.of("m2/a"), NO_PRIORITY, 600),
             new Rule("both", Optional.of("m3"), Optional.empty(), Optional.of("m2/b"), 3, 0),
+            new Rule("devices", Optional.of(DEVICES), Optional.empty(), Optional.empty(), 5, 0),
+            new Rule("seen", Optional.of(DEVICES), Optional.of("low"), Optional.of("m2/a"), NO_PRIORITY, 900),
             new Rule("gone", Optional.of("m3"), Optional.of("low"), Optional.of("nobody/in"), 3, 1800));
 
     /** The place of a message in one queue, by the name that the queue has on the disk, with the time to live in milliseconds. */

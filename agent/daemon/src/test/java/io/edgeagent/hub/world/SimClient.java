@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A module that publishes, subscribes, listens, reports, vanishes and comes back. */
+/** A module or a device that publishes, subscribes, listens, reports, vanishes and comes back. */
 final class SimClient {
     private static final int WINDOW = 20;
     private static final long KEEP_ALIVE = 90 * SimTime.SECOND;
@@ -14,7 +14,7 @@ final class SimClient {
     private final World world;
     private final SimTime time;
     private final ClientId id;
-    private final boolean clean;
+    private final Head head;
     private Optional<SimConnection> current = Optional.empty();
     /** Sent or to be sent, and not acknowledged: number to properties, in order. */
     private final Map<Long, Map<String, String>> outstanding = new LinkedHashMap<>();
@@ -24,16 +24,29 @@ final class SimClient {
     private long desiredSeen = -1;
     private int connections;
 
-    SimClient(World world, ClientId id, boolean clean) {
+    /** What it speaks, as the hub's core sees it. */
+    enum Head {
+        MQTT,
+        /** Without a session that outlives a connection. */
+        MQTT_CLEAN,
+        /** It says what becomes of each message, in any order, and gives credit. */
+        AMQP
+    }
+
+    SimClient(World world, ClientId id, Head head) {
         this.world = world;
         this.time = world.time();
         this.id = id;
-        this.clean = clean;
+        this.head = head;
         time.after(time.around(10 * SimTime.SECOND), this::act);
     }
 
     ClientId id() {
         return id;
+    }
+
+    boolean speaksAmqp() {
+        return head == Head.AMQP;
     }
 
     private void act() {
@@ -77,7 +90,7 @@ final class SimClient {
 
     private void connect() {
         if (world.life().isPresent() && time.chance(0.7)) {
-            current = Optional.of(new SimConnection(world, this, world.life().get(), ++connections, clean));
+            current = Optional.of(new SimConnection(world, this, world.life().get(), ++connections, head != Head.MQTT));
             current.get().begin();
         }
     }

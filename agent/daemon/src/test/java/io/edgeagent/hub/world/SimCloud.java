@@ -36,12 +36,25 @@ final class SimCloud {
     private final Map<ClientId, ObjectNode> desired = new TreeMap<>();
     private final Map<ClientId, ObjectNode> reported = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
+    private final SimMail mail;
     private State state = State.WELL;
     private int sessions;
+    private long tags;
 
     SimCloud(World world) {
         this.world = world;
         this.time = world.time();
+        this.mail = new SimMail(time);
+    }
+
+    SimMail mail() {
+        return mail;
+    }
+
+    /** Somebody sends a message to a device. */
+    void sendMail(ClientId device) {
+        mail.send(device);
+        List.copyOf(links).stream().filter(link -> link.id.equals(device)).forEach(Link::offerMail);
     }
 
     void become(State newState) {
@@ -117,6 +130,9 @@ final class SimCloud {
         private int silent = -1;
         private long lastToCloud;
         private long lastToHub;
+        private boolean wantsMail;
+        /** Given to this connection: tag to number. */
+        private final Map<Long, Long> given = new TreeMap<>();
 
         private Link(Life life, ClientId id, UpstreamLinks.Listener listener) {
             this.life = life;
@@ -143,7 +159,22 @@ final class SimCloud {
                 if (state == State.FLAPPING) {
                     breakAfter(time.around(5 * SimTime.SECOND));
                 }
+                given.clear();
                 listener.up();
+                offerMail();
+            });
+        }
+
+        private void offerMail() {
+            if (!wantsMail || !isUp()) {
+                return;
+            }
+            mail.of(id).forEach((number, message) -> {
+                if (!given.containsValue(number)) {
+                    long tag = ++tags;
+                    given.put(tag, number);
+                    toHub(() -> listener.cloudMessage(tag, message));
+                }
             });
         }
 
@@ -303,6 +334,21 @@ final class SimCloud {
 
         @Override
         public void wantMethods(boolean wanted) {}
+
+        @Override
+        public void wantCloudMessages(boolean wanted) {
+            wantsMail = wanted;
+            offerMail();
+        }
+
+        @Override
+        public void cloudMessageDone(long tag) {
+            Long number = given.get(tag);
+            if (number != null && isUp()) {
+                mail.saysDone(number);
+                toCloud(() -> mail.isDone(id, number));
+            }
+        }
 
         @Override
         public void close() {

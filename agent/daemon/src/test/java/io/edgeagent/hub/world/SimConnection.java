@@ -13,11 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A module's connection, both ends of it and what lies between: it takes time, keeps the order, and what is on its way is lost with the
+ * A client's connection, both ends of it and what lies between: it takes time, keeps the order, and what is on its way is lost with the
  * connection.
  */
 final class SimConnection implements HubClient {
     private static final int WINDOW = 8;
+    private static final int MOST_CREDIT = 5;
 
     private final World world;
     private final SimTime time;
@@ -33,6 +34,9 @@ final class SimConnection implements HubClient {
     private boolean hubOpen = true;
     private boolean told;
     private int unacknowledged;
+    /** By AMQP: so many more may come. */
+    private int credit = MOST_CREDIT;
+
     private long lastToHub;
     private long lastToClient;
 
@@ -52,6 +56,15 @@ final class SimConnection implements HubClient {
     private void toHub(long wait, Runnable arrives) {
         lastToHub = Math.max(lastToHub, time.now() + wait + time.between(SimTime.SECOND / 2000, SimTime.SECOND / 50));
         time.at(lastToHub, () -> {
+            if (open && hubOpen && life.isRunning()) {
+                arrives.run();
+            }
+        });
+    }
+
+    /** As {@link #toHub}, and others may come first. */
+    private void toHubInAnyOrder(long wait, Runnable arrives) {
+        time.after(wait + time.between(SimTime.SECOND / 2000, SimTime.SECOND / 2), () -> {
             if (open && hubOpen && life.isRunning()) {
                 arrives.run();
             }
@@ -84,6 +97,10 @@ final class SimConnection implements HubClient {
     private void connected(boolean resumed) {
         if (!resumed || time.chance(0.3)) {
             for (HubSession.Interest interest : HubSession.Interest.values()) {
+                if (interest == HubSession.Interest.INPUTS
+                        && client.id().module().isEmpty()) {
+                    continue;
+                }
                 toHub(() -> session.orElseThrow().subscribe(interest, true, () -> {}));
             }
         }
@@ -106,15 +123,26 @@ final class SimConnection implements HubClient {
         stamped.put("copy", String.valueOf(copy));
         Message message = new Message(
                 client.id(),
-                Optional.of("out"),
+                client.id().module().map(module -> "out"),
                 Map.of(),
                 stamped,
                 ByteBuffer.allocate(Integer.parseInt(properties.get("size"))));
-        hub.publish(message, () -> {
-            life.step();
-            world.model().acknowledged(copy);
-            world.trace(1, copy);
-            toClient(() -> client.acknowledged(number));
+        hub.publish(message, new HubSession.Taking() {
+            @Override
+            public void taken() {
+                life.step();
+                world.model().acknowledged(copy);
+                world.trace(1, copy);
+                toClient(() -> client.acknowledged(number));
+            }
+
+            @Override
+            public boolean refused(String reason) {
+                if (client.speaksAmqp()) {
+                    toClient(() -> time.after(time.around(10 * SimTime.SECOND), () -> send(number, properties)));
+                }
+                return client.speaksAmqp();
+            }
         });
     }
 
@@ -167,23 +195,59 @@ final class SimConnection implements HubClient {
         life.step();
         unacknowledged++;
         underWay.add(delivery.tag());
+        spendCredit();
         String queue = world.queue(client.id(), delivery);
         world.model().sent(queue, delivery.message());
         toClient(() -> {
             world.model().arrived(name, queue, delivery.message());
             world.trace(2, delivery.tag());
-            boolean accepted = !delivery.message().application().containsKey("poison");
+            boolean poison = delivery.message().application().containsKey("poison");
             long wait = time.chance(0.01) && !world.isCalm() ? time.around(SimTime.MINUTE) : 0;
-            toHub(wait, () -> answer(delivery, queue, accepted));
+            if (!client.speaksAmqp()) {
+                toHub(wait, () -> answer(delivery, queue, !poison, HubSession.Outcome.RELEASED));
+                return;
+            }
+            boolean released = !world.isCalm() && time.chance(0.03);
+            HubSession.Outcome refusal = time.chance(0.5) ? HubSession.Outcome.REJECTED : HubSession.Outcome.RELEASED;
+            toHubInAnyOrder(wait, () -> answer(delivery, queue, !poison && !released, refusal));
         });
     }
 
-    private void answer(Delivery delivery, String queue, boolean accepted) {
+    @Override
+    public void deliverFromCloud(long tag, Message message) {
+        life.step();
+        unacknowledged++;
+        spendCredit();
+        toClient(() -> {
+            world.trace(7, tag);
+            HubSession.Outcome outcome = client.speaksAmqp() && !world.isCalm() && time.chance(0.3)
+                    ? (time.chance(0.2) ? HubSession.Outcome.REJECTED : HubSession.Outcome.RELEASED)
+                    : HubSession.Outcome.ACCEPTED;
+            toHubInAnyOrder(0, () -> {
+                unacknowledged--;
+                if (outcome == HubSession.Outcome.ACCEPTED) {
+                    world.cloud().mail().settled(message);
+                }
+                session.orElseThrow().delivered(tag, outcome);
+            });
+        });
+    }
+
+    private void spendCredit() {
+        if (client.speaksAmqp() && --credit == 0) {
+            toHub(time.between(0, SimTime.SECOND), () -> {
+                credit = 1 + time.random().nextInt(MOST_CREDIT);
+                session.orElseThrow().roomAgain();
+            });
+        }
+    }
+
+    private void answer(Delivery delivery, String queue, boolean accepted, HubSession.Outcome refusal) {
         unacknowledged--;
         HubSession hub = session.orElseThrow();
         if (!underWay.contains(delivery.tag())) {
             // it was given back meanwhile, and is not on its way again yet
-            hub.delivered(delivery.tag(), accepted);
+            hub.delivered(delivery.tag(), accepted ? HubSession.Outcome.ACCEPTED : refusal);
         } else if (accepted) {
             underWay.remove(delivery.tag());
             world.model().receiverAcknowledged(queue, delivery.message());
@@ -194,7 +258,7 @@ final class SimConnection implements HubClient {
             before.remove(delivery.tag());
             underWay.clear();
             long dead = world.model().dead();
-            hub.delivered(delivery.tag(), false);
+            hub.delivered(delivery.tag(), refusal);
             if (world.model().dead() > dead) {
                 underWay.addAll(before);
             }
@@ -203,7 +267,7 @@ final class SimConnection implements HubClient {
 
     @Override
     public int room() {
-        return WINDOW - unacknowledged;
+        return client.speaksAmqp() ? Math.min(credit, WINDOW - unacknowledged) : WINDOW - unacknowledged;
     }
 
     @Override

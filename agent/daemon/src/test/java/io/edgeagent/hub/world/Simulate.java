@@ -47,7 +47,8 @@ public final class Simulate {
     private static String line(World world, long hour) {
         Model.Totals totals = world.model().totals();
         return String.format(
-                "hour %d: %d messages, %d acknowledged, %d arrivals, %d again, %d expired, %d dead letters, %d dropped;"
+                "hour %d: %d messages, %d acknowledged, %d arrivals, %d again, %d expired, %d dead letters, %d dropped,"
+                        + " %d from the cloud;"
                         + " the hub died %d times and failed %d times; %d audits",
                 hour,
                 totals.offered(),
@@ -57,6 +58,7 @@ public final class Simulate {
                 totals.expired(),
                 totals.dead(),
                 totals.dropped(),
+                world.cloud().mail().done(),
                 world.deaths(),
                 world.failures(),
                 totals.audits());

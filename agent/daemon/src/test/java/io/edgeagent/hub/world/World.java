@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A board with the real hub and the real store, and around it simulated modules, cloud, network, disk, clock and power. One thread;
+ * A board with the real hub and the real store, and around it simulated modules and devices, cloud, network, disk, clock and power. One thread;
  * everything that is random comes from the seed, so a run can be repeated to the byte.
  */
 final class World {
@@ -61,9 +61,12 @@ final class World {
         disk.beforeEach(this::diskStep);
         model = new Model(time);
         cloud = new SimCloud(this);
-        for (int i = 0; i < 4; i++) {
-            clients.add(new SimClient(this, ClientId.module(DEVICE, "m" + i), i % 2 == 0));
-        }
+        clients.add(new SimClient(this, ClientId.module(DEVICE, "m0"), SimClient.Head.MQTT_CLEAN));
+        clients.add(new SimClient(this, ClientId.module(DEVICE, "m1"), SimClient.Head.MQTT));
+        clients.add(new SimClient(this, ClientId.module(DEVICE, "m2"), SimClient.Head.AMQP));
+        clients.add(new SimClient(this, ClientId.module(DEVICE, "m3"), SimClient.Head.MQTT));
+        clients.add(new SimClient(this, ClientId.leaf("camera"), SimClient.Head.MQTT));
+        clients.add(new SimClient(this, ClientId.leaf("doorbell"), SimClient.Head.AMQP));
         faults = new Faults(this);
         time.after(0, this::start);
         time.after(AUDIT_EVERY, this::auditAgain);
@@ -250,10 +253,13 @@ final class World {
             // it looks at what is between two rounds
             running.hub().endOfRound();
             auditing = true;
+            boolean unreadable = disk.isUnreadable();
+            disk.unreadable(false);
             HubFigures figures = running.hub().figures();
             model.audit(running.store(), figures);
             boundedDisk(figures);
             trace(6, figures.delivered() * 31 + figures.waiting());
+            disk.unreadable(unreadable);
             auditing = false;
         });
     }
@@ -284,7 +290,8 @@ final class World {
         }
         Set<String> receivers = new HashSet<>();
         for (SimClient client : clients) {
-            receivers.add(client.id().module().orElseThrow());
+            client.id().module().ifPresent(receivers::add);
+            cloud.mail().nothingIsStuck(client.id(), 15 * SimTime.MINUTE);
             if (!client.isConnected()) {
                 throw new Model.Violation(client.id() + " is not connected");
             }
@@ -335,8 +342,10 @@ final class World {
         return tokens.computeIfAbsent(
                 id,
                 name -> SasToken.sign(
-                                "hub/devices/" + DEVICE + "/modules/"
-                                        + id.module().orElseThrow(),
+                                "hub/devices/" + id.device()
+                                        + id.module()
+                                                .map(module -> "/modules/" + module)
+                                                .orElse(""),
                                 key(id),
                                 Instant.parse("2040-01-01T00:00:00Z"))
                         .toText());
@@ -366,7 +375,11 @@ final class World {
         @Override
         public void add(String queue, MessageStore.Entry entry, String reason) {
             realLetters.add(queue, entry, reason);
-            model.deadLetter(queue, entry, reason);
+            if (SimMail.isMail(entry.message())) {
+                cloud.mail().settled(entry.message());
+            } else {
+                model.deadLetter(queue, entry, reason);
+            }
         }
 
         @Override

@@ -41,6 +41,7 @@ class WorldTest {
         Model.Totals totals = world.model().totals();
         assertThat(totals.acknowledged()).as("something happened").isPositive();
         assertThat(world.deaths()).isPositive();
+        assertThat(world.cloud().mail().done()).as("messages from the cloud").isPositive();
     }
 
     @Test
