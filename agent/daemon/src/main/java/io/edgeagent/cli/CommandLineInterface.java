@@ -4,7 +4,6 @@ import io.edgeagent.config.AgentConfig;
 import io.edgeagent.model.Json;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,15 +82,14 @@ public final class CommandLineInterface {
         if (!wanted.equals(HELP) && line.getSubcommands().containsKey(wanted)) {
             return line;
         }
-        return Stream.of(commands)
-                .filter(command -> nameOf(command).equals(wanted))
-                .findFirst()
-                .map(line::addSubcommand)
-                .orElseGet(() -> line(daemon, commands));
-    }
-
-    private static String nameOf(Object command) {
-        return command.getClass().getAnnotation(Command.class).name();
+        // no lambda here: one that holds picocli's class keeps it out of the class data archive, which costs more than
+        // all the rest
+        for (Object command : commands) {
+            if (command.getClass().getAnnotation(Command.class).name().equals(wanted)) {
+                return line.addSubcommand(command);
+            }
+        }
+        return line(daemon, commands);
     }
 
     static CommandLine line(Daemon daemon, Object... commands) {
