@@ -85,7 +85,6 @@ class ImageReferenceTest {
                 "-a/b",
                 "a.",
                 "a___b",
-                "$upstream:443/led:1",
                 "led\n:1",
                 "led\u0000",
                 "l\u00e9d",
@@ -96,6 +95,14 @@ class ImageReferenceTest {
                 .isThrownBy(() -> ImageReference.parse(text))
                 .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.IMAGE_INVALID))
                 .withMessageContaining("[registry[:port]/]path[:tag]");
+    }
+
+    @Test
+    void an_image_of_a_parent_device_that_there_is_not_says_what_to_set() {
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> ImageReference.parse("$upstream:443/led:1"))
+                .satisfies(refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.IMAGE_INVALID))
+                .withMessageContaining("set parent_hostname");
     }
 
     @ParameterizedTest

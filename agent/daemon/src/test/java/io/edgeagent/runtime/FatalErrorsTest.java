@@ -71,7 +71,10 @@ class FatalErrorsTest {
                         Dying.class,
                         LoggerFactory.class,
                         ch.qos.logback.classic.Logger.class,
-                        ch.qos.logback.core.Context.class)
+                        ch.qos.logback.core.Context.class,
+                        com.fasterxml.jackson.databind.JsonNode.class,
+                        com.fasterxml.jackson.core.JsonFactory.class,
+                        com.fasterxml.jackson.annotation.JsonInclude.class)
                 .map(type ->
                         type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct()
