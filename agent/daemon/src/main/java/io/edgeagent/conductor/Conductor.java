@@ -22,7 +22,6 @@ import io.edgeagent.images.ImageKeeper;
 import io.edgeagent.images.PulledImageStore;
 import io.edgeagent.model.Deployment;
 import io.edgeagent.model.DeploymentStatus;
-import io.edgeagent.model.ErrorCode;
 import io.edgeagent.model.Problem;
 import io.edgeagent.ops.Operations;
 import io.edgeagent.reconcile.Container;
@@ -443,18 +442,10 @@ public final class Conductor {
     }
 
     private Roles roles() {
-        Optional<Problem> unwell = pulse.stalled()
-                .map(what ->
-                        "stalled: " + what + " is missing for more than " + Pulse.TOO_LONG.toMinutes() + " minutes")
-                .or(() -> unsaved.stream()
-                        .flatMap(state -> state.failure().stream())
-                        .map(failure -> "its state cannot be written: " + failure.getMessage())
-                        .findFirst())
-                .map(text -> new Problem(ErrorCode.INTERNAL, text));
         HubCondition hubIs = builtIn.condition();
         boolean hubWanted = desired.deployment().filter(Deployment::wantsHub).isPresent();
         return new Roles(List.of(
-                Role.of("agent", unwell, true),
+                Role.of("agent", OwnTrouble.of(pulse, unsaved), true),
                 Role.of("identity", identities.problem(), false),
                 new Role(
                         "link",
