@@ -7,9 +7,12 @@ import io.edgeagent.config.TopicsConfig;
 import io.edgeagent.model.Redactor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What this board knows to be a secret, wherever it may turn up. */
 final class KnownSecrets {
+    private static final Set<String> MODULES = Set.of("modules", "systemModules");
+
     private KnownSecrets() {}
 
     static List<String> of(AgentConfig config) {
@@ -26,7 +29,14 @@ final class KnownSecrets {
     /** Of a deployment, all that its names say is one. */
     static List<String> of(JsonNode desired) {
         List<String> found = new ArrayList<>();
-        collect(desired, false, found);
+        desired.properties().forEach(section -> {
+            if (MODULES.contains(section.getKey())) {
+                // a module's name says nothing of what is in it
+                section.getValue().forEach(module -> collect(module, false, found));
+            } else {
+                collect(section.getValue(), Redactor.isSecret(section.getKey()), found);
+            }
+        });
         return found;
     }
 

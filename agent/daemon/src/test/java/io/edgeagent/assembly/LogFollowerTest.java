@@ -60,6 +60,19 @@ class LogFollowerTest {
     }
 
     @Test
+    void a_module_that_is_called_like_a_secret_does_not_make_secrets_of_its_words() {
+        ObjectNode desired = Manifest.version(1)
+                .with(Manifest.module("token-keeper").env("MODE", "patient"))
+                .json();
+
+        assertThat(KnownSecrets.of(desired)).isEmpty();
+        assertThat(KnownSecrets.of(Manifest.version(1)
+                        .with(Manifest.module("led").env("API_TOKEN", "hidden-word"))
+                        .json()))
+                .containsExactly("hidden-word");
+    }
+
+    @Test
     void what_the_settings_and_the_deployment_call_a_secret_is_not_logged() {
         LogFollower follower = follower();
         ObjectNode desired = Manifest.version(1)
