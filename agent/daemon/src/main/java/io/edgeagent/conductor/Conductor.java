@@ -394,7 +394,11 @@ public final class Conductor {
 
     private void settle(Judgement judgement) {
         if (!said.equals(Optional.of(judgement))) {
-            LOG.info("event=deployment_status {}", judgement.inLog());
+            LOG.info(
+                    "event=deployment_status version={} code={} description=\"{}\"",
+                    judgement.version(),
+                    judgement.status().code(),
+                    judgement.status().description());
         }
         said = Optional.of(judgement);
         metrics.settled(judgement.version(), judgement.status());

@@ -46,10 +46,6 @@ record Judgement(long version, DeploymentStatus status) {
         return ("deployment " + version + ": " + status.code() + " " + status.description()).strip();
     }
 
-    String inLog() {
-        return "version=%d code=%d description=\"%s\"".formatted(version, status.code(), status.description());
-    }
-
     /** Modules that wait for the same are named together. */
     private static String text(Map<String, String> waiting) {
         Map<String, TreeSet<String>> byReason = new TreeMap<>();
