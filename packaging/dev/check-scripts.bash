@@ -35,14 +35,12 @@ removal_minds_mounts() {
 
 # The commands that it calls say here how they were called
 iotedge_is_translated() {
-  local bin=$RUN/iotedge-bin name
+  local bin=$RUN/iotedge-bin
   mkdir -p "$bin"
-  for name in edge-agent; do
-    # shellcheck disable=SC2016 # for the script itself
-    printf '#!/bin/sh\nif [ "$*" = "config mp --connection-string-file -" ]; then read -r key || :; set -- "$@" "<$key"; fi\n%s\n' \
-      'printf "%s" "${0##*/}"; for one; do printf " [%s]" "$one"; done; echo; exit "${FAKE_EXIT:-0}"' >"$bin/$name"
-    chmod 755 "$bin/$name"
-  done
+  # shellcheck disable=SC2016 # for the script itself
+  printf '#!/bin/sh\nif [ "$*" = "config mp --connection-string-file -" ]; then read -r key || :; set -- "$@" "<$key"; fi\n%s\n' \
+    'printf "%s" "${0##*/}"; for one; do printf " [%s]" "$one"; done; echo; exit "${FAKE_EXIT:-0}"' >"$bin/edge-agent"
+  chmod 755 "$bin/edge-agent"
   iotedge_says 'edge-agent [logs] [led] [--since] [1 day] [-f]' logs led --since '1 day' -f &&
     iotedge_says 'edge-agent [restart] [led]' restart led &&
     iotedge_says 'Restarted edgeHub' restart edgeHub &&
