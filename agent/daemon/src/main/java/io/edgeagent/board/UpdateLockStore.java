@@ -13,11 +13,13 @@ public interface UpdateLockStore {
         }
 
         @Override
-        public void write(Map<String, Duration> locks) {}
+        public boolean write(Map<String, Duration> locks) {
+            return true;
+        }
     };
 
     Map<String, Duration> read();
 
-    /** Must not wait for a disk. */
-    void write(Map<String, Duration> locks);
+    /** Must not wait for a disk. @return whether they are there; if not, they are written again */
+    boolean write(Map<String, Duration> locks);
 }

@@ -25,6 +25,7 @@ public final class UpdateLocks {
     private final Map<String, Lock> locks = new HashMap<>();
     private final Set<String> closed = new HashSet<>();
     private Set<String> awaited = Set.of();
+    private boolean kept = true;
 
     /**
      * @param takenAt when it was taken, or taken again
@@ -82,10 +83,11 @@ public final class UpdateLocks {
                 awaited.contains(module));
     }
 
-    /** Modules that hold their lock. */
+    /** Modules that hold their lock. Asked for each plan, so a write that failed is repeated here. */
     public synchronized Set<String> held() {
-        if (locks.values()
-                .removeIf(lock -> left(lock).isNegative() || left(lock).isZero())) {
+        boolean ended = locks.values()
+                .removeIf(lock -> left(lock).isNegative() || left(lock).isZero());
+        if (ended || !kept) {
             keep();
         }
         return new TreeSet<>(locks.keySet());
@@ -151,6 +153,6 @@ public final class UpdateLocks {
     private void keep() {
         Map<String, Duration> lives = new TreeMap<>();
         locks.forEach((module, lock) -> lives.put(module, lock.life()));
-        store.write(lives);
+        kept = store.write(lives);
     }
 }

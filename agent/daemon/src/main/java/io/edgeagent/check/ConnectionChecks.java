@@ -82,7 +82,7 @@ final class ConnectionChecks {
         String known = cloud.get()
                 .hubHost()
                 .orElseThrow(() -> new CannotAsk(
-                        "no provisioning service has said yet which hub it is; name" + " it with --iothub-hostname"));
+                        "no provisioning service has said yet which hub it is; name it with --iothub-hostname"));
         return new ParentHost(settings.require().parent()).inPlaceOf(known);
     }
 

@@ -2,6 +2,7 @@ package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.edgeagent.model.Printable;
 import io.edgeagent.upstream.UpstreamSettings;
 import io.edgeagent.x509.AlternativeName;
 import java.nio.file.Files;
@@ -208,7 +209,7 @@ public record AgentConfig(
     private static Optional<String> parent(JsonNode toml) {
         Optional<String> name = Toml.text(toml, "parent_hostname");
         name.filter(text -> AlternativeName.of(text).isEmpty()).ifPresent(text -> {
-            throw new ConfigException("parent_hostname is \"" + text.replaceAll("[^ -~]", "?")
+            throw new ConfigException("parent_hostname is \"" + Printable.of(text, 100)
                     + "\", expected the name or address of the edge device above this one, such as \"upper.local\"");
         });
         return name;

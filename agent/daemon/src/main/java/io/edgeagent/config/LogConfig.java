@@ -2,6 +2,7 @@ package io.edgeagent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.edgeagent.model.LogLevel;
+import io.edgeagent.model.Printable;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,19 +33,15 @@ public record LogConfig(LogLevel level, boolean json) {
     private static Optional<LogLevel> level(String name, Optional<String> text, Findings findings) {
         Optional<LogLevel> level = text.flatMap(LogLevel::of);
         if (text.isPresent() && level.isEmpty()) {
-            findings.warn(name + " is \"" + printable(text.get()) + "\", expected " + LogLevel.NAMES);
+            findings.warn(name + " is \"" + Printable.of(text.get(), 40) + "\", expected " + LogLevel.NAMES);
         }
         return level;
     }
 
     private static boolean isJson(String name, String text, Findings findings) {
         if (!text.equals("json") && !text.equals("text")) {
-            findings.warn(name + " is \"" + printable(text) + "\", expected \"text\" or \"json\"");
+            findings.warn(name + " is \"" + Printable.of(text, 40) + "\", expected \"text\" or \"json\"");
         }
         return text.equals("json");
-    }
-
-    private static String printable(String text) {
-        return text.substring(0, Math.min(40, text.length())).replaceAll("[^ -~]", "?");
     }
 }

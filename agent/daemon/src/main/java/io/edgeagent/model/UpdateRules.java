@@ -41,7 +41,7 @@ public record UpdateRules(
     private static boolean isSecond(Map<String, String> env, String name, String first, String second) {
         String value = text(env, name).orElse(first).toLowerCase(Locale.ROOT);
         if (!value.equals(first.toLowerCase(Locale.ROOT)) && !value.equals(second.toLowerCase(Locale.ROOT))) {
-            throw wrong(name, "is \"" + value + "\", expected one of: " + first + ", " + second);
+            throw wrong(name, "is \"" + Printable.of(value, 40) + "\", expected one of: " + first + ", " + second);
         }
         return value.equals(second.toLowerCase(Locale.ROOT));
     }

@@ -26,6 +26,7 @@ class UpdateLocksTest {
 
     private static final class Kept implements UpdateLockStore {
         private final List<Map<String, Duration>> written = new ArrayList<>();
+        private boolean fails;
 
         @Override
         public Map<String, Duration> read() {
@@ -33,8 +34,8 @@ class UpdateLocksTest {
         }
 
         @Override
-        public void write(Map<String, Duration> locks) {
-            written.add(locks);
+        public boolean write(Map<String, Duration> locks) {
+            return !fails && written.add(locks);
         }
     }
 
@@ -45,6 +46,19 @@ class UpdateLocksTest {
     private void seen(Optional<Container> container) {
         clock.advance(Duration.ofMillis(1));
         locks.seen(container.map(known -> Map.of("led", known)).orElse(Map.of()), clock.nanos());
+    }
+
+    /** Regression: it was lost until a lock changed. */
+    @Test
+    void a_write_that_failed_is_repeated() {
+        kept.fails = true;
+        taken();
+        kept.fails = false;
+
+        assertThat(locks.held()).containsExactly("led");
+        assertThat(kept.written).containsExactly(Map.of("led", TEN_MINUTES));
+        locks.held();
+        assertThat(kept.written).hasSize(1);
     }
 
     @Test

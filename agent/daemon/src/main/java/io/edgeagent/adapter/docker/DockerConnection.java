@@ -228,7 +228,8 @@ final class DockerConnection implements AutoCloseable {
         }
     }
 
-    private static int minor(String apiVersion) {
+    /** 41 of "1.41". */
+    static int minor(String apiVersion) {
         try {
             return Integer.parseInt(apiVersion.substring(apiVersion.indexOf('.') + 1));
         } catch (NumberFormatException e) {

@@ -12,6 +12,9 @@ import java.util.stream.StreamSupport;
 /** What modules use of the board, from the engine's statistics: one call for each running module. */
 final class DockerUsage {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For all modules: an engine that hangs would otherwise hold up the figures of everything else by ten seconds for each. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
     /** From this version of the API on an answer needs no second sample, for which the engine waits two seconds. */
     private static final int ONE_SHOT = 41;
 
@@ -30,26 +33,43 @@ final class DockerUsage {
     private final DockerConnection connection;
     private final ContainerList list;
     private final String label;
+    private final Duration patience;
+    private final Duration longest;
 
     /** @param label of this device's containers */
     DockerUsage(DockerConnection connection, ContainerList list, String label) {
+        this(connection, list, label, PATIENCE, LONGEST);
+    }
+
+    /**
+     * @param patience with one call
+     * @param longest after that no other module is asked for
+     */
+    DockerUsage(DockerConnection connection, ContainerList list, String label, Duration patience, Duration longest) {
         this.connection = connection;
         this.list = list;
         this.label = label;
+        this.patience = patience;
+        this.longest = longest;
     }
 
-    /** By module; those that end meanwhile are left out, and all if the engine does not answer. Blocks. */
+    /** By module; those that end meanwhile or are late are left out, and all if the engine does not answer. Blocks. */
     Map<String, ModuleUsage> read() {
+        long began = System.nanoTime();
         Map<String, ModuleUsage> found = new TreeMap<>();
         try {
-            if (minor(connection
-                            .guard("ask the engine for its version", PATIENCE, connection::info)
-                            .apiVersion())
-                    < ONE_SHOT) {
+            int version = connection.guard(
+                    "ask the engine for its version",
+                    patience,
+                    () -> DockerConnection.minor(connection.info().apiVersion()));
+            if (version < ONE_SHOT) {
                 return Map.of();
             }
             for (ContainerList.Entry entry :
-                    connection.guard("list containers", PATIENCE, () -> list.labelled(label))) {
+                    connection.guard("list containers", patience, () -> list.labelled(label))) {
+                if (System.nanoTime() - began > longest.toNanos()) {
+                    break;
+                }
                 if (entry.isUp() && entry.name().equals(entry.label(ContainerRecipe.MODULE_LABEL))) {
                     read(entry.id(), entry.name(), found);
                 }
@@ -60,14 +80,10 @@ final class DockerUsage {
         return found;
     }
 
-    private static int minor(String api) {
-        return Integer.parseInt(api.substring(api.indexOf('.') + 1));
-    }
-
     private void read(String id, String module, Map<String, ModuleUsage> found) {
         String path = "/containers/" + id + "/stats?stream=false&one-shot=true";
         try {
-            found.put(module, usage(connection.guard("read usage", PATIENCE, () -> connection.get(path, FIELDS))));
+            found.put(module, usage(connection.guard("read usage", patience, () -> connection.get(path, FIELDS))));
         } catch (ProblemException e) {
             // it may have ended
         }

@@ -3,6 +3,7 @@ package io.edgeagent.adapter.messagelog;
 import io.edgeagent.hub.MessageStore;
 import io.edgeagent.hub.MessageStore.Target;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -89,7 +90,7 @@ final class Segment {
             }
             segment.items = Optional.of(new ArrayList<>());
             segment.scan(size, segment::take);
-        } catch (IOException e) {
+        } catch (IOException | BufferUnderflowException e) {
             segment.close();
             throw e;
         }

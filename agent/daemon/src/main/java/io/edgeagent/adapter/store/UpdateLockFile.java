@@ -47,15 +47,17 @@ public final class UpdateLockFile implements UpdateLockStore {
     }
 
     @Override
-    public void write(Map<String, Duration> locks) {
+    public boolean write(Map<String, Duration> locks) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         locks.forEach((module, life) -> json.put(module, life.toSeconds()));
         try {
             Path next = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(next, json.toString());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } catch (IOException e) {
             LOG.debug("event=update_locks_not_kept reason=\"{}\"", e.toString());
+            return false;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.edgeagent.reconcile.ContainerRecipe;
 import io.edgeagent.reconcile.ModuleNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,5 +69,24 @@ class DockerUsageTest {
 
         assertThat(engine.usage()).isEmpty();
         assertThat(canned.asked()).isEmpty();
+    }
+
+    /** Regression: with a hundred modules the figures of everything else came a quarter of an hour later. */
+    @Test
+    void an_engine_that_hangs_is_not_asked_for_one_module_after_the_other() {
+        canned.hang("GET /containers/led/stats").hang("GET /containers/gone/stats");
+        DockerConnection connection = new DockerConnection(canned.uri());
+
+        assertThat(new DockerUsage(
+                                connection,
+                                new ContainerList(connection),
+                                "label",
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(900))
+                        .read())
+                .isEmpty();
+
+        assertThat(canned.asked()).noneMatch(call -> call.contains("/containers/gone/stats"));
+        connection.close();
     }
 }
